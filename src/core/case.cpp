@@ -1,0 +1,82 @@
+#include "core/case.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+#include <thread>
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+namespace mythbench {
+namespace {
+
+auto find(std::vector<Case::Parameter> const& parameters, std::string_view name) {
+  return std::ranges::find(parameters, name, &Case::Parameter::first);
+}
+
+template <class T>
+T const& value(std::vector<Case::Parameter> const& parameters, std::string_view name) {
+  auto const found = find(parameters, name);
+  if (found == parameters.end())
+    throw std::out_of_range{"the case has no parameter '" + std::string{name} + "'"};
+  T const* const held = std::get_if<T>(&found->second);
+  if (!held)
+    throw std::out_of_range{"the parameter '" + std::string{name} + "' is of another type"};
+  return *held;
+}
+
+struct Written {
+  std::string operator()(std::int64_t number) const { return std::to_string(number); }
+  std::string operator()(std::string const& text) const { return text; }
+  std::string operator()(double number) const {
+    char digits[32];
+    auto const end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    return {digits, end};
+  }
+};
+
+// The affinity mask where there is one: a batch job or a container may be given fewer cores
+// than the machine has.
+std::int64_t usable_cores() {
+#ifdef __linux__
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+  return std::thread::hardware_concurrency();
+}
+
+}  // namespace
+
+bool Case::has(std::string_view name) const { return find(parameters_, name) != parameters_.end(); }
+
+std::int64_t Case::integer(std::string_view name) const {
+  return value<std::int64_t>(parameters_, name);
+}
+
+double Case::real(std::string_view name) const { return value<double>(parameters_, name); }
+
+std::string const& Case::text(std::string_view name) const {
+  return value<std::string>(parameters_, name);
+}
+
+int Case::threads() const { return has("threads") ? static_cast<int>(integer("threads")) : 1; }
+
+std::string Case::label() const {
+  std::string joined;
+  for (auto const& [name, value] : parameters_) {
+    if (!joined.empty()) joined += '/';
+    joined += name + ':' + std::visit(Written{}, value);
+  }
+  return joined;
+}
+
+std::vector<std::int64_t> thread_counts() {
+  std::int64_t const cores = usable_cores();
+  if (cores <= 1) return {1};
+  return {1, cores};
+}
+
+}  // namespace mythbench

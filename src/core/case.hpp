@@ -1,0 +1,47 @@
+#pragma once
+
+// One set of named parameters of an example, such as grid:medium, events:32, threads:2.
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace mythbench {
+
+class Case {
+ public:
+  using Value = std::variant<std::int64_t, double, std::string>;
+  using Parameter = std::pair<std::string, Value>;
+
+  Case(std::initializer_list<Parameter> parameters) : parameters_{parameters} {}
+
+  // In the order in which the example states them.
+  std::vector<Parameter> const& parameters() const { return parameters_; }
+
+  bool has(std::string_view name) const;
+
+  // Throw std::out_of_range, naming the parameter, if it is absent or of another type.
+  std::int64_t integer(std::string_view name) const;
+  double real(std::string_view name) const;
+  std::string const& text(std::string_view name) const;
+
+  // How many threads a threaded rung may use; 1 where the example does not say.
+  int threads() const;
+
+  // "grid:medium/events:32/threads:2", as in the name of a benchmark.
+  std::string label() const;
+
+  friend bool operator==(Case const&, Case const&) = default;
+
+ private:
+  std::vector<Parameter> parameters_;
+};
+
+// The thread counts worth a case on this machine: 1, and all that the process may use.
+std::vector<std::int64_t> thread_counts();
+
+}  // namespace mythbench

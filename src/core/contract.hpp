@@ -1,0 +1,71 @@
+#pragma once
+
+// What an example states once, so that each of its rungs can be tested and timed.
+
+#include <concepts>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/rung.hpp"
+
+namespace mythbench {
+
+template <class E>
+concept Contract = requires(Case const& c, typename E::Input const& input,
+                            typename E::Output const& output, Answer const& answer) {
+  std::string_view{E::item};
+  { E::tolerance } -> std::convertible_to<double>;
+  { E::cases() } -> std::same_as<std::vector<Case>>;
+  { E::awkward_cases() } -> std::same_as<std::vector<Case>>;
+  { E::work(c) } -> std::same_as<Work>;
+  { E::make_input(c) } -> std::same_as<typename E::Input>;
+  { E::fields(input) } -> std::same_as<Fields>;
+  { E::reference(input) } -> std::same_as<typename E::Output>;
+  { E::answer(output) } -> std::same_as<Answer>;
+  { E::distance(answer, answer) } -> std::same_as<double>;
+};
+
+template <Contract E>
+using Kernel = void(typename E::Input const&, typename E::Output&);
+
+template <Contract E, Kernel<E>* kernel>
+class KernelTrial final : public Trial {
+ public:
+  KernelTrial(typename E::Input input, std::optional<Answer> expected)
+      : input_{std::move(input)},
+        expected_{expected ? *std::move(expected) : E::answer(E::reference(input_))} {}
+
+  void run() override { kernel(input_, output_); }
+
+  // Starts from an empty output, so a rung that writes nothing is caught.
+  Check verify() override {
+    output_ = {};
+    run();
+    return inspect();
+  }
+
+  Check inspect() const override {
+    return {E::distance(E::answer(output_), expected_), E::tolerance};
+  }
+
+ private:
+  typename E::Input input_;
+  Answer expected_;
+  typename E::Output output_{};
+};
+
+template <Contract E, Kernel<E>* kernel>
+std::unique_ptr<Trial> prepare(Case const& c, std::optional<Answer> expected) {
+  return std::make_unique<KernelTrial<E, kernel>>(E::make_input(c), std::move(expected));
+}
+
+template <Contract E>
+Problem problem(Case const& c) {
+  auto const input = E::make_input(c);
+  return {E::fields(input), E::answer(E::reference(input))};
+}
+
+}  // namespace mythbench

@@ -1,0 +1,99 @@
+#pragma once
+
+// The vocabulary of the suite. An example is a myth put to the test; its rungs
+// are ways to compute one answer, ordered from naive to fast.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/case.hpp"
+
+namespace mythbench {
+
+// Useful work of one run, the same for every rung of a case. Forecasts of larger
+// cases scale by items: the example says what one item is.
+struct Work {
+  double items = 0;
+  double flops = 0;
+  double bytes = 0;
+};
+
+// What an output says, as plain finite numbers: the form in which an answer
+// crosses from one language to the other and survives in a file.
+using Answer = std::vector<double>;
+
+// Distance from the reference answer. NaN never passes.
+struct Check {
+  double error;
+  double tolerance;
+  bool passed() const { return error <= tolerance; }
+};
+
+// The input of a case, as a Python rung reads it: named numbers, texts and arrays.
+using Field = std::variant<std::int64_t, double, std::string, std::vector<double>,
+                           std::vector<std::int64_t>, std::vector<std::string>>;
+using Fields = std::vector<std::pair<std::string, Field>>;
+
+// One case with its trusted answer.
+struct Problem {
+  Fields input;
+  Answer answer;
+};
+
+// One rung on one input, ready to run as often as the caller likes.
+class Trial {
+ public:
+  virtual ~Trial() = default;
+  virtual void run() = 0;
+  // Runs once more, from an empty output.
+  virtual Check verify() = 0;
+  // Looks at what the last run left, without running.
+  virtual Check inspect() const = 0;
+};
+
+struct Example {
+  std::string_view name;
+  std::string_view item;  // what Work::items counts, in the singular
+  double tolerance;
+  std::vector<Case> (*cases)();          // smallest first
+  std::vector<Case> (*awkward_cases)();  // where tails, ties and edges break; tested, never timed
+  Work (*work)(Case const&);
+  Problem (*problem)(Case const&);
+};
+
+enum class Language { cpp, python };
+
+struct Rung {
+  std::string_view example;
+  std::string_view name;
+  int number;
+  std::string_view file;     // relative to the root of the project
+  std::string_view caption;  // the first line of the file
+  Language language;
+  bool threaded;  // uses as many threads as the case says
+  // The expected answer is computed by the reference when none is given.
+  // Null for a Python rung: benchmarks/python.py runs those.
+  std::unique_ptr<Trial> (*prepare)(Case const&, std::optional<Answer> expected);
+};
+
+// Examples in alphabetical order; rungs likewise, each ladder from its ground up.
+std::span<Example const> all_examples();
+std::span<Rung const> all_rungs();
+
+// Throws std::out_of_range if there is no such example.
+Example const& example_named(std::string_view name);
+
+// The cases that a rung is timed on: one that runs on a single thread has no use for more.
+std::vector<Case> cases_of(Rung const& rung);
+
+// "locator/talk/grid:small/events:4/threads:1"
+std::string label(Rung const& rung, Case const& c);
+
+}  // namespace mythbench
