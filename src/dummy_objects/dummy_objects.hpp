@@ -1,0 +1,42 @@
+#pragma once
+
+// Rumour:  "Dummy objects screw up memory": sum n * n random numbers from one huge array, or from
+//          an array of n made anew for each row.
+// Reality: the two differ in memory by a factor n; in time only as far as the operating system
+//          charges for fresh pages.
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/contract.hpp"
+
+namespace mythbench::dummy_objects {
+
+struct Input {
+  std::size_t n;       // rows, and numbers per row
+  std::uint32_t seed;  // of NumPy's legacy stream, so that both languages draw the same numbers
+};
+
+using Output = double;  // the sum of all n * n numbers
+
+struct Example {
+  using Input = dummy_objects::Input;
+  using Output = dummy_objects::Output;
+
+  static constexpr std::string_view item = "random number";
+  // Relative. Rows are summed in another order by each language, and n * n ulps would be too many
+  // for a plain sum; pairwise or row by row, rounding stays far below this.
+  static constexpr double tolerance = 1e-12;
+
+  static std::vector<Case> cases();
+  static std::vector<Case> awkward_cases();
+  static Work work(Case const& c);
+  static Input make_input(Case const& c);
+  static Fields fields(Input const& input);
+  static Output reference(Input const& input);
+  static Answer answer(Output const& sum);
+  static double distance(Answer const& got, Answer const& expected);
+};
+
+}  // namespace mythbench::dummy_objects
