@@ -1,0 +1,66 @@
+#include "catalogue.hpp"
+
+#include <variant>
+
+#include "build.hpp"
+
+namespace mythbench {
+namespace {
+
+template <class Named>
+Json object(Named const& pairs) {
+  Json members = Json::object();
+  for (auto const& [name, value] : pairs)
+    std::visit([&, &name = name](auto const& held) { members[name] = held; }, value);
+  return members;
+}
+
+Json described(Example const& example, std::vector<Case> const& cases) {
+  Json list = Json::array();
+  for (Case const& c : cases)
+    list.push_back(
+        {{"label", c.label()}, {"parameters", to_json(c)}, {"work", to_json(example.work(c))}});
+  return list;
+}
+
+Json described(Rung const& rung) {
+  Json cases = Json::array();
+  for (Case const& c : cases_of(rung)) cases.push_back(c.label());
+  return {{"number", rung.number},
+          {"name", rung.name},
+          {"file", rung.file},
+          {"caption", rung.caption},
+          {"language", rung.language == Language::cpp ? "c++" : "python"},
+          {"threaded", rung.threaded},
+          {"cases", cases}};
+}
+
+}  // namespace
+
+Json to_json(Case const& c) { return object(c.parameters()); }
+
+Json to_json(Work const& work) {
+  return {{"items", work.items}, {"flops", work.flops}, {"bytes", work.bytes}};
+}
+
+Json to_json(Fields const& fields) { return object(fields); }
+
+Json catalogue() {
+  Json examples = Json::array();
+  for (Example const& example : all_examples()) {
+    Json rungs = Json::array();
+    for (Rung const& rung : all_rungs())
+      if (rung.example == example.name) rungs.push_back(described(rung));
+    examples.push_back({{"name", example.name},
+                        {"item", example.item},
+                        {"tolerance", example.tolerance},
+                        {"cases", described(example, example.cases())},
+                        {"awkward_cases", described(example, example.awkward_cases())},
+                        {"rungs", rungs}});
+  }
+  Json build = Json::object();
+  for (auto const& [name, value] : build_facts()) build[name] = value;
+  return {{"build", build}, {"examples", examples}};
+}
+
+}  // namespace mythbench

@@ -1,0 +1,126 @@
+#include "counting.hpp"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "layers/os.hpp"
+
+extern char** environ;
+
+namespace mythbench {
+namespace {
+
+// Above this share of what is available the machine would begin to swap.
+constexpr double share_of_memory = 0.8;
+
+Json to_json(layers::OsCounts const& counts) {
+  return {{"seconds", counts.seconds},
+          {"user_seconds", counts.user_seconds},
+          {"system_seconds", counts.system_seconds},
+          {"baseline_resident_bytes", counts.baseline_resident_bytes},
+          {"peak_resident_bytes", counts.peak_resident_bytes},
+          {"minor_page_faults", counts.minor_page_faults},
+          {"major_page_faults", counts.major_page_faults},
+          {"voluntary_context_switches", counts.voluntary_context_switches},
+          {"involuntary_context_switches", counts.involuntary_context_switches}};
+}
+
+// Runs this very program once more. A fork alone would not do here: OpenMP does not survive one
+// once its threads are running.
+std::string output_of_self(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "mythbench");
+  std::vector<char*> words;
+  for (std::string& argument : arguments) words.push_back(argument.data());
+  words.push_back(nullptr);
+
+  int ends[2];
+  if (pipe(ends) != 0) return {};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_addclose(&actions, ends[0]);
+  posix_spawn_file_actions_addclose(&actions, ends[1]);
+  pid_t child = 0;
+  int const failed =
+      posix_spawn(&child, "/proc/self/exe", &actions, nullptr, words.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+
+  std::string text;
+  std::array<char, 4096> part;
+  for (ssize_t got; !failed && (got = read(ends[0], part.data(), part.size())) > 0;)
+    text.append(part.data(), static_cast<std::size_t>(got));
+  close(ends[0]);
+  if (!failed) waitpid(child, nullptr, 0);
+  return text;
+}
+
+// Null if the smallest case could not be counted: then nothing is known that speaks against.
+Json const& counts_of_smallest(Rung const& rung, Case const& smallest) {
+  static std::map<std::string, Json> known;
+  std::string const name = label(rung, smallest);
+  if (auto const found = known.find(name); found != known.end()) return found->second;
+  Json const counted = Json::parse(output_of_self({"--layers", name}), nullptr, false);
+  Json counts;
+  if (counted.is_array() && !counted.empty() && counted[0].contains("layers"))
+    counts = counted[0]["layers"].value("os", Json{});
+  return known[name] = counts;
+}
+
+std::string with_unit(double amount, std::vector<std::pair<double, char const*>> const& units) {
+  auto const unit = std::ranges::find_if(units, [&](auto const& u) { return amount >= u.first; });
+  auto const& [size, name] = unit == units.end() ? units.back() : *unit;
+  char text[64];
+  std::snprintf(text, sizeof text, "%.1f %s", amount / size, name);
+  return text;
+}
+
+std::string duration(double seconds) {
+  return with_unit(seconds, {{86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "s"}});
+}
+
+std::string volume(double bytes) {
+  return with_unit(bytes, {{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}});
+}
+
+}  // namespace
+
+Json layers_of(Rung const& rung, Case const& c) {
+  std::unique_ptr<Trial> trial;
+  auto const counted = layers::count_in_child(
+      // No answer is expected of this run, so the reference, which needs memory too, stays out.
+      [&] { trial = rung.prepare(c, Answer{}); }, [&] { trial->run(); });
+  if (auto const* const reason = std::get_if<std::string>(&counted)) return {{"reason", *reason}};
+  return {{"os", to_json(std::get<layers::OsCounts>(counted))}};
+}
+
+std::string refusal(Rung const& rung, Case const& c, double most_seconds) {
+  Example const& example = example_named(rung.example);
+  Case const smallest = cases_of(rung).front();
+  double const growth = example.work(c).items / example.work(smallest).items;
+  if (growth <= 1) return {};
+  Json const& counts = counts_of_smallest(rung, smallest);
+  if (counts.is_null()) return {};
+
+  double const seconds = growth * counts["seconds"].get<double>();
+  double const resident =
+      counts["peak_resident_bytes"].get<double>() - counts["baseline_resident_bytes"].get<double>();
+  double const bytes = growth * std::max(0.0, resident);
+  double const available = static_cast<double>(layers::available_memory_bytes());
+  if (available > 0 && bytes > share_of_memory * available)
+    return "forecast " + volume(bytes) + " of memory, " + volume(available) + " are available";
+  if (seconds > most_seconds)
+    return "forecast " + duration(seconds) + " per run, more than --max-seconds allows";
+  return {};
+}
+
+}  // namespace mythbench

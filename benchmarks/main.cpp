@@ -1,0 +1,262 @@
+// Times the C++ rungs: Google Benchmark with all its flags, and a few of our own.
+
+#include <benchmark/benchmark.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "build.hpp"
+#include "catalogue.hpp"
+#include "core/rung.hpp"
+#include "counting.hpp"
+#include "problems.hpp"
+
+namespace {
+
+using mythbench::Case;
+using mythbench::Check;
+using mythbench::Json;
+using mythbench::Rung;
+
+struct Options {
+  bool list = false;
+  bool catalogue = false;
+  bool no_forecast = false;
+  double max_seconds = 60;
+  double warm_up_seconds = 0.1;
+  std::string problems;       // folder; empty: compute each answer anew
+  std::string write_problem;  // "<example>/<case>"
+  std::vector<std::string> layers;
+};
+
+Options options;
+int disagreements = 0;  // the exit status
+
+struct Selected {
+  Rung const& rung;
+  Case timed;
+};
+
+std::vector<Selected> everything() {
+  std::vector<Selected> all;
+  for (Rung const& rung : mythbench::all_rungs())
+    if (rung.prepare)
+      for (Case const& c : mythbench::cases_of(rung)) all.push_back({rung, c});
+  return all;
+}
+
+std::optional<mythbench::Answer> known_answer(Rung const& rung, Case const& c) {
+  if (options.problems.empty()) return std::nullopt;
+  return mythbench::read_answer(options.problems, mythbench::example_named(rung.example), c);
+}
+
+std::string complaint(Check const& check) {
+  return "wrong answer: error " + Json(check.error).dump() + ", tolerated " +
+         Json(check.tolerance).dump();
+}
+
+// A rung that is checked and warm. Google Benchmark calls a benchmark several times while it looks
+// for the number of iterations; the check must not be paid each time.
+struct Prepared {
+  std::string label;
+  std::unique_ptr<mythbench::Trial> trial;
+  Check check{};
+  double first_seconds = 0;  // of the run that was checked: caches and pages are cold
+  std::string error;         // why it is not timed
+};
+
+double seconds_of_run(mythbench::Trial& trial) {
+  auto const start = std::chrono::steady_clock::now();
+  trial.run();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void prepare(Prepared& prepared, Rung const& rung, Case const& c) {
+  if (!options.no_forecast)
+    if (std::string const reason = mythbench::refusal(rung, c, options.max_seconds);
+        !reason.empty()) {
+      prepared.error = "skipped: " + reason;
+      return;
+    }
+  prepared.trial = rung.prepare(c, known_answer(rung, c));
+  auto const start = std::chrono::steady_clock::now();
+  prepared.check = prepared.trial->verify();
+  double warm = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  prepared.first_seconds = warm;
+  if (!prepared.check.passed()) {
+    ++disagreements;
+    prepared.error = complaint(prepared.check);
+    return;
+  }
+  while (warm < options.warm_up_seconds) warm += seconds_of_run(*prepared.trial);
+}
+
+Prepared& prepared_once(Rung const& rung, Case const& c) {
+  static Prepared current;
+  std::string const label = mythbench::label(rung, c);
+  if (current.label == label) return current;
+  current = {};  // before the next input is made: two at once may not fit
+  current.label = label;
+  try {
+    prepare(current, rung, c);
+  } catch (std::bad_alloc const&) {
+    current.error = "skipped: out of memory";
+  } catch (std::exception const& error) {
+    ++disagreements;
+    current.error = std::string{"failed: "} + error.what();
+  }
+  return current;
+}
+
+// A fast wrong answer is not a result: it is reported as an error, never timed.
+void measure(benchmark::State& state, Rung const& rung, Case const& c) {
+  Prepared& prepared = prepared_once(rung, c);
+  if (!prepared.error.empty()) {
+    state.SkipWithError(prepared.error.c_str());
+    return;
+  }
+
+  for (auto _ : state) {
+    prepared.trial->run();
+    benchmark::ClobberMemory();
+  }
+
+  // A rung that is right only the first time is not right.
+  if (Check const last = prepared.trial->inspect(); !last.passed()) {
+    ++disagreements;
+    prepared.error = complaint(last) + " after several runs";
+    state.SkipWithError(prepared.error.c_str());
+    return;
+  }
+
+  mythbench::Work const work = mythbench::example_named(rung.example).work(c);
+  state.counters["items"] = work.items;
+  state.counters["flops"] = work.flops;
+  state.counters["bytes"] = work.bytes;
+  state.counters["check_error"] = prepared.check.error;
+  state.counters["check_tolerance"] = prepared.check.tolerance;
+  state.counters["first_seconds"] = prepared.first_seconds;
+}
+
+void register_benchmarks() {
+  for (Selected const& selected : everything())
+    // Process time, because the main thread's own says nothing about a threaded rung.
+    benchmark::RegisterBenchmark(
+        mythbench::label(selected.rung, selected.timed).c_str(),
+        [selected](benchmark::State& state) { measure(state, selected.rung, selected.timed); })
+        ->UseRealTime()
+        ->MeasureProcessCPUTime();
+}
+
+void add_options(CLI::App& app) {
+  app.add_flag("--list", options.list, "list the rungs with their captions and cases");
+  app.add_flag("--catalogue", options.catalogue, "print examples, rungs, cases and work as JSON");
+  app.add_option("--problems", options.problems,
+                 "folder of problem files: answers are read from it, missing ones are added");
+  app.add_option("--write-problem", options.write_problem,
+                 "write the problem <example>/<case> into the folder of --problems, time nothing");
+  app.add_option("--layers", options.layers,
+                 "count what the OS does for <example>/<rung>/<case> ..., print it as JSON");
+  app.add_option("--max-seconds", options.max_seconds,
+                 "refuse a case whose run is forecast to take longer (default 60)");
+  app.add_option("--warm-up-seconds", options.warm_up_seconds,
+                 "run a rung for so long before it is timed (default 0.1)");
+  app.add_flag("--no-forecast", options.no_forecast, "refuse nothing");
+  app.footer(
+      "All flags of Google Benchmark work too, such as --benchmark_filter=<regex>;\n"
+      "--benchmark_list_tests lists what they select from.");
+}
+
+void list_rungs() {
+  for (mythbench::Example const& example : mythbench::all_examples()) {
+    std::cout << example.name << '\n';
+    for (Rung const& rung : mythbench::all_rungs()) {
+      if (rung.example != example.name) continue;
+      std::cout << "  " << rung.number << ' ' << rung.name
+                << (rung.language == mythbench::Language::cpp ? "" : " (Python)") << ": "
+                << rung.caption << '\n';
+    }
+    std::cout << "  cases:";
+    for (Case const& c : example.cases()) std::cout << ' ' << c.label();
+    std::cout << '\n';
+  }
+}
+
+// Throws std::out_of_range if there is no such case.
+Case case_labelled(std::string const& text, std::vector<Case> const& cases) {
+  for (Case const& c : cases)
+    if (c.label() == text) return c;
+  throw std::out_of_range{"there is no case '" + text + "'"};
+}
+
+void write_problem(std::string const& name) {
+  auto const slash = name.find('/');
+  if (slash == std::string::npos || options.problems.empty())
+    throw std::out_of_range{"--write-problem needs <example>/<case> and --problems=<folder>"};
+  mythbench::Example const& example = mythbench::example_named(name.substr(0, slash));
+  std::vector<Case> known = example.cases();
+  for (Case const& c : example.awkward_cases()) known.push_back(c);
+  Case const c = case_labelled(name.substr(slash + 1), known);
+  mythbench::write_problem(options.problems, example, c);
+  std::cout << mythbench::problem_file(options.problems, example, c).string() << '\n';
+}
+
+void count_layers(std::vector<std::string> const& labels) {
+  std::vector<Selected> const known = everything();
+  Json counted = Json::array();
+  for (std::string const& name : labels) {
+    auto const found = std::ranges::find_if(
+        known, [&](Selected const& s) { return mythbench::label(s.rung, s.timed) == name; });
+    if (found == known.end()) throw std::out_of_range{"there is no rung and case '" + name + "'"};
+    counted.push_back(
+        {{"label", name}, {"layers", mythbench::layers_of(found->rung, found->timed)}});
+  }
+  std::cout << counted.dump(1) << '\n';
+}
+
+int time_rungs() {
+  for (auto const& [name, value] : mythbench::build_facts())
+    benchmark::AddCustomContext("mythbench_" + name, value);
+  register_benchmarks();
+  std::size_t const matched = benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  if (matched == 0) return 2;
+  return disagreements == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  CLI::App app{"Times the C++ rungs of mythbench and checks them first."};
+  add_options(app);
+  // Google Benchmark takes the flags that are its own and leaves the rest to us; its own help
+  // would hide ours.
+  for (int i = 1; i < argc; ++i)
+    if (std::string_view{argv[i]} == "--help") {
+      std::cout << app.help();
+      return 0;
+    }
+  benchmark::Initialize(&argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    std::cerr << "mythbench: " << error.what() << "; --help lists the options\n";
+    return 2;
+  }
+
+  if (options.list) return list_rungs(), 0;
+  if (options.catalogue) return std::cout << mythbench::catalogue().dump(1) << '\n', 0;
+  if (!options.write_problem.empty()) return write_problem(options.write_problem), 0;
+  if (!options.layers.empty()) return count_layers(options.layers), 0;
+  return time_rungs();
+} catch (std::exception const& error) {
+  std::cerr << "mythbench: " << error.what() << '\n';
+  return 2;
+}
