@@ -1,0 +1,612 @@
+#!/usr/bin/env python3
+"""Times one Python rung, checked first, under the interpreter that runs this file.
+
+What main.cpp does for the C++ rungs, in the same order and with the same rows, so that both can
+stand in one chart. Standard library only, and no syntax that CPython 2.7 does not know: how much
+the interpreter matters is one of the questions.
+
+The garbage collector stays as the interpreter set it up. timeit turns it off; but programs run
+with it, and so does a rung.
+"""
+
+from __future__ import division, print_function
+
+import argparse
+import ast
+import importlib
+import io
+import itertools
+import json
+import math
+import numbers
+import os
+import platform
+import re
+import socket
+import sys
+import time
+import traceback
+import types
+
+RUNG_FILE = re.compile(r"^[0-9][0-9]_([a-z][a-z0-9_]*)(\.[a-z0-9]+)?\.py$")
+PROBLEM_KEYS = ("answer", "example", "input", "label", "tolerance", "work")
+
+# As Google Benchmark writes it: times are wall time, the CPU time is that of all threads.
+NAME_SUFFIX = "/process_time/real_time"
+
+# Google Benchmark's own: no run is longer than this.
+MOST_ITERATIONS = 1000000000
+
+if hasattr(time, "perf_counter"):
+    now = time.perf_counter
+    cpu_now = time.process_time
+else:  # CPython 2.7
+    now = time.time
+    cpu_now = time.clock
+
+
+class BadUsage(Exception):
+    """Nothing can be run; the message says why in one sentence."""
+
+
+class Skipped(Exception):
+    """Something optional is missing: no failure, but a row that says so."""
+
+
+class WrongAnswer(Exception):
+    """A fast wrong answer is not a result: it is reported, never timed."""
+
+
+# --- what is run -----------------------------------------------------------------------------
+
+
+def read_problem(path):
+    try:
+        with io.open(path, encoding="utf-8") as file:
+            problem = json.load(file, parse_constant=not_json)
+    except EnvironmentError as error:
+        raise BadUsage("cannot read %s: %s" % (path, error.strerror))
+    except ValueError as error:
+        raise BadUsage("%s is not a problem file: %s" % (path, error))
+    if not isinstance(problem, dict):
+        raise BadUsage("%s is not a problem file: it holds no object" % path)
+    for key in PROBLEM_KEYS:
+        if key not in problem:
+            raise BadUsage("%s is not a problem file: it has no '%s'" % (path, key))
+    if not isinstance(problem["input"], dict) or not isinstance(problem["work"], dict):
+        raise BadUsage("%s is not a problem file: input and work must be objects" % path)
+    if not isinstance(problem["answer"], list) or not all(map(is_number, problem["answer"])):
+        raise BadUsage("%s is not a problem file: its answer is no list of numbers" % path)
+    if not is_number(problem["tolerance"]) or not all(map(is_number, problem["work"].values())):
+        raise BadUsage("%s is not a problem file: tolerance and work must be numbers" % path)
+    return problem
+
+
+def not_json(word):
+    raise ValueError("%s is no number of JSON" % word)
+
+
+def is_number(value):
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def is_finite(number):
+    return not math.isnan(number) and not math.isinf(number)
+
+
+class Rung(object):
+    """A rung file, and the function in it that bears its name."""
+
+    def __init__(self, path):
+        self.path = os.path.abspath(path)
+        self.folder, self.file = os.path.split(self.path)
+        match = RUNG_FILE.match(self.file)
+        if not match:
+            raise BadUsage("%s is not named NN_<name>.py, in lower case" % path)
+        if not os.path.isfile(self.path):
+            raise BadUsage("there is no rung %s" % path)
+        self.name = match.group(1)
+
+    def load(self):
+        """Not by import: a module name cannot begin with a digit."""
+        with open(self.path, "rb") as file:
+            source = file.read()
+        module = types.ModuleType(self.file[: -len(".py")])
+        module.__file__ = self.path
+        # Numba and pickle look a function's module up by name.
+        sys.modules[module.__name__] = module
+        try:
+            exec(compile(source, self.path, "exec", 0, True), module.__dict__)
+        except Exception:
+            skipped = self.reason_to_skip(source)
+            if skipped:
+                raise Skipped(skipped)
+            raise
+        if not callable(getattr(module, self.name, None)):
+            raise AttributeError("%s defines no function %s" % (self.file, self.name))
+        return getattr(module, self.name)
+
+    def has_beside_it(self, module):
+        return os.path.isfile(os.path.join(self.folder, module + ".py"))
+
+    def reason_to_skip(self, source):
+        """Text if the rung stopped at the import of something that is not ours."""
+        error = sys.exc_info()[1]
+        if isinstance(error, SyntaxError) and error.filename == self.path:
+            return None
+        wanted = imported_at(source, self.line_of_error())
+        if wanted is None or self.has_beside_it(wanted):
+            return None
+        missing = name_of_missing_module(error)
+        # If the package itself came in, it lacks a part: this is another version of it.
+        if missing and wanted not in sys.modules:
+            return "%s is not installed" % missing
+        return "%s cannot be imported: %s" % (wanted, one_line(error))
+
+    def line_of_error(self):
+        """The last line of this rung that the exception being handled went through."""
+        error, trace = sys.exc_info()[1:]
+        if isinstance(error, SyntaxError) and error.filename == self.path:
+            return error.lineno
+        lines = [frame[1] for frame in traceback.extract_tb(trace) if frame[0] == self.path]
+        return lines[-1] if lines else None
+
+
+def imported_at(source, line):
+    """The top-level package that the import statement on this line asks for, or None."""
+    for node in ast.walk(ast.parse(source)):
+        if getattr(node, "lineno", None) != line:
+            continue
+        if isinstance(node, ast.Import):
+            return node.names[0].name.split(".")[0]
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            return node.module.split(".")[0]
+    return None
+
+
+def name_of_missing_module(error):
+    if not isinstance(error, ImportError):
+        return None
+    named = re.match(r"No module named '?(\w+)", str(error))
+    return named.group(1) if named else None
+
+
+def as_text(text):
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text  # CPython 2.7
+
+
+def one_line(error):
+    """An exception as "ValueError: why", whatever its message holds."""
+    lines = traceback.format_exception_only(type(error), error)
+    text = as_text(lines[-1] if isinstance(error, SyntaxError) else lines[0])
+    text = u" ".join(text.split())
+    return text if len(text) <= 300 else text[:297] + u"..."
+
+
+def message_of_failure(rung):
+    """What the row says of the exception being handled."""
+    error = sys.exc_info()[1]
+    if isinstance(error, Skipped):
+        return "skipped: %s" % error
+    if isinstance(error, WrongAnswer):
+        return "wrong answer: %s" % error
+    if isinstance(error, MemoryError):
+        return "skipped: out of memory"
+    line = rung.line_of_error()
+    place = " (%s, line %d)" % (rung.file, line) if line else ""
+    return "failed: %s%s" % (one_line(error), place)
+
+
+# --- checks and times ------------------------------------------------------------------------
+
+
+def checked_error(contract, problem, output):
+    """The distance from the trusted answer; raises WrongAnswer unless it is tolerated."""
+    try:
+        got = [float(number) for number in contract.answer(output)]
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise WrongAnswer("the output cannot be read: %s" % one_line(error))
+    expected = [float(number) for number in problem["answer"]]
+    if len(got) != len(expected):
+        raise WrongAnswer("%d numbers instead of %d" % (len(got), len(expected)))
+    if not all(map(is_finite, got)):
+        raise WrongAnswer("a number is not finite")
+    error = float(contract.distance(got, expected))
+    if not error <= problem["tolerance"]:  # in this form NaN is wrong, too
+        raise WrongAnswer("error %r, tolerated %r" % (error, problem["tolerance"]))
+    return error
+
+
+def timed(function, given, iterations):
+    """The last output, wall and CPU seconds of all iterations together."""
+    again = itertools.repeat(None, iterations)
+    cpu_start = cpu_now()
+    start = now()
+    for _ in again:
+        output = function(given)
+    seconds = now() - start
+    return output, seconds, cpu_now() - cpu_start
+
+
+def next_iterations(iterations, seconds, min_time):
+    """How often to run next, as Google Benchmark predicts it."""
+    # A run shorter than a tenth of the time wanted foretells little.
+    growth = min_time * 1.4 / seconds if seconds > 0.1 * min_time else 10
+    return min(max(int(growth * iterations + 0.5), iterations + 1), MOST_ITERATIONS)
+
+
+def measure(function, contract, problem, options):
+    """One row's counters and, for each repetition, its times."""
+    given = contract.make_input(problem["input"])
+    output, first_seconds, _ = timed(function, given, 1)
+    counters = dict(problem["work"])
+    counters["check_error"] = checked_error(contract, problem, output)
+    counters["check_tolerance"] = problem["tolerance"]
+    counters["first_seconds"] = first_seconds
+    if options.verify:
+        return counters, []
+
+    warm = first_seconds
+    while warm < options.warm_up:
+        output, seconds, _ = timed(function, given, 1)
+        warm += seconds
+
+    iterations = 1
+    output, seconds, cpu_seconds = timed(function, given, iterations)
+    while seconds < options.min_time and iterations < MOST_ITERATIONS:
+        iterations = next_iterations(iterations, seconds, options.min_time)
+        output, seconds, cpu_seconds = timed(function, given, iterations)
+    times = [(iterations, seconds, cpu_seconds)]
+    # The first repetition fixes the number of iterations.
+    while len(times) < options.repetitions:
+        output, seconds, cpu_seconds = timed(function, given, iterations)
+        times.append((iterations, seconds, cpu_seconds))
+
+    # A rung that is right only the first time is not right.
+    try:
+        checked_error(contract, problem, output)
+    except WrongAnswer as wrong:
+        raise WrongAnswer("%s after several runs" % wrong)
+    return counters, times
+
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+def name_of_row(rung, problem):
+    return "%s/%s/%s" % (problem["example"], rung.name, problem["label"])
+
+
+def row(name, repetitions, index):
+    return {
+        "name": name + NAME_SUFFIX,
+        "run_name": name + NAME_SUFFIX,
+        "run_type": "iteration",
+        "repetitions": repetitions,
+        "repetition_index": index,
+        "threads": 1,
+        "time_unit": "ns",
+    }
+
+
+def error_row(name, options, message):
+    failed = row(name, options.repetitions, 0)
+    failed.update(error_occurred=True, error_message=message)
+    failed.update(iterations=0, real_time=0.0, cpu_time=0.0)
+    return failed
+
+
+def attempted(rung, action):
+    """What action() returns and None, or None and the message of an error row."""
+    try:
+        return action(), None
+    # A rung that calls sys.exit() must not take the other cases with it.
+    except (Exception, SystemExit):
+        return None, message_of_failure(rung)
+
+
+def rows_of_case(rung, function, problem, options):
+    name = name_of_row(rung, problem)
+
+    def action():
+        return measure(function, importlib.import_module(problem["example"]), problem, options)
+
+    measured, message = attempted(rung, action)
+    if message:
+        return [error_row(name, options, message)]
+    counters, times = measured
+
+    counters = {key: value for key, value in counters.items() if is_finite(value)}
+    if options.verify:
+        return [dict(row(name, 1, 0), **counters)]
+    rows = []
+    for index, (iterations, seconds, cpu_seconds) in enumerate(times):
+        timing = row(name, options.repetitions, index)
+        timing["iterations"] = iterations
+        timing["real_time"] = 1e9 * seconds / iterations
+        timing["cpu_time"] = 1e9 * cpu_seconds / iterations
+        rows.append(dict(timing, **counters))
+    return rows
+
+
+def interpreter():
+    """Who ran the rung. Asked afterwards: an import can turn the lock on, and bring packages."""
+    facts = {"implementation": platform.python_implementation(), "version": platform.python_version()}
+    if hasattr(sys, "_is_gil_enabled"):
+        facts["gil"] = sys._is_gil_enabled()
+    elif facts["implementation"] in ("CPython", "PyPy"):
+        facts["gil"] = True
+    facts["packages"] = installed_packages()
+    return facts
+
+
+def installed_packages():
+    """The packages in use that do not come with the interpreter, and their versions."""
+    packages = {}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        version = getattr(module, "__version__", None)
+        ours = "site-packages" in file or "dist-packages" in file
+        if ours and "." not in name and not name.startswith("_") and isinstance(version, str):
+            packages[name] = version
+    return packages
+
+
+def context():
+    return {
+        "date": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
+        "host_name": socket.gethostname(),
+        "executable": sys.executable,
+        "num_cpus": os.sysconf("SC_NPROCESSORS_ONLN"),
+        "interpreter": interpreter(),
+    }
+
+
+# --- layers ----------------------------------------------------------------------------------
+
+
+def kilobytes_of(key):
+    try:
+        with open("/proc/self/status") as lines:
+            for line in lines:
+                if line.startswith(key + ":"):
+                    return int(line.split()[1])
+    except EnvironmentError:
+        pass
+    return None
+
+
+def usage_now():
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF)
+
+
+def peak_resident_bytes():
+    kilobytes = kilobytes_of("VmHWM")
+    if kilobytes is not None:
+        return kilobytes * 1024
+    return usage_now().ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def forget_peak():
+    """Linux forgets the peak on request; elsewhere it includes what was before the run."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except EnvironmentError:
+        pass
+
+
+def os_counts(function, given):
+    forget_peak()
+    resident = kilobytes_of("VmRSS")
+    baseline = peak_resident_bytes() if resident is None else resident * 1024
+    before = usage_now()
+    _, seconds, _ = timed(function, given, 1)
+    after = usage_now()
+    return {
+        "seconds": seconds,
+        "user_seconds": after.ru_utime - before.ru_utime,
+        "system_seconds": after.ru_stime - before.ru_stime,
+        "baseline_resident_bytes": baseline,
+        "peak_resident_bytes": peak_resident_bytes(),
+        "minor_page_faults": after.ru_minflt - before.ru_minflt,
+        "major_page_faults": after.ru_majflt - before.ru_majflt,
+        "voluntary_context_switches": after.ru_nvcsw - before.ru_nvcsw,
+        "involuntary_context_switches": after.ru_nivcsw - before.ru_nivcsw,
+    }
+
+
+def layers_in_this_process(rung, problem):
+    def action():
+        function = rung.load()
+        contract = importlib.import_module(problem["example"])
+        return os_counts(function, contract.make_input(problem["input"]))
+
+    counts, message = attempted(rung, action)
+    return {"reason": re.sub("^skipped: ", "", message)} if message else {"os": counts}
+
+
+def layers_of(rung, problem):
+    """Counted in a forked child, because a peak is a maximum over a process's whole life.
+
+    The child imports the rung, not the parent: threads of Numba or OpenBLAS would not survive.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        os.dup2(2, 1)  # what a rung prints must not get between the rows
+        layers = layers_in_this_process(rung, problem)
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(json.dumps(layers, allow_nan=False).encode("ascii"))
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        text = pipe.read()
+    status = os.waitpid(child, 0)[1]
+    if text and status == 0:
+        return json.loads(text.decode("ascii"))
+    if os.WIFSIGNALED(status):
+        return {"reason": "the process was ended by signal %d" % os.WTERMSIG(status)}
+    return {"reason": "the process ended with status %d" % os.WEXITSTATUS(status)}
+
+
+# --- the program -----------------------------------------------------------------------------
+
+
+def say(text, file=None):
+    # A message may hold what the terminal's encoding lacks.
+    text = as_text(text).encode("ascii", "backslashreplace").decode("ascii")
+    print(text, file=file or sys.stdout)
+
+
+def write_whole(path, document):
+    """Whole or not at all: a killed process leaves no half file."""
+    text = json.dumps(document, indent=1, sort_keys=True, allow_nan=False)
+    draft = "%s.%d" % (path, os.getpid())
+    try:
+        with open(draft, "wb") as file:
+            file.write(text.encode("ascii") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(draft, path)
+    except EnvironmentError as error:
+        raise BadUsage("cannot write %s: %s" % (path, error.strerror))
+
+
+def seconds_argument(text):
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError
+    return seconds
+
+
+seconds_argument.__name__ = "number of seconds"
+
+
+def count_argument(text):
+    count = int(text)
+    if count < 1:
+        raise ValueError
+    return count
+
+
+count_argument.__name__ = "count"
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise BadUsage("%s; --help lists the options" % message)
+
+
+def parse_arguments(words):
+    parser = Parser(prog="python.py", description=__doc__.splitlines()[0])
+    parser.add_argument("--rung", required=True, metavar="FILE", help="src/<example>/NN_<name>.py")
+    parser.add_argument(
+        "--problem",
+        required=True,
+        action="append",
+        dest="problems",
+        metavar="FILE",
+        help="as mythbench --write-problem makes it; may be given several times",
+    )
+    parser.add_argument("--out", metavar="FILE", help="write the rows into this JSON file")
+    parser.add_argument(
+        "--min-time",
+        type=seconds_argument,
+        default=0.1,
+        metavar="SECONDS",
+        help="repeat a rung until it took so long (default 0.1)",
+    )
+    parser.add_argument(
+        "--warm-up",
+        type=seconds_argument,
+        default=0.1,
+        metavar="SECONDS",
+        help="run a rung for so long before it is timed (default 0.1)",
+    )
+    parser.add_argument(
+        "--repetitions",
+        type=count_argument,
+        default=1,
+        metavar="N",
+        help="measure so often, each a row (default 1)",
+    )
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--verify", action="store_true", help="check only, time nothing")
+    mode.add_argument(
+        "--layers", action="store_true", help="count what the OS does in one run, print it as JSON"
+    )
+    return parser.parse_args(words)
+
+
+def table_line(width, result):
+    name = result["name"].ljust(width)
+    if result.get("error_occurred"):
+        return "%s %s" % (name, result["error_message"])
+    if "real_time" not in result:
+        return "%s right, error %g" % (name, result["check_error"])
+    times = result["real_time"], result["cpu_time"], result["iterations"]
+    return "%s %15.0f ns %15.0f ns %10d" % ((name,) + times)
+
+
+def time_rung(rung, options):
+    names = [name_of_row(rung, read_problem(path)) for path in options.problems]
+    width = max(map(len, names)) + len(NAME_SUFFIX)
+    function, message = attempted(rung, rung.load)
+    rows = []
+    for path, name in zip(options.problems, names):
+        # Read again instead of kept: what lies in memory is work for the garbage collector.
+        results = (
+            [error_row(name, options, message)]
+            if message
+            else rows_of_case(rung, function, read_problem(path), options)
+        )
+        for result in results:
+            say(table_line(width, result))
+        rows += results
+    if options.out:
+        write_whole(options.out, {"context": context(), "benchmarks": rows})
+    messages = [result["error_message"] for result in rows if result.get("error_occurred")]
+    return 0 if all(message.startswith("skipped: ") for message in messages) else 1
+
+
+def count_layers(rung, options):
+    counted = []
+    for path in options.problems:
+        problem = read_problem(path)
+        counted.append({"label": name_of_row(rung, problem), "layers": layers_of(rung, problem)})
+    if options.out:
+        write_whole(options.out, counted)
+    else:
+        print(json.dumps(counted, indent=1, sort_keys=True, allow_nan=False))
+    return 0
+
+
+def main(words):
+    try:
+        options = parse_arguments(words)
+        rung = Rung(options.rung)
+        if options.out and not os.path.isdir(os.path.dirname(os.path.abspath(options.out))):
+            raise BadUsage("there is no folder for %s" % options.out)
+        for path in options.problems:
+            example = read_problem(path)["example"]
+            if not rung.has_beside_it(example):
+                raise BadUsage("%s is no rung of '%s'" % (options.rung, example))
+        sys.path.insert(0, rung.folder)
+        return count_layers(rung, options) if options.layers else time_rung(rung, options)
+    except BadUsage as error:
+        say(u"python.py: %s" % as_text(error.args[0]), sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
