@@ -1,0 +1,62 @@
+#include "catch.hpp"
+#include "layers/os.hpp"
+
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using mythbench::layers::count_in_child;
+using mythbench::layers::OsCounts;
+
+constexpr std::size_t megabyte = 1 << 20;
+
+void nothing() {}
+
+void touch(std::size_t bytes) {
+  auto const memory = std::make_unique_for_overwrite<char[]>(bytes);
+  for (std::size_t i = 0; i < bytes; i += 512) static_cast<char volatile*>(memory.get())[i] = 1;
+}
+
+}  // namespace
+
+TEST_CASE("the peak of a run holds the memory that it touched", "[layers]") {
+  auto const counted = count_in_child(nothing, [] { touch(64 * megabyte); });
+  REQUIRE(std::holds_alternative<OsCounts>(counted));
+  OsCounts const counts = std::get<OsCounts>(counted);
+  std::int64_t const used = counts.peak_resident_bytes - counts.baseline_resident_bytes;
+  CHECK(used >= static_cast<std::int64_t>(63 * megabyte));
+  CHECK(used <= static_cast<std::int64_t>(80 * megabyte));
+  CHECK(counts.minor_page_faults > 0);
+}
+
+TEST_CASE("memory touched while preparing belongs to the baseline", "[layers]") {
+  std::vector<char> input;
+  auto const counted = count_in_child([&] { input.assign(64 * megabyte, 'x'); }, nothing);
+  REQUIRE(std::holds_alternative<OsCounts>(counted));
+  OsCounts const counts = std::get<OsCounts>(counted);
+  CHECK(counts.baseline_resident_bytes >= static_cast<std::int64_t>(63 * megabyte));
+  CHECK(counts.peak_resident_bytes - counts.baseline_resident_bytes <
+        static_cast<std::int64_t>(8 * megabyte));
+}
+
+TEST_CASE("a child that throws says why", "[layers]") {
+  auto const counted = count_in_child(nothing, [] { throw std::runtime_error{"no such luck"}; });
+  CHECK(std::get<std::string>(counted) == "no such luck");
+}
+
+TEST_CASE("a child that dies names its signal and leaves the parent alive", "[layers]") {
+  auto const counted = count_in_child(nothing, [] { std::raise(SIGKILL); });
+  CHECK(std::get<std::string>(counted) == "the process was ended by signal 9");
+}
+
+TEST_CASE("some memory is available, and no more than a petabyte", "[layers]") {
+  auto const available = mythbench::layers::available_memory_bytes();
+  CHECK(available > 0);
+  CHECK(available < std::int64_t{1} << 50);
+}
