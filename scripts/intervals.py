@@ -1,0 +1,72 @@
+"""How sure a median over rounds is: bootstrap intervals, and the words for what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+LEVEL = 0.95
+RESAMPLES = 10_000
+SEED = 20180202
+# A resample of two values has three outcomes: that is no distribution to take percentiles of.
+FEWEST_ROUNDS = 3
+# Two runs of one binary differ by less than this, whatever a test for significance says.
+NOISE_FLOOR = 0.01
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value and where it may lie."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def separated(self) -> bool:
+        """For a ratio: the interval excludes 1."""
+        return not self.low <= 1.0 <= self.high
+
+
+def median_interval(values: Sequence[float]) -> Interval:
+    """The median of the rounds, with its bootstrap percentile interval."""
+    return _interval(float(np.median(values)), _medians(values, stream=0))
+
+
+def ratio_interval(of: Sequence[float], over: Sequence[float]) -> Interval:
+    """median(of) / median(over). The rounds of each side are drawn independently."""
+    value = float(np.median(of) / np.median(over))
+    return _interval(value, _medians(of, stream=0) / _medians(over, stream=1))
+
+
+def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
+    """What a ratio time / base time shows: faster, slower, within noise or not separated.
+
+    Different needs both: an interval that excludes 1 and an effect beyond the noise floor.
+    """
+    quiet = 1.0 / (1.0 + noise), 1.0 + noise
+    if ratio.separated and not quiet[0] <= ratio.value <= quiet[1]:
+        return "faster" if ratio.value < 1.0 else "slower"
+    if quiet[0] <= ratio.low and ratio.high <= quiet[1]:
+        return "within noise"
+    return "within noise" if ratio.separated else "not separated"
+
+
+def _interval(value: float, resampled: np.ndarray) -> Interval:
+    tail = 50.0 * (1.0 - LEVEL)
+    low, high = np.percentile(resampled, [tail, 100.0 - tail])
+    return Interval(value, float(low), float(high))
+
+
+def _medians(values: Sequence[float], stream: int) -> np.ndarray:
+    return np.median(np.asarray(values, dtype=float)[_draws(len(values), stream)], axis=1)
+
+
+@lru_cache(maxsize=32)
+def _draws(count: int, stream: int) -> np.ndarray:
+    """Which rounds each resample takes: the same for every caller, so that results repeat."""
+    generator = np.random.default_rng([SEED, stream, count])
+    return generator.integers(0, count, (RESAMPLES, count))
