@@ -1,0 +1,414 @@
+"""Decide the claims of the examples from what a run measured.
+
+A claim is one ratio, measure(of) / measure(over), with a bound. It is confirmed when the whole
+95 % interval of the ratio lies within the bound, busted when all of it lies outside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+import sys
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from intervals import FEWEST_ROUNDS, Interval, ratio_interval
+from quantities import count_text, digits, plural, size_text, time_text
+
+import results
+from results import Ladder, Row, Run
+
+KINDS = ("myth", "rumour", "emerging")
+CLAIM_KEYS = {
+    "id",
+    "says",
+    "measure",
+    "of",
+    "over",
+    "case",
+    "interpreter",
+    "at_least",
+    "at_most",
+}
+SIDE_KEYS = {"rung", "case", "interpreter"}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One half of a ratio: which rows may stand for it."""
+
+    rung: str
+    case: dict
+    overridden: set
+    interpreter: str | None
+
+
+def load_claims(path: Path, rungs: Iterable[str], parameters: Iterable[str] | None = None) -> dict:
+    """A claims.json, held against the rungs and parameters of its example. Raises ValueError."""
+    try:
+        document = results.parse(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: cannot be read: {error}") from None
+    return check_claims(document, str(path), rungs, parameters)
+
+
+def check_claims(
+    document: dict, source: str, rungs: Iterable[str], parameters: Iterable[str] | None = None
+) -> dict:
+    """Raises ValueError with one sentence: the file, the claim, what is wrong."""
+    _refuse_unknown(document, {"title", "kind", "claims"}, source)
+    if not _is_text(document.get("title")):
+        raise ValueError(f"{source}: 'title' must be a text, the myth as the talk words it")
+    if document.get("kind") not in KINDS:
+        raise ValueError(f"{source}: 'kind' must be one of {', '.join(KINDS)}")
+    if not isinstance(document.get("claims"), list):
+        raise ValueError(f"{source}: 'claims' must be a list")
+    known = list(rungs)
+    seen: set[str] = set()
+    for position, claim in enumerate(document["claims"], start=1):
+        if not isinstance(claim, dict):
+            raise ValueError(f"{source}: claim {position} must be an object")
+        if not isinstance(claim.get("id"), str) or not re.fullmatch(
+            "[a-z0-9][a-z0-9-]*", claim["id"]
+        ):
+            raise ValueError(
+                f"{source}: claim {position}: 'id' must be of lower-case letters, digits and '-'"
+            )
+        where = f"{source}: claim '{claim['id']}'"
+        if claim["id"] in seen:
+            raise ValueError(f"{where}: there are two of this id")
+        seen.add(claim["id"])
+        _check_claim(claim, where, known, None if parameters is None else list(parameters))
+    return document
+
+
+def decide(run: dict) -> list[dict]:
+    """A verdict for each claim of a run, in the order of the ladders, as run.json holds them."""
+    read = results.read(run)
+    for ladder in read.ladders:
+        stated = {"title": ladder.title, "kind": ladder.kind, "claims": ladder.claims}
+        check_claims(stated, f"claims of {ladder.example}", [rung.name for rung in ladder.rungs])
+    return [_verdict(read, ladder, claim) for ladder in read.ladders for claim in ladder.claims]
+
+
+def table(verdicts: list[dict], width: int = 100) -> str:
+    """The verdicts as aligned text for a terminal: each with its ratio, bound and evidence."""
+    if not verdicts:
+        return "No claims to decide."
+    indent = " " * (max(len(verdict["verdict"]) for verdict in verdicts) + 2)
+    columns = [_evidence_cells(v, i) for v in verdicts for i in range(len(v["evidence"]))]
+    widths = [max(len(cell) for cell in column) for column in zip(*columns)]
+    lines = []
+    for verdict in verdicts:
+        says = f"{verdict['example']}: {verdict['says']}"
+        head = verdict["verdict"].ljust(len(indent))
+        lines += textwrap.wrap(head + says, width, subsequent_indent=indent)
+        lines += textwrap.wrap(
+            evidence_text(verdict), width, initial_indent=indent, subsequent_indent=indent
+        )
+        for index in range(len(verdict["evidence"])):
+            cells = _evidence_cells(verdict, index)
+            aligned = [cell.ljust(space) for cell, space in zip(cells, widths)]
+            lines.append((indent + "  ".join(aligned)).rstrip())
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def evidence_text(verdict: dict) -> str:
+    """The ratio with its interval, the bound, and the reason if there is one."""
+    parts = []
+    if "ratio" in verdict:
+        parts.append(f"{measure_text(verdict)}: {ratio_text(verdict)}")
+    parts.append(f"claimed {bound_text(verdict['bound'])}")
+    if "reason" in verdict:
+        parts.append(verdict["reason"])
+    return "; ".join(parts)
+
+
+def measure_text(verdict: dict) -> str:
+    """Of what the ratio is: ratio of times, of peak resident bytes …"""
+    measure = verdict["measure"]
+    if measure == "seconds":
+        return "ratio of times"
+    if measure == "seconds per item":
+        return "ratio of times per item"
+    return "ratio of " + measure.rsplit(".", 1)[-1].replace("_", " ")
+
+
+def ratio_text(verdict: dict) -> str:
+    """5.1 (95 % interval 4.9 to 5.3)"""
+    ratio = verdict["ratio"]
+    if verdict.get("exact"):
+        return f"{digits(ratio['value'])} (counted, no interval)"
+    if min(entry["rounds"] for entry in verdict["evidence"]) < FEWEST_ROUNDS:
+        return digits(ratio["value"])
+    interval = f"{digits(ratio['low'])} to {digits(ratio['high'])}"
+    return f"{digits(ratio['value'])} (95 % interval {interval})"
+
+
+def bound_text(bound: dict) -> str:
+    words = {"at_least": "at least", "at_most": "at most"}
+    return " and ".join(f"{words[key]} {bound[key]:g}" for key in words if key in bound)
+
+
+def amount_text(verdict: dict, entry: dict) -> str:
+    """The absolute value behind one half of the ratio."""
+    if "value" in entry:
+        measure = verdict["measure"]
+        if measure.endswith("_bytes"):
+            return size_text(entry["value"])
+        return (time_text if measure.endswith("seconds") else count_text)(entry["value"])
+    if verdict["measure"] == "seconds per item":
+        return f"{time_text(entry['median_seconds'] / entry['items'])} per item"
+    return time_text(entry["median_seconds"])
+
+
+def rounds_text(verdict: dict, entry: dict) -> str:
+    return "counted once" if verdict.get("exact") else plural(entry["rounds"], "round")
+
+
+def _evidence_cells(verdict: dict, index: int) -> list[str]:
+    entry = verdict["evidence"][index]
+    rung = entry["rung"]
+    if entry["interpreter"]:
+        rung += f" ({entry['interpreter']})"
+    return [
+        ("of", "over")[index],
+        rung,
+        results.case_label(entry["case"]),
+        amount_text(verdict, entry),
+        rounds_text(verdict, entry),
+    ]
+
+
+def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
+    measure = claim.get("measure", "seconds")
+    bound = {key: claim[key] for key in ("at_least", "at_most") if key in claim}
+    verdict = {
+        "example": ladder.example,
+        "claim": claim["id"],
+        "says": claim["says"],
+        "verdict": "inconclusive",
+        "measure": measure,
+        "bound": bound,
+        "evidence": [],
+    }
+    sides = [_side(claim, name) for name in ("of", "over")]
+    try:
+        of, over = _rows(run, ladder, sides)
+        if measure == "seconds":
+            verdict.update(_compared_times(of, over))
+        else:
+            verdict.update(_compared_counts(of, over, measure))
+    except LookupError as error:
+        return {**verdict, "reason": error.args[0]}
+    if "ratio" in verdict and "reason" not in verdict:
+        verdict["verdict"] = _judged(Interval(**verdict["ratio"]), bound)
+        if verdict["verdict"] == "inconclusive":
+            verdict["reason"] = "the interval reaches across the bound"
+    return verdict
+
+
+def _judged(ratio: Interval, bound: dict) -> str:
+    low, high = bound.get("at_least", 0.0), bound.get("at_most", math.inf)
+    if low <= ratio.low and ratio.high <= high:
+        return "confirmed"
+    if ratio.high < low or ratio.low > high:
+        return "busted"
+    return "inconclusive"
+
+
+def _compared_times(of: Row, over: Row) -> dict:
+    sides = [row.round_seconds() for row in (of, over)]
+    # Runs of different size are comparable only piece by piece.
+    per_item = of.items != over.items
+    if per_item and not (of.items and over.items):
+        raise LookupError("the two cases differ in size and one does not say its work")
+    each = [row.items if per_item else 1.0 for row in (of, over)]
+    ratio = ratio_interval(*[[s / items for s in side] for side, items in zip(sides, each)])
+    compared = {
+        "measure": "seconds per item" if per_item else "seconds",
+        "ratio": vars(ratio),
+        "evidence": [
+            {**_identity(row), "median_seconds": row.seconds(), "items": row.items}
+            for row in (of, over)
+        ],
+    }
+    fewest = min(len(side) for side in sides)
+    if fewest < FEWEST_ROUNDS:
+        words = "is" if fewest == 1 else "are"
+        compared["reason"] = f"{plural(fewest, 'round')} {words} too few for an interval"
+    return compared
+
+
+def _compared_counts(of: Row, over: Row, measure: str) -> dict:
+    """Counts are exact: the interval is the point itself."""
+    name = measure.partition(".")[2]
+    counts = [row.layer(name) for row in (of, over)]
+    for row, count in zip((of, over), counts):
+        if count is None:
+            raise LookupError(f"{row.rung}: no {name}: {row.why_nothing_was_counted()}")
+    compared = {
+        "exact": True,
+        "evidence": [{**_identity(row), "value": count} for row, count in zip((of, over), counts)],
+    }
+    if counts[1] == 0:
+        return {**compared, "reason": f"{over.rung}: {name} is 0, so there is no ratio"}
+    value = counts[0] / counts[1]
+    return {**compared, "ratio": {"value": value, "low": value, "high": value}}
+
+
+def _identity(row: Row) -> dict:
+    return {
+        "rung": row.rung,
+        "case": row.case,
+        "interpreter": results.interpreter_label(row.interpreter, full=True) or None,
+        "rounds": len(row.round_seconds()),
+    }
+
+
+def _side(claim: dict, name: str) -> Side:
+    side = claim[name] if isinstance(claim[name], dict) else {"rung": claim[name]}
+    own = side.get("case", {})
+    return Side(
+        rung=side["rung"],
+        case={**claim.get("case", {}), **own},
+        overridden=set(own),
+        interpreter=side.get("interpreter", claim.get("interpreter")),
+    )
+
+
+def _rows(run: Run, ladder: Ladder, sides: list[Side]) -> tuple[Row, Row]:
+    """The pair of measured rows with the most work that the claim may be decided on."""
+    of, over = (_candidates(run, ladder, side) for side in sides)
+    free = {"threads"} | sides[0].overridden | sides[1].overridden
+    pairs = [(a, b) for a in of for b in over if _common(a, free) == _common(b, free)]
+    if not pairs:
+        raise LookupError("no case was measured for both rungs")
+    return max(pairs, key=lambda pair: (pair[0].items, pair[1].items, _hands(pair)))
+
+
+def _hands(pair: tuple[Row, Row]) -> int:
+    return pair[0].threads + pair[1].threads
+
+
+def _common(row: Row, free: set) -> dict:
+    return {name: value for name, value in row.case.items() if name not in free}
+
+
+def _candidates(run: Run, ladder: Ladder, side: Side) -> list[Row]:
+    threaded = ladder.rung(side.rung).threaded
+    rows = [row for row in run.rows_of(ladder.example, side.rung) if _fits(row, side, threaded)]
+    rows = _of_interpreter(run, rows, side.interpreter)
+    measured = [row for row in rows if row.status == "ok"]
+    if measured:
+        return measured
+    if rows:
+        largest = max(rows, key=lambda row: row.items)
+        raise LookupError(f"{side.rung}: {largest.reason}")
+    raise LookupError(f"{side.rung} was not measured{_where(side)}")
+
+
+def _where(side: Side) -> str:
+    place = f" on {results.case_label(side.case)}" if side.case else ""
+    return place + (f" under {side.interpreter}" if side.interpreter else "")
+
+
+def _fits(row: Row, side: Side, threaded: bool) -> bool:
+    if any(row.case.get(name) != value for name, value in side.case.items()):
+        return False
+    return threaded or "threads" in side.case or row.threads == 1
+
+
+def _of_interpreter(run: Run, rows: list[Row], wanted: str | None) -> list[Row]:
+    labels = {id(row): results.interpreter_label(row.interpreter, full=True) for row in rows}
+    if wanted is not None:
+        return [row for row in rows if not labels[id(row)] or _is(labels[id(row)], wanted)]
+    own = [results.interpreter_label(p, full=True) for p in run.machine.get("pythons", [])]
+    first = next((label for label in [*own, *labels.values()] if label in labels.values()), "")
+    return [row for row in rows if labels[id(row)] == first]
+
+
+def _is(label: str, wanted: str) -> bool:
+    """CPython 3.12.1 is "CPython", "CPython 3.12" and "CPython 3.12.1", not "CPython 3.1"."""
+    return label == wanted or label.startswith((wanted + " ", wanted + ".", wanted + ","))
+
+
+def _check_claim(claim: dict, where: str, rungs: list[str], parameters: list[str] | None) -> None:
+    _refuse_unknown(claim, CLAIM_KEYS, where)
+    if not _is_text(claim.get("says")):
+        raise ValueError(f"{where}: 'says' must be a sentence")
+    measure = claim.get("measure", "seconds")
+    if not _is_text(measure) or not re.fullmatch(r"seconds|layers(\.[a-z][a-z0-9_]*){2,}", measure):
+        raise ValueError(f"{where}: 'measure' must be \"seconds\" or a count such as layers.os.…")
+    if "at_least" not in claim and "at_most" not in claim:
+        raise ValueError(f"{where}: a bound is missing, 'at_least' or 'at_most'")
+    for key in ("at_least", "at_most"):
+        bound = claim.get(key, 1)
+        if isinstance(bound, bool) or not isinstance(bound, (int, float)) or not bound > 0:
+            raise ValueError(f"{where}: '{key}' must be a number above 0")
+    if claim.get("at_least", 0) > claim.get("at_most", math.inf):
+        raise ValueError(f"{where}: 'at_least' is above 'at_most'")
+    _check_case(claim, where, parameters)
+    for name in ("of", "over"):
+        if name not in claim:
+            raise ValueError(f"{where}: '{name}' is missing")
+        _check_side(claim[name], f"{where}: '{name}'", rungs, parameters)
+
+
+def _check_side(side: object, where: str, rungs: list[str], parameters: list[str] | None) -> None:
+    if isinstance(side, str):
+        side = {"rung": side}
+    if not isinstance(side, dict) or not _is_text(side.get("rung")):
+        raise ValueError(f"{where} must name a rung")
+    _refuse_unknown(side, SIDE_KEYS, where)
+    if side["rung"] not in rungs:
+        raise ValueError(f"{where}: there is no rung '{side['rung']}', only {', '.join(rungs)}")
+    _check_case(side, where, parameters)
+
+
+def _check_case(holder: dict, where: str, parameters: list[str] | None) -> None:
+    case = holder.get("case", {})
+    if not isinstance(case, dict):
+        raise ValueError(f"{where}: 'case' must be an object of parameters")
+    for name, value in case.items():
+        if parameters is not None and name not in parameters:
+            raise ValueError(f"{where}: there is no parameter '{name}' in the cases")
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise ValueError(f"{where}: parameter '{name}' must be a number or a text")
+    if not _is_text(holder.get("interpreter", "any")):
+        raise ValueError(f"{where}: 'interpreter' must be a text")
+
+
+def _refuse_unknown(holder: dict, known: set, where: str) -> None:
+    for key in holder:
+        if key not in known:
+            raise ValueError(f"{where}: '{key}' is not known here")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Print the verdicts of a run.")
+    parser.add_argument("--run", default="latest", help="latest, an id, or a path")
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    try:
+        run = results.load(results.find_run(arguments.run))
+        print(table(decide(run.document)))
+    except ValueError as error:
+        print(f"verdicts.py: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,324 @@
+import json
+import subprocess
+import sys
+
+import pytest
+import verdicts
+from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
+
+import results
+
+
+def ladder(claim: dict, rounds: int = 5, noise: float = 0.005) -> Builder:
+    return Builder(rounds, noise=noise).ladder(
+        "sums",
+        title="Sums are slow",
+        cases=[case(f"n:{n}/threads:{t}", n) for n in (10, 1000) for t in (1, 2)],
+        rungs=[
+            rung("python_loop", 5, "src/sums/05_python_loop.py", "A loop."),
+            rung("naive", 10, "src/sums/10_naive.cpp", "A loop."),
+            rung("shared", 20, "src/sums/20_shared.cpp", "Shared out.", threaded=True),
+        ],
+        claims=[
+            {"id": "faster", "says": "It is faster.", "of": "naive", "over": "shared", **claim}
+        ],
+    )
+
+
+def times(builder: Builder, **seconds: float) -> Builder:
+    for name, each in seconds.items():
+        builder.ok("sums", name, "n:1000/threads:1", each)
+    return builder
+
+
+def verdict_of(builder: Builder) -> dict:
+    (verdict,) = verdicts.decide(builder.document())
+    return verdict
+
+
+def test_a_ratio_that_lies_within_its_bound_confirms_the_claim():
+    verdict = verdict_of(times(ladder({"at_least": 5}), naive=10.0, shared=1.0))
+    assert verdict["verdict"] == "confirmed"
+    assert "reason" not in verdict
+    assert verdict["ratio"]["low"] <= verdict["ratio"]["value"] <= verdict["ratio"]["high"]
+    assert verdict["ratio"]["value"] == pytest.approx(10, rel=0.05)
+    assert [e["rounds"] for e in verdict["evidence"]] == [5, 5]
+    assert verdict["evidence"][0]["median_seconds"] == pytest.approx(10, rel=0.05)
+
+
+def test_a_ratio_that_lies_outside_its_bound_busts_the_claim():
+    assert verdict_of(times(ladder({"at_least": 5}), naive=2.0, shared=1.0))["verdict"] == "busted"
+    assert verdict_of(times(ladder({"at_most": 1.2}), naive=2.0, shared=1.0))["verdict"] == "busted"
+
+
+def test_a_ratio_with_two_bounds_has_to_keep_both():
+    within = {"at_least": 0.8, "at_most": 1.25}
+    assert verdict_of(times(ladder(within), naive=1.0, shared=1.0))["verdict"] == "confirmed"
+    assert verdict_of(times(ladder(within), naive=2.0, shared=1.0))["verdict"] == "busted"
+    assert verdict_of(times(ladder(within), naive=0.5, shared=1.0))["verdict"] == "busted"
+
+
+def test_an_interval_across_the_bound_decides_nothing():
+    verdict = verdict_of(times(ladder({"at_least": 1}, noise=0.2), naive=1.0, shared=1.0))
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "the interval reaches across the bound"
+
+
+@pytest.mark.parametrize(("rounds", "words"), [(1, "1 round is"), (2, "2 rounds are")])
+def test_too_few_rounds_decide_nothing(rounds, words):
+    verdict = verdict_of(times(ladder({"at_least": 5}, rounds), naive=100.0, shared=1.0))
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == f"{words} too few for an interval"
+    assert "95 %" not in verdicts.table([verdict])
+
+
+def test_a_rung_that_was_not_measured_decides_nothing_and_says_why():
+    builder = times(ladder({"at_least": 5}), naive=1.0)
+    assert verdict_of(builder)["reason"] == "shared was not measured"
+    builder.skipped("sums", "shared", "n:1000/threads:1", "forecast 4.7 days", seconds=4e5)
+    verdict = verdict_of(builder)
+    assert (verdict["verdict"], verdict["reason"]) == ("inconclusive", "shared: forecast 4.7 days")
+    assert "ratio" not in verdict
+
+
+def test_a_wrong_answer_is_no_evidence():
+    builder = times(ladder({"at_least": 5}), naive=1.0)
+    builder.failed("sums", "shared", "n:1000/threads:1", "wrong answer: error 3", error=3.0)
+    verdict = verdict_of(builder)
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "shared: wrong answer: error 3"
+
+
+def test_rungs_measured_on_different_cases_only_are_not_compared():
+    builder = times(ladder({"at_least": 5}), naive=1.0)
+    builder.ok("sums", "shared", "n:10/threads:1", 0.1)
+    assert verdict_of(builder)["reason"] == "no case was measured for both rungs"
+
+
+def test_the_largest_case_that_both_were_measured_on_decides():
+    builder = ladder({"at_least": 5})
+    for name, seconds in (("naive", 1.0), ("shared", 0.5)):
+        builder.ok("sums", name, "n:10/threads:1", seconds)
+    assert verdict_of(builder)["evidence"][0]["case"]["n"] == 10
+    times(builder, naive=100.0, shared=1.0)
+    verdict = verdict_of(builder)
+    assert verdict["evidence"][0]["case"]["n"] == 1000
+    assert verdict["verdict"] == "confirmed"
+
+
+def test_a_claim_about_a_case_is_decided_on_that_case():
+    builder = times(ladder({"at_least": 5, "case": {"n": 10}}), naive=100.0, shared=1.0)
+    builder.ok("sums", "naive", "n:10/threads:1", 1.0)
+    builder.ok("sums", "shared", "n:10/threads:1", 1.0)
+    assert verdict_of(builder)["verdict"] == "busted"
+
+
+def test_a_threaded_rung_stands_with_the_most_threads_measured():
+    builder = times(ladder({"at_least": 5}), naive=10.0, shared=9.0)
+    builder.ok("sums", "shared", "n:1000/threads:2", 1.0)
+    verdict = verdict_of(builder)
+    assert [e["case"]["threads"] for e in verdict["evidence"]] == [1, 2]
+    assert verdict["verdict"] == "confirmed"
+
+
+def test_a_rung_may_be_held_against_itself_with_other_threads():
+    sides = {
+        "of": {"rung": "shared", "case": {"threads": 1}},
+        "over": {"rung": "shared", "case": {"threads": 2}},
+    }
+    builder = times(ladder({**sides, "at_least": 1.7}), shared=10.0)
+    builder.ok("sums", "shared", "n:1000/threads:2", 5.0)
+    verdict = verdict_of(builder)
+    assert verdict["measure"] == "seconds"
+    assert verdict["verdict"] == "confirmed"
+
+
+def test_cases_of_different_size_are_compared_per_item():
+    sides = {
+        "of": {"rung": "naive", "case": {"n": 10}},
+        "over": {"rung": "naive", "case": {"n": 1000}},
+    }
+    builder = times(ladder({**sides, "at_least": 0.9, "at_most": 1.1}), naive=1.0)
+    builder.ok("sums", "naive", "n:10/threads:1", 0.01)
+    verdict = verdict_of(builder)
+    assert verdict["measure"] == "seconds per item"
+    assert verdict["verdict"] == "confirmed"
+    assert verdicts.table([verdict]).count("s per item  ") == 2
+
+
+def test_the_project_s_own_interpreter_stands_for_python_unless_another_is_named():
+    def build(claim: dict) -> Builder:
+        builder = times(
+            ladder({"of": "python_loop", "over": "naive", "at_least": 5, **claim}), naive=1.0
+        )
+        builder.ok("sums", "python_loop", "n:1000/threads:1", 2.0, interpreter=PYPY)
+        return builder.ok("sums", "python_loop", "n:1000/threads:1", 50.0, interpreter=CPYTHON)
+
+    assert verdict_of(build({}))["evidence"][0]["interpreter"] == "CPython 3.11.2"
+    for name in ("PyPy", "PyPy 3.9", "PyPy 3.9.16"):
+        verdict = verdict_of(build({"interpreter": name}))
+        assert verdict["evidence"][0]["interpreter"] == "PyPy 3.9.16"
+        assert verdict["verdict"] == "busted"
+    verdict = verdict_of(build({"of": {"rung": "python_loop", "interpreter": "PyPy 3"}}))
+    assert verdict["verdict"] == "busted"
+    verdict = verdict_of(build({"interpreter": "CPython 3.1"}))
+    assert verdict["reason"] == "python_loop was not measured under CPython 3.1"
+
+
+def test_a_counted_measure_is_exact_and_says_so():
+    claim = {"measure": "layers.os.peak_resident_bytes", "at_least": 5}
+    builder = ladder(claim, rounds=1)
+    builder.ok("sums", "naive", "n:1000/threads:1", 1.0, peak=80_000_000)
+    builder.ok("sums", "shared", "n:1000/threads:1", 1.0)
+    verdict = verdict_of(builder)
+    assert verdict["verdict"] == "confirmed"
+    assert verdict["exact"] is True
+    assert verdict["ratio"]["low"] == verdict["ratio"]["value"] == verdict["ratio"]["high"]
+    assert "counted, no interval" in verdicts.table([verdict])
+
+
+def test_a_count_that_was_not_made_decides_nothing():
+    builder = times(ladder({"measure": "layers.os.peak_resident_bytes", "at_least": 5}), naive=1.0)
+    row = builder.ok("sums", "shared", "n:1000/threads:1", 1.0).rows[-1]
+    row["layers"] = {"reason": "fork is not there"}
+    verdict = verdict_of(builder)
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "shared: no os.peak_resident_bytes: fork is not there"
+
+
+def test_a_count_of_nothing_gives_no_ratio():
+    builder = ladder({"measure": "layers.os.major_page_faults", "at_least": 5})
+    times(builder, naive=1.0, shared=1.0)
+    verdict = verdict_of(builder)
+    assert "ratio" not in verdict
+    assert "is 0" in verdict["reason"]
+
+
+def test_verdicts_follow_the_schema():
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((results.RESULTS / "run.schema.json").read_text(encoding="utf-8"))
+    for rounds in (1, 5):
+        document = two_examples(rounds).document()
+        document["verdicts"] = verdicts.decide(document)
+        assert len(document["verdicts"]) == 5
+        jsonschema.Draft202012Validator(schema).validate(document)
+
+
+def test_deciding_twice_gives_the_same_and_leaves_the_run_as_it_was():
+    document = two_examples().document()
+    before = json.dumps(document)
+    assert verdicts.decide(document) == verdicts.decide(document)
+    assert json.dumps(document) == before
+
+
+def test_the_table_shows_verdict_claim_ratio_bound_and_evidence_aligned():
+    text = verdicts.table(verdicts.decide(two_examples().document()))
+    assert "95 % interval" in text
+    assert "claimed at least 2000" in text
+    assert "numba is not installed" in text
+    evidence = [line for line in text.splitlines() if line.lstrip().startswith(("of ", "over "))]
+    assert len(evidence) == 8
+    assert len({line.index("CPython 3.11.2") for line in evidence if "locator" in line}) <= 1
+    assert len({line.index(":") for line in evidence if " n:" in line}) == 1
+    assert all(len(line) <= 120 for line in text.splitlines())
+    assert verdicts.table([]) == "No claims to decide."
+
+
+def claims_file(tmp_path, **changes):
+    claim = {"id": "a", "says": "So it is.", "of": "naive", "over": "shared", "at_least": 2}
+    claim = {name: value for name, value in {**claim, **changes}.items() if value is not None}
+    path = tmp_path / "claims.json"
+    path.write_text(json.dumps({"title": "T", "kind": "myth", "claims": [claim]}))
+    return path
+
+
+def test_a_good_claims_file_is_read(tmp_path):
+    path = claims_file(tmp_path, case={"n": 4}, of={"rung": "naive", "case": {"n": 8}})
+    document = verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
+    assert document["claims"][0]["at_least"] == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"of": "nobody"}, "'of': there is no rung 'nobody', only naive, shared"),
+        ({"over": {"rung": "nobody"}}, "'over': there is no rung 'nobody'"),
+        ({"over": None}, "'over' is missing"),
+        ({"over": 3}, "'over' must name a rung"),
+        ({"over": {"rung": "naive", "cases": {}}}, "'cases' is not known here"),
+        ({"says": ""}, "'says' must be a sentence"),
+        ({"at_least": None}, "a bound is missing"),
+        ({"at_least": "2"}, "'at_least' must be a number above 0"),
+        ({"at_least": True}, "'at_least' must be a number above 0"),
+        ({"at_least": -1}, "'at_least' must be a number above 0"),
+        ({"at_least": 3, "at_most": 2}, "'at_least' is above 'at_most'"),
+        ({"measure": "minutes"}, "'measure' must be"),
+        ({"measure": 3}, "'measure' must be"),
+        ({"case": []}, "'case' must be an object"),
+        ({"case": {"m": 3}}, "there is no parameter 'm' in the cases"),
+        ({"case": {"n": [1]}}, "parameter 'n' must be a number or a text"),
+        ({"interpreter": 3}, "'interpreter' must be a text"),
+        ({"atleast": 3}, "'atleast' is not known here"),
+    ],
+)
+def test_a_bad_claim_is_refused_with_its_file_and_id(tmp_path, changes, complaint):
+    path = claims_file(tmp_path, **changes)
+    with pytest.raises(ValueError, match="claim 'a'") as caught:
+        verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
+    assert str(caught.value).startswith(str(path))
+    assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("{", "not strict JSON"),
+        ("[]", "a JSON object is expected"),
+        ('{"kind": "myth", "claims": []}', "'title' must be a text"),
+        ('{"title": "T", "kind": "tale", "claims": []}', "'kind' must be one of"),
+        ('{"title": "T", "kind": "myth"}', "'claims' must be a list"),
+        ('{"title": "T", "kind": "myth", "claims": [3]}', "claim 1 must be an object"),
+        ('{"title": "T", "kind": "myth", "claims": [{"id": 3}]}', "claim 1: 'id' must be"),
+        ('{"title": "T", "kind": "myth", "claims": [], "x": 1}', "'x' is not known here"),
+    ],
+)
+def test_a_bad_claims_file_is_refused(tmp_path, text, complaint):
+    path = tmp_path / "claims.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="claims") as caught:
+        verdicts.load_claims(path, ["naive"])
+    assert complaint in str(caught.value)
+
+
+def test_two_claims_of_one_id_are_refused(tmp_path):
+    path = claims_file(tmp_path)
+    document = json.loads(path.read_text())
+    document["claims"] *= 2
+    with pytest.raises(ValueError, match="there are two of this id"):
+        verdicts.check_claims(document, "claims.json", ["naive", "shared"])
+
+
+def test_a_missing_claims_file_is_named(tmp_path):
+    with pytest.raises(ValueError, match="cannot be read"):
+        verdicts.load_claims(tmp_path / "claims.json", [])
+
+
+def test_the_command_prints_the_table_and_refuses_bad_input_without_a_traceback(tmp_path):
+    results.write_json(tmp_path / "run.json", two_examples().document())
+    script = results.PROJECT / "scripts" / "verdicts.py"
+
+    def call(path):
+        command = [sys.executable, str(script), "--run", str(path)]
+        return subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+
+    good = call(tmp_path)
+    assert good.returncode == 0
+    assert "confirmed" in good.stdout
+
+    (tmp_path / "run.json").write_text("{")
+    bad = call(tmp_path)
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert bad.stderr.count("\n") == 1
+    assert "not strict JSON" in bad.stderr
