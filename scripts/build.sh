@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Configures and builds a preset: scripts/build.sh bench|test, after scripts/set_up.sh.
+#
+# PRESET=release is the default; CMAKE_ARGS="-DName=value ..." goes to CMake as it is. Says nothing
+# when there is nothing to do. `bench` builds the benchmark program alone and needs no Catch2.
+# Exit status: 0 built; 2 the sources or the arguments are wrong; 3 a library can not be had.
+set -euo pipefail
+
+purpose=${1:-}
+if [[ $# -ne 1 || ! $purpose =~ ^(bench|test)$ ]]; then
+  echo "usage: scripts/build.sh bench|test" >&2
+  exit 2
+fi
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=/dev/null
+. build/set-up/tools.sh
+
+preset=${PRESET:-release}
+if [[ ! $preset =~ ^[a-z]+$ ]] || ! grep -q "\"name\": \"$preset\"" CMakePresets.json; then
+  echo "PRESET=$preset is not a preset of CMakePresets.json" >&2
+  exit 2
+fi
+directory=build/$preset
+log=$directory/build.log
+mkdir -p "$directory"
+
+if command -v flock > /dev/null; then
+  exec 9> "$directory/lock"
+  flock 9
+fi
+
+say() { printf 'Build: %s\n' "$*"; }
+
+# CMake 3.24 can not read workflow presets and refuses the whole file.
+preset_arguments() {
+  if "$cmake" --version | grep -q ' 3\.24\.'; then
+    printf '%s\n' -B "$directory"
+    build/python - "$preset" << 'PYTHON'
+import json, sys
+
+presets = {each["name"]: each for each in json.load(open("CMakePresets.json"))["configurePresets"]}
+
+
+def variables(name):
+    preset = presets[name]
+    inherited = variables(preset["inherits"]) if "inherits" in preset else {}
+    return {**inherited, **preset.get("cacheVariables", {})}
+
+
+for name, value in variables(sys.argv[1]).items():
+    print("-D{}={}".format(name, value))
+PYTHON
+  else
+    printf '%s\n' --preset "$preset"
+  fi
+}
+
+configure() {
+  local arguments=() line tests=$1
+  while IFS= read -r line; do arguments+=("$line"); done < <(preset_arguments)
+  # Another compiler or generator means starting afresh; CMake would go on with the old one.
+  if [[ -f $directory/tools.sh ]] && ! cmp -s build/set-up/tools.sh "$directory/tools.sh"; then
+    arguments+=(--fresh)
+    rm -f "$directory/CMakeCache.txt"
+  fi
+  [[ -f $directory/CMakeCache.txt ]] || arguments+=(-G "$generator")
+  # shellcheck disable=SC2206  # several arguments in one variable
+  arguments+=("-DMYTHBENCH_BUILD_TESTS=$tests" ${CMAKE_ARGS:-})
+  say "configuring preset $preset"
+  if ! "$cmake" "${arguments[@]}" > "$log" 2> "$directory/configure.errors" < /dev/null; then
+    cat "$directory/configure.errors" >&2
+    ! grep -q 'can not be had' "$directory/configure.errors" || exit 3
+    exit 2
+  fi
+  cat "$directory/configure.errors" >&2
+  cp build/set-up/tools.sh "$directory/tools.sh"
+}
+
+# Once built for the tests a folder stays so: `make bench` in between must not configure again.
+tests=OFF
+[[ $purpose == bench && ! -f $directory/with-tests ]] || tests=ON
+configured="$tests $(cat CMakePresets.json build/set-up/tools.sh | cksum) ${CMAKE_ARGS:-}"
+if [[ ! -f $directory/configured || "$(< "$directory/configured")" != "$configured" ]]; then
+  rm -f "$directory/configured"
+  configure "$tests"
+  echo "$configured" > "$directory/configured"
+  [[ $tests == OFF ]] || : > "$directory/with-tests"
+fi
+
+build=("$cmake" --build "$directory")
+[[ $generator == Ninja ]] || build+=(--parallel "$(nproc)")
+if [[ $purpose == bench ]]; then build+=(--target mythbench_program); fi
+
+started=$SECONDS
+[[ -x $directory/mythbench ]] || say "compiling, the first time takes a minute or two"
+if ! "${build[@]}" > "$log" 2>&1 < /dev/null; then
+  # Ninja's own lines of progress say nothing about the error.
+  grep -v '^\[[0-9]*/[0-9]*\] ' "$log" >&2
+  say "failed; all of it is in $log" >&2
+  exit 2
+fi
+((SECONDS - started < 3)) || say "done in $((SECONDS - started)) s"
