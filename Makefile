@@ -1,0 +1,40 @@
+# The commands. Variables reach the scripts through the environment, as make hands them on.
+#
+# make turns every failure into its own exit status, 2, and only names the true one: "Error 3". The
+# scripts behind take the same variables and exit with it: `scripts/bench.sh QUICK=1`.
+
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help bench test report charts
+
+help: ## this list
+	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
+	  /^## / { printf "  %s\n", $$2 }' Makefile
+
+bench: ## sets up, builds, runs the ladders, prints the verdicts, writes the report
+##   QUICK=1              a quick look
+##   BUDGET=5m            how long to measure at most
+##   ONLY=locator,gil     these examples only
+##   ROUNDS=7             this many rounds of processes
+##   PYTHONS="python3.12 pypy3"   more interpreters for the Python rungs
+##   RESUME=<id>          goes on with a run that was cut short
+	@scripts/bench.sh
+
+test: ## sets up, builds, runs every test
+	@scripts/test.sh
+
+report: ## writes the report again
+##   RUN=<id or folder>   from this run, not the latest (for charts too)
+	@scripts/set_up.sh report
+	@build/python scripts/build_report.py $(if $(RUN),--run '$(RUN)')
+
+charts: ## draws the charts as files, for slides and papers
+##   FORMAT=svg,pdf,png   THEME=light,dark
+	@scripts/set_up.sh report
+	@build/python scripts/draw_charts.py $(if $(RUN),--run '$(RUN)') \
+	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
+##
+## For bench and test:
+##   NO_INSTALL=1         never installs packages of the system
+##   PRESET=native        another preset of CMakePresets.json than release
+##   CXX=clang++ PYTHON=python3.12 CMAKE_ARGS="-D..."   what to build with

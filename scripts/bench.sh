@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The command behind `make bench`: sets up, builds, runs the ladders, writes the report.
+#
+# Takes the same variables as make, as arguments or from the environment:
+#   scripts/bench.sh QUICK=1 ONLY=locator
+# make turns every failure into its own exit status 2; this script gives the exact one:
+# 0 all well; 1 a rung gave a wrong answer; 2 bad usage or input; 3 set-up is impossible.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/variables.sh
+
+scripts/set_up.sh bench
+scripts/build.sh bench
+
+options=()
+[[ ${QUICK:-0} == 0 ]] || options+=(--quick)
+[[ -z ${BUDGET:-} ]] || options+=(--budget "$BUDGET")
+[[ -z ${ONLY:-} ]] || options+=(--only "$ONLY")
+[[ -z ${ROUNDS:-} ]] || options+=(--rounds "$ROUNDS")
+[[ -z ${PYTHONS:-} ]] || options+=(--pythons "$PYTHONS")
+[[ -z ${RESUME:-} ]] || options+=(--resume "$RESUME")
+
+status=0
+build/python scripts/run_ladders.py ${options[@]+"${options[@]}"} || status=$?
+# A wrong answer has a run and a report to tell it.
+[[ $status -le 1 ]] || exit $status
+build/python scripts/build_report.py
+exit $status
