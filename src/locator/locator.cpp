@@ -1,0 +1,398 @@
+#include "locator/locator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <thread>
+
+#include "locator/synthetic.hpp"
+
+namespace mythbench::locator {
+namespace {
+
+// Of the logarithm of the amplitudes, where a case does not say: an error of about 12 %.
+constexpr double usual_noise = 0.2;
+
+// math.pow(x, 2) as the C library computes it for the talk's Python. A compiler that sees the 2
+// writes x * x, which differs in the last bit for about one x in a thousand; ties hang on it.
+double square(double x) {
+  static double const volatile two = 2;
+  return std::pow(x, two);
+}
+
+double observed_power(Input const& in, Group const& group, std::size_t event) {
+  double sum = 0;
+  for (std::size_t const s : group.stations) sum += square(in.observation(event, s));
+  return sum;
+}
+
+Location located(Input const& in, Group const& group, std::size_t event, std::int64_t index,
+                 double error) {
+  return {index, error, 100 * std::sqrt(error / observed_power(in, group, event))};
+}
+
+// No distance between a station and a node is longer.
+double longest_distance(Input const& in) {
+  auto const extent = [&](std::vector<double> const& axis, double Station::*coordinate) {
+    auto const [low, high] = std::ranges::minmax(in.stations, {}, coordinate);
+    return std::max(axis.back(), high.*coordinate) - std::min(axis.front(), low.*coordinate);
+  };
+  return extent(in.x, &Station::x) + extent(in.y, &Station::y) + extent(in.z, &Station::z);
+}
+
+// By how much the closed form, A (A G - 2 C) + O in any order of summation, may miss the talk's
+// error in double precision, wherever that error is no larger than `error`. Each of the S products
+// in G, C and O, and each of the S squared residuals, is rounded a few times: together
+// (2 S + 20) * 2u * (A^2 G + O). An ulp in the distance r is one of exp(-B r) times B r. The
+// triangle inequality gives sqrt(A^2 G) <= sqrt(O) + sqrt(error), which frees the bound from the
+// node.
+double rounding(Input const& in, Group const& group, double power, double error) {
+  double const roundings =
+      2 * static_cast<double>(group.stations.size()) + 20 + 8 * in.decay * longest_distance(in);
+  return roundings * std::numeric_limits<double>::epsilon() * 4 * (power + error);
+}
+
+// exp(-B r) / r for each station of the group.
+void attenuate(Input const& in, Group const& group, Point const& source, std::vector<double>& g) {
+  g.clear();
+  for (std::size_t const s : group.stations) {
+    Station const& station = in.stations[s];
+    double const dx = source.x - station.x, dy = source.y - station.y, dz = source.z - station.z;
+    double const r = std::sqrt(dx * dx + dy * dy + dz * dz);
+    g.push_back(std::exp(-in.decay * r) / r);
+  }
+}
+
+// The amplitudes of the grid on either side of C / G, clamped to the grid's ends. The error is a
+// parabola in A with its minimum there, so no other amplitude is better.
+std::pair<std::size_t, std::size_t> neighbours(std::vector<double> const& amplitudes, double best) {
+  auto const above = std::ranges::upper_bound(amplitudes, best) - amplitudes.begin();
+  auto const last = std::ssize(amplitudes) - 1;
+  return {static_cast<std::size_t>(std::clamp(above - 1, std::ptrdiff_t{0}, last)),
+          static_cast<std::size_t>(std::clamp(above, std::ptrdiff_t{0}, last))};
+}
+
+// A search in index order: keeps the first strict minimum of the talk's error.
+struct Verified {
+  std::int64_t index = -1;
+  double error = std::numeric_limits<double>::infinity();
+
+  void offer(std::int64_t candidate, double its_error) {
+    if (its_error < error) {
+      error = its_error;
+      index = candidate;
+    }
+  }
+};
+
+// Offers the amplitudes next to the best one of a node, if the closed form finds them within
+// `limit`.
+class Verifier {
+ public:
+  Verifier(Input const& in, Group const& group, std::size_t event)
+      : in_{in}, group_{group}, event_{event}, power_{observed_power(in, group, event)} {}
+
+  double power() const { return power_; }
+
+  void visit(std::size_t node, double limit, Verified& found) {
+    Point const source = point(in_, node);
+    attenuate(in_, group_, source, g_);
+    double G = 0;
+    double C = 0;
+    for (std::size_t i = 0; i < g_.size(); ++i) {
+      G += g_[i] * g_[i];
+      C += g_[i] * in_.observation(event_, group_.stations[i]);
+    }
+    auto const [below, above] = neighbours(in_.amplitudes, G > 0 ? C / G : 0);
+    for (std::size_t k = below; k <= above; ++k) {
+      double const A = in_.amplitudes[k];
+      if (A * (A * G - 2 * C) + power_ <= limit)
+        found.offer(static_cast<std::int64_t>(node * in_.amplitudes.size() + k),
+                    talk_error(in_, group_, event_, source, A));
+    }
+  }
+
+ private:
+  Input const& in_;
+  Group const& group_;
+  std::size_t event_;
+  double power_;
+  std::vector<double> g_;
+};
+
+// What has been screened of all events of a group, as arrays: the compiler may then treat several
+// events at once.
+struct Screen {
+  explicit Screen(std::size_t events)
+      : best(events, std::numeric_limits<double>::infinity()), second{best}, node(events, -1) {}
+
+  std::vector<double> best, second;
+  std::vector<std::int64_t> node;
+
+  // The nodes of `later` come after all nodes of this one.
+  void merge(Screen const& later) {
+    for (std::size_t e = 0; e < best.size(); ++e) {
+      second[e] = std::min({second[e], later.second[e], std::max(best[e], later.best[e])});
+      if (later.best[e] < best[e]) {
+        best[e] = later.best[e];
+        node[e] = later.node[e];
+      }
+    }
+  }
+};
+
+Screen screen(Input const& in, Group const& group, std::size_t first_node, std::size_t last_node) {
+  std::size_t const events = group.events.size();
+  std::size_t const stations = group.stations.size();
+  std::vector<double> observed;  // [station][event]
+  for (std::size_t const s : group.stations)
+    for (std::size_t const event : group.events) observed.push_back(in.observation(event, s));
+
+  double const first = in.amplitudes.front();
+  double const step = in.amplitudes.size() > 1 ? in.amplitudes[1] - first : 1;
+  double const most = static_cast<double>(in.amplitudes.size() - 1);
+  Screen seen{events};
+  std::vector<double> g;
+  std::vector<double> products(events);  // C
+  for (std::size_t node = first_node; node < last_node; ++node) {
+    if (in.is_masked(node)) continue;
+    attenuate(in, group, point(in, node), g);
+    double G = 0;
+    std::ranges::fill(products, 0);
+    for (std::size_t s = 0; s < stations; ++s) {
+      G += g[s] * g[s];
+      for (std::size_t e = 0; e < events; ++e) products[e] += g[s] * observed[s * events + e];
+    }
+    for (std::size_t e = 0; e < events; ++e) {
+      double const C = products[e];
+      double const steps = std::min(std::max(0.0, (C / G - first) / step), most);
+      double const A = first + step * static_cast<double>(static_cast<int>(steps + 0.5));
+      double const score = A * (A * G - 2 * C);
+      bool const better = score < seen.best[e];
+      seen.second[e] = std::min(seen.second[e], better ? seen.best[e] : score);
+      seen.best[e] = better ? score : seen.best[e];
+      seen.node[e] = better ? static_cast<std::int64_t>(node) : seen.node[e];
+    }
+  }
+  return seen;
+}
+
+Screen screen_on_all_cores(Input const& in, Group const& group) {
+  std::size_t const parts = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<Screen> seen(parts, Screen{0});
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t part = 0; part < parts; ++part)
+      threads.emplace_back([&, part] {
+        seen[part] = screen(in, group, in.nodes() * part / parts, in.nodes() * (part + 1) / parts);
+      });
+  }
+  for (std::size_t part = 1; part < parts; ++part) seen[0].merge(seen[part]);
+  return seen[0];
+}
+
+}  // namespace
+
+bool Input::is_masked(std::size_t node) const {
+  return std::ranges::binary_search(masked, static_cast<std::int64_t>(node));
+}
+
+std::vector<Group> groups(Input const& in) {
+  std::map<std::vector<std::size_t>, std::vector<std::size_t>> events_of;
+  for (std::size_t event = 0; event < in.events(); ++event) {
+    std::vector<std::size_t> stations;
+    bool silent = true;
+    for (std::size_t s = 0; s < in.stations.size(); ++s) {
+      double const observation = in.observation(event, s);
+      if (std::isnan(observation)) continue;
+      stations.push_back(s);
+      silent = silent && observation == 0;
+    }
+    if (stations.size() >= 3 && !silent) events_of[stations].push_back(event);
+  }
+  std::vector<Group> found;
+  for (auto const& [stations, events] : events_of) found.push_back({stations, events});
+  return found;
+}
+
+Point point(Input const& in, std::size_t node) {
+  std::size_t const row = node / in.z.size();
+  return {in.x[row / in.y.size()], in.y[row % in.y.size()], in.z[node % in.z.size()]};
+}
+
+double talk_error(Input const& in, Group const& group, std::size_t event, Point const& source,
+                  double amplitude) {
+  double error = 0;
+  for (std::size_t const s : group.stations) {
+    Station const& station = in.stations[s];
+    double const r = std::sqrt(square(source.x - station.x) + square(source.y - station.y) +
+                               square(source.z - station.z));
+    double const calculated = amplitude * std::exp(-in.decay * r) / r;
+    error += square(calculated - in.observation(event, s));
+  }
+  return error;
+}
+
+Location settle(Input const& in, Group const& group, std::size_t event, Screened const& screened) {
+  double const no_limit = std::numeric_limits<double>::infinity();
+  Verifier verifier{in, group, event};
+  Verified found;
+  verifier.visit(static_cast<std::size_t>(screened.node), no_limit, found);
+
+  // Both the winner's score and the screened best may be off, each either way.
+  double const reach = rounding(in, group, verifier.power(), found.error);
+  if (!(screened.second - screened.best > 2 * reach)) {
+    double const limit = found.error + reach;
+    found = {};
+    for (std::size_t node = 0; node < in.nodes(); ++node)
+      if (!in.is_masked(node)) verifier.visit(node, limit, found);
+  }
+  return located(in, group, event, found.index, found.error);
+}
+
+Output literal_search(Input const& in) {
+  Output out(in.events());
+  for (Group const& group : groups(in))
+    for (std::size_t const event : group.events) {
+      Verified found;
+      for (std::size_t node = 0; node < in.nodes(); ++node)
+        for (std::size_t k = 0; k < in.amplitudes.size() && !in.is_masked(node); ++k)
+          found.offer(static_cast<std::int64_t>(node * in.amplitudes.size() + k),
+                      talk_error(in, group, event, point(in, node), in.amplitudes[k]));
+      out[event] = located(in, group, event, found.index, found.error);
+    }
+  return out;
+}
+
+Output screened_search(Input const& in) {
+  Output out(in.events());
+  for (Group const& group : groups(in)) {
+    Screen const seen = screen_on_all_cores(in, group);
+    for (std::size_t e = 0; e < group.events.size(); ++e)
+      out[group.events[e]] =
+          settle(in, group, group.events[e], {seen.best[e], seen.second[e], seen.node[e]});
+  }
+  return out;
+}
+
+std::vector<Case> Example::cases() {
+  struct Size {
+    char const* grid;
+    std::int64_t events;
+  };
+  std::vector<Case> cases;
+  for (Size const size :
+       {Size{"small", 1}, {"small", 4}, {"medium", 1}, {"medium", 32}, {"medium", 1'000}})
+    for (std::int64_t const threads : thread_counts())
+      cases.push_back({{"grid", size.grid}, {"events", size.events}, {"threads", threads}});
+  return cases;
+}
+
+std::vector<Case> Example::awkward_cases() {
+  std::vector<Case> cases;
+  auto const add = [&](std::string const& family, std::int64_t seed, std::int64_t events,
+                       std::int64_t threads) {
+    cases.push_back({{"family", family}, {"seed", seed}, {"events", events}, {"threads", threads}});
+  };
+  for (char const* const family :
+       {"random", "mirror", "midpoint", "station_on_node", "missing", "perfect", "shapes"}) {
+    add(family, 1, 1, 1);
+    add(family, 2, 5, 1);
+    add(family, 3, 33, 1);
+    add(family, 4, 5, 2);
+    add(family, 5, 9, 7);
+  }
+  add("unlocatable", 1, 5, 1);
+  add("unlocatable", 2, 5, 2);
+  return cases;
+}
+
+Work Example::work(Case const& c) {
+  Input const in = make_input(c);
+  double const nodes = static_cast<double>(in.nodes());
+  double const stations = static_cast<double>(in.stations.size());
+  double const events = static_cast<double>(in.events());
+  double const amplitudes = static_cast<double>(in.amplitudes.size());
+  // Per node and station: the distance (8 with its root), the exponential (2), the quotient and
+  // the square in G (3). Per node and event: a multiply-add for each station, then quotient,
+  // rounding, amplitude, error and comparison (11).
+  double const flops = nodes * stations * 13 + nodes * events * (2 * stations + 11);
+  // What has to be read and written once: observations, axes, and the answer.
+  double const bytes =
+      8 * (events * stations + 3 * stations + static_cast<double>(in.x.size() + in.y.size()) +
+           static_cast<double>(in.z.size()) + amplitudes + 2 * events);
+  return {.items = nodes * amplitudes * stations * events, .flops = flops, .bytes = bytes};
+}
+
+Input Example::make_input(Case const& c) {
+  auto const events = static_cast<std::size_t>(c.integer("events"));
+  if (c.has("family"))
+    return awkward(c.text("family"), static_cast<std::uint64_t>(c.integer("seed")), events,
+                   c.threads());
+  return volcano(c.text("grid"), events, c.has("noise") ? c.real("noise") : usual_noise,
+                 c.threads());
+}
+
+Fields Example::fields(Input const& in) {
+  std::vector<std::string> names;
+  std::vector<double> x, y, z;
+  for (Station const& station : in.stations) {
+    names.push_back(station.name);
+    x.push_back(station.x);
+    y.push_back(station.y);
+    z.push_back(station.z);
+  }
+  // A file of JSON has no NaN: zeros fill the gaps, and a second array says where they are.
+  std::vector<double> observations = in.observations;
+  std::vector<std::int64_t> recorded;
+  for (double& observation : observations) {
+    recorded.push_back(!std::isnan(observation));
+    if (std::isnan(observation)) observation = 0;
+  }
+  return {{"stations", names},
+          {"station_x", x},
+          {"station_y", y},
+          {"station_z", z},
+          {"x", in.x},
+          {"y", in.y},
+          {"z", in.z},
+          {"amplitudes", in.amplitudes},
+          {"decay", in.decay},
+          {"observations", observations},
+          {"recorded", recorded},
+          {"masked", in.masked},
+          {"threads", static_cast<std::int64_t>(in.threads)}};
+}
+
+Output Example::reference(Input const& in) {
+  // Up to here the talk's loop takes about as long as a person is ready to wait.
+  double const most_evaluations = 1e7;
+  double const evaluations =
+      static_cast<double>(in.nodes()) * static_cast<double>(in.amplitudes.size()) *
+      static_cast<double>(in.stations.size()) * static_cast<double>(in.events());
+  return evaluations <= most_evaluations ? literal_search(in) : screened_search(in);
+}
+
+Answer Example::answer(Output const& output) {
+  Answer numbers;
+  for (Location const& location : output) {
+    numbers.push_back(static_cast<double>(location.index));
+    numbers.push_back(location.per_cent);
+  }
+  return numbers;
+}
+
+double Example::distance(Answer const& got, Answer const& expected) {
+  double const infinity = std::numeric_limits<double>::infinity();
+  if (got.size() != expected.size()) return infinity;
+  double worst = 0;
+  for (std::size_t i = 0; i < got.size(); i += 2) {
+    if (got[i] != expected[i]) return infinity;
+    double const off = std::abs(got[i + 1] - expected[i + 1]) / std::max(expected[i + 1], 1.0);
+    if (!(off <= worst)) worst = off;  // NaN too
+    if (std::isnan(worst)) return infinity;
+  }
+  return worst;
+}
+
+}  // namespace mythbench::locator

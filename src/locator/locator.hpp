@@ -1,0 +1,124 @@
+#pragma once
+
+// Rumour:  "Hey, use NumPy!": the talk's seismic locator tries every source of a grid, point by
+//          point and amplitude by amplitude, in pure Python.
+// Reality: most of its time goes into work that need not be done at all. Which language does the
+//          rest matters less.
+//
+// An event's amplitude at a station is A * exp(-B * r) / r, with r the distance from the source.
+// The talk wants the grid's point (x, y, z) and amplitude A with the smallest sum of squared
+// residuals over the stations, and of several such the first in the order x, y, z, A. Every rung
+// returns that very one: what is computed in another order or by another formula only screens;
+// the talk's own expression then decides among all that rounding may have confused.
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/contract.hpp"
+#include "locator/stations.hpp"
+
+namespace mythbench::locator {
+
+// The grid's points are numbered as the talk's loops meet them: z fastest, then y, then x.
+struct Input {
+  std::vector<Station> stations;     // ordered by name, so that a std::map walks them alike
+  std::vector<double> x, y, z;       // the grid's coordinates, in metres
+  std::vector<double> amplitudes;    // evenly spaced
+  double decay;                      // B, per metre
+  std::vector<double> observations;  // [event][station]; NaN where the station recorded nothing
+  // Nodes where a station stands, ascending. The distance is 0 there, by which the talk's Python
+  // divides: they are no sources, not even of events which that station missed.
+  std::vector<std::int64_t> masked;
+  int threads;
+
+  std::size_t nodes() const { return x.size() * y.size() * z.size(); }
+  std::size_t events() const { return observations.size() / stations.size(); }
+  bool is_masked(std::size_t node) const;
+  double observation(std::size_t event, std::size_t station) const {
+    return observations[event * stations.size() + station];
+  }
+};
+
+struct Location {
+  std::int64_t index = -1;  // node * number of amplitudes + amplitude; -1: cannot be located
+  double error = 0;         // the sum of the squared residuals
+  double per_cent = 0;      // 100 * sqrt(error / sum of the squared observations)
+};
+
+using Output = std::vector<Location>;  // one per event
+
+struct Example {
+  using Input = locator::Input;
+  using Output = locator::Output;
+
+  // What the talk's innermost statement does once. Rungs that think need fewer, but the number
+  // says how large a problem is, whoever solves it.
+  static constexpr std::string_view item = "station evaluation";
+  static constexpr double tolerance = 1e-12;
+
+  static std::vector<Case> cases();
+  static std::vector<Case> awkward_cases();
+  // Flops are those of the closed form with distances and exponentials computed once per node,
+  // the least that a full search needs; counting the talk's would credit a rung for waste.
+  static Work work(Case const& c);
+  static Input make_input(Case const& c);
+  static Fields fields(Input const& input);
+  static Output reference(Input const& input);
+  // Index and per cent error of each event.
+  static Answer answer(Output const& output);
+  // Infinite if any index differs. Else the largest difference of per cent errors, relative to
+  // the error, but to no less than 1 %: of a perfect fit only rounding is left, which is relative
+  // to the observations.
+  static double distance(Answer const& got, Answer const& expected);
+};
+
+// The two ways in which the reference finds its answer, apart for the tests: the talk's loop,
+// and for large problems a screen that the talk's expression verifies.
+Output literal_search(Input const& in);
+Output screened_search(Input const& in);
+
+// Events that the same stations recorded. Events that cannot be located are in no group: those of
+// fewer than three stations, and those with nothing but zeros.
+struct Group {
+  std::vector<std::size_t> stations;
+  std::vector<std::size_t> events;
+};
+std::vector<Group> groups(Input const& in);
+
+struct Point {
+  double x, y, z;
+};
+Point point(Input const& in, std::size_t node);
+
+// The error as the talk's innermost loop computes it, bit for bit.
+double talk_error(Input const& in, Group const& group, std::size_t event, Point const& source,
+                  double amplitude);
+
+// What a screen knows of an event when it has seen all nodes: the score of the best, the score of
+// the next best other node, and the number of the best. A score is an error less a constant.
+struct Screened {
+  double best = std::numeric_limits<double>::infinity();
+  double second = std::numeric_limits<double>::infinity();
+  std::int64_t node = -1;
+
+  void offer(double score, std::size_t number) {
+    auto const of = static_cast<std::int64_t>(number);
+    if (score < best) {
+      if (of != node) second = best;
+      best = score;
+      node = of;
+    } else if (score < second && of != node) {
+      second = score;
+    }
+  }
+};
+
+// The talk's own location of an event. If the next best is further away than rounding reaches,
+// the node is certain; else all nodes are looked at again.
+Location settle(Input const& in, Group const& group, std::size_t event, Screened const& screened);
+
+}  // namespace mythbench::locator

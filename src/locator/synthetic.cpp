@@ -1,0 +1,347 @@
+#include "locator/synthetic.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+namespace mythbench::locator {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The distributions of the standard library differ from one library to the next; its engines do
+// not.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_{seed} {}
+
+  // In [0, 1), with 53 bits.
+  double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
+  double uniform(double low, double high) { return low + (high - low) * uniform(); }
+  std::size_t whole(std::size_t low, std::size_t high) {
+    return low + static_cast<std::size_t>(uniform() * static_cast<double>(high - low + 1));
+  }
+  bool chance(double probability) { return uniform() < probability; }
+
+  // Box and Muller's, of which the sine is dropped.
+  double normal() {
+    double const radius = std::sqrt(-2 * std::log(1 - uniform()));
+    return radius * std::cos(2 * std::numbers::pi * uniform());
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+// The values of np.arange(first, last + step, step), and of range() where all are whole numbers.
+// As the talk writes them, they pass the last one if the step does not divide the span, and
+// sometimes by rounding: arange(1, 2 + .2, .2) ends at 2.2.
+std::vector<double> axis(double first, double last, double step) {
+  double const end = last + step;
+  double const actual_step = (first + step) - first;
+  auto const count = static_cast<std::size_t>(std::ceil((end - first) / step));
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) values[i] = first + static_cast<double>(i) * actual_step;
+  return values;
+}
+
+// B = pi f / (Q beta) for waves of 8 Hz, a quality factor of 50, and 2000 m/s.
+constexpr double volcano_decay = std::numbers::pi * 8 / (50 * 2000);
+
+double distance(Point const& a, Station const& b) {
+  return std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) +
+                   (a.z - b.z) * (a.z - b.z));
+}
+
+double amplitude_at(Station const& station, Point const& source, double amplitude, double decay) {
+  double const r = distance(source, station);
+  return amplitude * std::exp(-decay * r) / r;
+}
+
+void add_event(Input& in, Point const& source, double amplitude, double noise, Random& random) {
+  for (Station const& station : in.stations)
+    in.observations.push_back(amplitude_at(station, source, amplitude, in.decay) *
+                              std::exp(noise * random.normal()));
+}
+
+// Where a station stands exactly on a node.
+std::vector<std::int64_t> station_nodes(Input const& in) {
+  std::vector<std::int64_t> found;
+  for (Station const& station : in.stations) {
+    auto const x = std::ranges::find(in.x, station.x);
+    auto const y = std::ranges::find(in.y, station.y);
+    auto const z = std::ranges::find(in.z, station.z);
+    if (x == in.x.end() || y == in.y.end() || z == in.z.end()) continue;
+    auto const row = (x - in.x.begin()) * std::ssize(in.y) + (y - in.y.begin());
+    found.push_back(row * std::ssize(in.z) + (z - in.z.begin()));
+  }
+  std::ranges::sort(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
+  return found;
+}
+
+struct Axis {
+  double first, last, step;
+  std::vector<double> values() const { return axis(first, last, step); }
+};
+
+struct Volcano {
+  std::string_view grid;
+  std::string_view stations;  // a file beside this one
+  Axis x, y, z, amplitudes;
+  // Where its events are.
+  double x_low, x_high, y_low, y_high, z_low, z_high, amplitude_low, amplitude_high;
+};
+
+constexpr std::array<Volcano, 3> volcanoes{{
+    {"small",
+     "etna_stations.csv",
+     {498000, 505000, 250},
+     {4174000, 4181000, 250},
+     {0, 3000, 250},
+     {1, 20, 1},
+     498500,
+     504500,
+     4174500,
+     4180500,
+     0,
+     3000,
+     2,
+     18},
+    {"medium",
+     "kilauea_stations.csv",
+     {-9000, 9000, 200},
+     {-8000, 8000, 200},
+     {-10000, 2200, 200},
+     {1, 50, 1},
+     -5470,
+     530,
+     -2300,
+     3700,
+     -3000,
+     1000,
+     2,
+     47},
+    {"large",
+     "kilauea_stations.csv",
+     {-9000, 9000, 100},
+     {-8000, 8000, 100},
+     {-10000, 2300, 100},
+     {1, 50, 1},
+     -5470,
+     530,
+     -2300,
+     3700,
+     -3000,
+     1000,
+     2,
+     47},
+}};
+
+Volcano const& volcano_named(std::string_view grid) {
+  auto const found = std::ranges::find(volcanoes, grid, &Volcano::grid);
+  if (found == volcanoes.end())
+    throw std::out_of_range{"there is no grid '" + std::string{grid} + "'"};
+  return *found;
+}
+
+// A problem small enough for the talk's loop in pure Python.
+Input small_problem(Random& random, int threads) {
+  Input in{};
+  in.threads = threads;
+  in.decay = random.uniform(1e-4, 5e-4);
+  double const step = 250;
+  auto const spatial = [&](double origin) {
+    double const first = origin + step * static_cast<double>(random.whole(0, 8));
+    // Often no whole number of steps, and then the talk's loop goes beyond the end.
+    double const span = step * static_cast<double>(random.whole(0, 4)) +
+                        (random.chance(0.5) ? random.uniform(1, 249) : 0);
+    return axis(first, first + span, step);
+  };
+  in.x = spatial(498000);
+  in.y = spatial(4174000);
+  in.z = spatial(-1000);
+  double const amplitude_step = random.chance(0.5) ? 1 : random.uniform(0.1, 0.9);
+  double const first = static_cast<double>(random.whole(1, 3));
+  in.amplitudes =
+      axis(first, first + amplitude_step * static_cast<double>(random.whole(0, 6)), amplitude_step);
+
+  std::size_t const count = random.whole(3, 9);
+  for (std::size_t s = 0; s < count; ++s)
+    in.stations.push_back({std::to_string(s).insert(0, 1, 'S'), random.uniform(496000, 504000),
+                           random.uniform(4172000, 4180000), random.uniform(1000, 3000)});
+  return in;
+}
+
+Point any_node(Input const& in, Random& random) {
+  return point(in, random.whole(0, in.nodes() - 1));
+}
+
+double any_amplitude(Input const& in, Random& random) {
+  return random.uniform(in.amplitudes.front(), in.amplitudes.back());
+}
+
+void noisy_events(Input& in, std::size_t events, Random& random) {
+  for (std::size_t e = 0; e < events; ++e) {
+    Point source = any_node(in, random);
+    source.x += random.uniform(-100, 100);
+    source.y += random.uniform(-100, 100);
+    source.z += random.uniform(-100, 100);
+    add_event(in, source, any_amplitude(in, random), 0.2, random);
+  }
+}
+
+void random_family(Input& in, std::size_t events, Random& random) {
+  noisy_events(in, events, random);
+}
+
+// Coplanar stations cannot tell one side of their plane from the other.
+void mirror_family(Input& in, std::size_t events, Random& random) {
+  auto const symmetric = [&](std::size_t half) {
+    double const reach = 250 * static_cast<double>(half);
+    return axis(-reach, reach, 250);
+  };
+  in.y = symmetric(random.whole(1, 2));
+  for (Station& station : in.stations) station.y = 0;
+  if (random.chance(0.3)) {
+    in.z = symmetric(1);
+    for (Station& station : in.stations) station.z = 0;
+  }
+  noisy_events(in, events, random);
+}
+
+// Two amplitudes fit equally well, but for rounding.
+void midpoint_family(Input& in, std::size_t events, Random& random) {
+  if (in.amplitudes.size() < 2) in.amplitudes = {1, 2, 3};
+  for (std::size_t e = 0; e < events; ++e) {
+    std::size_t const k = random.whole(0, in.amplitudes.size() - 2);
+    add_event(in, any_node(in, random), (in.amplitudes[k] + in.amplitudes[k + 1]) / 2, 0, random);
+  }
+}
+
+void station_on_node_family(Input& in, std::size_t events, Random& random) {
+  for (std::size_t s = 0; s < in.stations.size(); s += 2) {
+    Point const node = any_node(in, random);
+    in.stations[s] = {in.stations[s].name, node.x, node.y, node.z};
+  }
+  if (in.nodes() <= in.stations.size()) in.x = axis(in.x.front(), in.x.front() + 2500, 250);
+  noisy_events(in, events, random);
+}
+
+void missing_family(Input& in, std::size_t events, Random& random) {
+  noisy_events(in, events, random);
+  double const nothing = std::numeric_limits<double>::quiet_NaN();
+  std::size_t const stations = in.stations.size();
+  // Few patterns, so that a group has several events; the second has but two stations.
+  std::array<std::vector<bool>, 4> patterns;
+  for (std::vector<bool>& lacks : patterns) {
+    for (std::size_t s = 0; s < stations; ++s) lacks.push_back(random.chance(0.3));
+  }
+  patterns[1].assign(stations, true);
+  patterns[1][0] = patterns[1][stations - 1] = false;
+  for (std::size_t e = 0; e < events; ++e) {
+    std::vector<bool> const& lacks = patterns[e % patterns.size()];
+    bool const silent = random.chance(0.1);
+    for (std::size_t s = 0; s < stations; ++s) {
+      if (silent) in.observations[e * stations + s] = 0;
+      if (lacks[s]) in.observations[e * stations + s] = nothing;
+    }
+  }
+}
+
+// Without noise the error is all rounding; beyond the ends of the amplitudes the best one is not
+// between two of the grid.
+void perfect_family(Input& in, std::size_t events, Random& random) {
+  for (std::size_t e = 0; e < events; ++e) {
+    double amplitude = in.amplitudes[random.whole(0, in.amplitudes.size() - 1)];
+    if (e % 3 == 1) amplitude = 10 * in.amplitudes.back();
+    if (e % 3 == 2) amplitude = 0.1 * in.amplitudes.front();
+    add_event(in, any_node(in, random), amplitude, 0, random);
+  }
+}
+
+// One of everything there can be one of, and counts that no tile divides.
+void shapes_family(Input& in, std::size_t events, Random& random) {
+  double const x = in.x.front(), y = in.y.front(), z = in.z.front();
+  if (random.chance(0.5)) in.amplitudes.resize(1);
+  if (random.chance(0.5)) in.stations.resize(3);
+  switch (random.whole(0, 3)) {
+    case 0:
+      in.x = {x}, in.y = {y}, in.z = {z};
+      break;
+    case 1:
+      in.x = axis(x, x + 250 * 256, 250), in.y = {y}, in.z = {z};  // 257 nodes
+      break;
+    case 2:
+      in.x = {x}, in.y = axis(y, y + 250 * 12, 250), in.z = axis(z, z + 250 * 10, 250);  // 13 * 11
+      break;
+    default:
+      in.x = axis(x, x + 250 * 6, 250), in.y = axis(y, y + 250 * 4, 250);
+      in.z = axis(z, z + 250 * 16, 250);  // 7 * 5 * 17
+  }
+  noisy_events(in, events, random);
+}
+
+void unlocatable_family(Input& in, std::size_t events, Random&) {
+  double const nothing = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t e = 0; e < events; ++e)
+    for (std::size_t s = 0; s < in.stations.size(); ++s)
+      in.observations.push_back(e % 2 == 0 ? 0 : s < 2 ? 1e-3 : nothing);
+}
+
+struct Family {
+  std::string_view name;
+  void (*fill)(Input&, std::size_t events, Random&);
+};
+
+constexpr std::array<Family, 8> families{{{"random", random_family},
+                                          {"mirror", mirror_family},
+                                          {"midpoint", midpoint_family},
+                                          {"station_on_node", station_on_node_family},
+                                          {"missing", missing_family},
+                                          {"perfect", perfect_family},
+                                          {"shapes", shapes_family},
+                                          {"unlocatable", unlocatable_family}}};
+
+}  // namespace
+
+Input volcano(std::string_view grid, std::size_t events, double noise, int threads) {
+  Volcano const& v = volcano_named(grid);
+  Input in{};
+  in.stations = read_stations(fs::path{__FILE__}.replace_filename(v.stations));
+  in.x = v.x.values();
+  in.y = v.y.values();
+  in.z = v.z.values();
+  in.amplitudes = v.amplitudes.values();
+  in.decay = volcano_decay;
+  in.masked = station_nodes(in);
+  in.threads = threads;
+  Random random{20180202};
+  for (std::size_t e = 0; e < events; ++e) {
+    // One statement each: the order in which a call's arguments are computed is not specified.
+    double const x = random.uniform(v.x_low, v.x_high);
+    double const y = random.uniform(v.y_low, v.y_high);
+    double const z = random.uniform(v.z_low, v.z_high);
+    double const amplitude = random.uniform(v.amplitude_low, v.amplitude_high);
+    add_event(in, {x, y, z}, amplitude, noise, random);
+  }
+  return in;
+}
+
+Input awkward(std::string_view family, std::uint64_t seed, std::size_t events, int threads) {
+  auto const found = std::ranges::find(families, family, &Family::name);
+  if (found == families.end())
+    throw std::out_of_range{"there is no family '" + std::string{family} + "'"};
+  Random random{seed * families.size() + static_cast<std::size_t>(found - families.begin())};
+  Input in = small_problem(random, threads);
+  found->fill(in, events, random);
+  in.masked = station_nodes(in);
+  return in;
+}
+
+}  // namespace mythbench::locator

@@ -1,0 +1,20 @@
+#pragma once
+
+// Events made up for real stations, and small problems made to go wrong.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "locator/locator.hpp"
+
+namespace mythbench::locator {
+
+// Earthquakes under Etna ("small") or Kilauea ("medium", "large"); noise is the standard
+// deviation of the logarithm of the amplitudes.
+Input volcano(std::string_view grid, std::size_t events, double noise, int threads);
+
+// Throws std::out_of_range if there is no such family.
+Input awkward(std::string_view family, std::uint64_t seed, std::size_t events, int threads);
+
+}  // namespace mythbench::locator
