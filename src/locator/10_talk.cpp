@@ -8,6 +8,10 @@
 // x * x, and that is not always the number which the C library's pow gives to Python. Hence
 // settle().
 
+#include <cmath>
+#include <map>
+#include <string>
+
 #include "locator/locator.hpp"
 
 namespace mythbench::locator {
