@@ -28,4 +28,12 @@ void Mt19937::renew() {
   next_ = 0;
 }
 
+void Mt19937::fill(std::span<double> numbers) {
+  while (!numbers.empty()) {
+    Numbers const stretch = next(numbers.size());
+    for (std::size_t i = 0; i < stretch.size(); ++i) numbers[i] = stretch[i];
+    numbers = numbers.subspan(stretch.size());
+  }
+}
+
 }  // namespace mythbench::random
