@@ -13,6 +13,7 @@ from __future__ import division, print_function
 
 import argparse
 import ast
+import gc
 import importlib
 import io
 import itertools
@@ -22,7 +23,6 @@ import numbers
 import os
 import platform
 import re
-import socket
 import sys
 import time
 import traceback
@@ -141,6 +141,9 @@ class Rung(object):
         # If the package itself came in, it lacks a part: this is another version of it.
         if missing and wanted not in sys.modules:
             return "%s is not installed" % missing
+        # NumPy wraps what went wrong in a page of advice.
+        while getattr(error, "__cause__", None):
+            error = error.__cause__
         return "%s cannot be imported: %s" % (wanted, one_line(error))
 
     def line_of_error(self):
@@ -357,7 +360,7 @@ def installed_packages():
 def context():
     return {
         "date": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
-        "host_name": socket.gethostname(),
+        "host_name": os.uname()[1],
         "executable": sys.executable,
         "num_cpus": os.sysconf("SC_NPROCESSORS_ONLN"),
         "interpreter": interpreter(),
@@ -420,21 +423,8 @@ def os_counts(function, given):
     }
 
 
-def layers_in_this_process(rung, problem):
-    def action():
-        function = rung.load()
-        contract = importlib.import_module(problem["example"])
-        return os_counts(function, contract.make_input(problem["input"]))
-
-    counts, message = attempted(rung, action)
-    return {"reason": re.sub("^skipped: ", "", message)} if message else {"os": counts}
-
-
-def layers_of(rung, problem):
-    """Counted in a forked child, because a peak is a maximum over a process's whole life.
-
-    The child imports the rung, not the parent: threads of Numba or OpenBLAS would not survive.
-    """
+def in_child(action):
+    """What action() returns in a forked child, or {"reason": why there is nothing}."""
     sys.stdout.flush()
     sys.stderr.flush()
     reader, writer = os.pipe()
@@ -442,9 +432,8 @@ def layers_of(rung, problem):
     if child == 0:
         os.close(reader)
         os.dup2(2, 1)  # what a rung prints must not get between the rows
-        layers = layers_in_this_process(rung, problem)
         with os.fdopen(writer, "wb") as pipe:
-            pipe.write(json.dumps(layers, allow_nan=False).encode("ascii"))
+            pipe.write(json.dumps(action(), allow_nan=False).encode("ascii"))
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
@@ -455,6 +444,28 @@ def layers_of(rung, problem):
     if os.WIFSIGNALED(status):
         return {"reason": "the process was ended by signal %d" % os.WTERMSIG(status)}
     return {"reason": "the process ended with status %d" % os.WEXITSTATUS(status)}
+
+
+def layers_of(rung, problem):
+    """Counted in a forked child, because a peak is a maximum over a process's whole life.
+
+    In the child of a child: the first one imports the rung, so that the next rung meets a process
+    without it; the second begins with the pages that interpreter and packages wrote, but without
+    those of their files, which belong to all who use them.
+    """
+
+    def counted(action):
+        result, message = attempted(rung, action)
+        return {"reason": re.sub("^skipped: ", "", message)} if message else result
+
+    def prepare():
+        contract = importlib.import_module(problem["example"])
+        function, given = rung.load(), contract.make_input(problem["input"])
+        if hasattr(gc, "freeze"):
+            gc.freeze()  # or the collector would touch, and so copy, every page it shares
+        return in_child(lambda: counted(lambda: {"os": os_counts(function, given)}))
+
+    return in_child(lambda: counted(prepare))
 
 
 # --- the program -----------------------------------------------------------------------------
