@@ -1,0 +1,161 @@
+"""The program mythbench as a user meets it in a shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(os.environ.get("MYTHBENCH_PROGRAM", ROOT / "build" / "release" / "mythbench"))
+
+pytestmark = pytest.mark.skipif(not PROGRAM.is_file(), reason=f"{PROGRAM} is not built")
+
+
+def mythbench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(PROGRAM), *arguments], capture_output=True, text=True, check=False)
+
+
+def strictly(text: str) -> object:
+    def refuse(word: str) -> None:
+        raise ValueError(f"{word} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def benchmarks(tmp_path: Path, *arguments: str) -> list[dict]:
+    out = tmp_path / "out.json"
+    mythbench(f"--benchmark_out={out}", "--benchmark_out_format=json", *arguments)
+    return strictly(out.read_text())["benchmarks"]
+
+
+def test_list_names_every_rung_with_its_caption():
+    catalogue = strictly(mythbench("--catalogue").stdout)
+    listed = mythbench("--list").stdout
+    for example in catalogue["examples"]:
+        for rung in example["rungs"]:
+            assert f"{rung['number']} {rung['name']}" in listed
+            assert rung["caption"] in listed
+
+
+def test_the_catalogue_lists_the_rungs_of_an_example_in_the_order_of_their_files():
+    for example in strictly(mythbench("--catalogue").stdout)["examples"]:
+        folder = ROOT / "src" / example["name"]
+        files = sorted(f"src/{example['name']}/{p.name}" for p in folder.glob("[0-9][0-9]_*"))
+        assert [rung["file"] for rung in example["rungs"]] == files
+
+
+def test_the_catalogue_says_how_the_program_was_built():
+    build = strictly(mythbench("--catalogue").stdout)["build"]
+    assert build["compiler"]
+    assert build["build_type"]
+    assert build["benchmark"]
+
+
+def test_a_problem_file_is_written_once_and_kept(tmp_path: Path):
+    arguments = ("--write-problem", "dummy_objects/n:1000", f"--problems={tmp_path}")
+    path = Path(mythbench(*arguments).stdout.strip())
+    written = path.stat().st_mtime_ns
+    problem = strictly(path.read_text())
+    assert problem["input"]["n"] == 1000
+    assert len(problem["answer"]) == 1
+    assert mythbench(*arguments).returncode == 0
+    assert path.stat().st_mtime_ns == written
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_a_damaged_problem_file_is_an_error_that_names_it(tmp_path: Path):
+    arguments = ("--write-problem", "dummy_objects/n:1000", f"--problems={tmp_path}")
+    path = Path(mythbench(*arguments).stdout.strip())
+    path.write_text('{"answer": [1.0')
+    rows = benchmarks(
+        tmp_path, f"--problems={tmp_path}", "--benchmark_filter=dummy_objects/one_array/n:1000/"
+    )
+    assert str(path) in rows[0]["error_message"]
+
+
+def test_a_rung_that_disagrees_with_the_answer_is_reported_and_never_timed(tmp_path: Path):
+    written = mythbench("--write-problem", "dummy_objects/n:1000", f"--problems={tmp_path}")
+    path = Path(written.stdout.strip())
+    problem = json.loads(path.read_text())
+    problem["answer"][0] += 1
+    path.write_text(json.dumps(problem))
+    arguments = (f"--problems={tmp_path}", "--benchmark_filter=dummy_objects/one_array/n:1000/")
+    assert mythbench(*arguments).returncode == 1
+    (row,) = benchmarks(tmp_path, *arguments)
+    assert row["error_message"].startswith("wrong answer: error ")
+    assert row["real_time"] == 0
+
+
+def test_a_timed_row_carries_its_check_and_its_work(tmp_path: Path):
+    (row,) = benchmarks(
+        tmp_path, "--benchmark_filter=dummy_objects/one_array/n:1000/", "--benchmark_min_time=0.01"
+    )
+    assert row["name"] == "dummy_objects/one_array/n:1000/process_time/real_time"
+    assert row["items"] == 1e6
+    assert 0 <= row["check_error"] <= row["check_tolerance"]
+    assert row["first_seconds"] > 0
+    assert row["real_time"] > 0
+
+
+def test_the_case_that_does_not_fit_into_memory_is_refused_with_its_forecast(tmp_path: Path):
+    available = int(
+        next(line for line in Path("/proc/meminfo").read_text().splitlines() if "Available" in line)
+        .split()[1]
+    )
+    if available > 90e6:
+        pytest.skip("this machine has memory enough for the talk's own case")
+    done = mythbench("--benchmark_filter=dummy_objects/one_array/n:100000/")
+    assert "skipped: forecast 8" in done.stdout
+    assert "GB of memory" in done.stdout
+    assert done.returncode == 0
+
+
+def test_the_case_that_would_take_too_long_is_refused_with_its_forecast():
+    done = mythbench("--benchmark_filter=dummy_objects/one_array/n:4000/", "--max-seconds=0.001")
+    assert "skipped: forecast" in done.stdout
+    assert "per run" in done.stdout
+    assert done.returncode == 0
+
+
+def test_layers_are_counted_for_the_rungs_asked_for():
+    label = "dummy_objects/one_array/n:1000"
+    (counted,) = strictly(mythbench("--layers", label).stdout)
+    assert counted["label"] == label
+    counts = counted["layers"]["os"]
+    used = counts["peak_resident_bytes"] - counts["baseline_resident_bytes"]
+    assert used == pytest.approx(8e6, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--bogus"], "--bogus"),
+        (["--benchmark_filter=nothing_is_called_so"], "nothing_is_called_so"),
+        (["--layers", "dummy_objects/no_such/n:1000"], "'dummy_objects/no_such/n:1000'"),
+        (["--write-problem", "no_such/n:1", "--problems=x"], "'no_such'"),
+        (["--write-problem", "dummy_objects/n:999999", "--problems=x"], "'n:999999'"),
+        (["--write-problem", "dummy_objects/n:1000"], "--problems"),
+        (["--max-seconds=soon"], "--max-seconds"),
+    ],
+)
+def test_bad_usage_is_one_sentence_and_status_2(arguments: list[str], complaint: str):
+    done = mythbench(*arguments)
+    assert done.returncode == 2
+    assert complaint in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_flags_of_google_benchmark_work():
+    listed = mythbench("--benchmark_list_tests").stdout.splitlines()
+    assert "dummy_objects/one_array/n:1000/process_time/real_time" in listed
+    timed = mythbench(
+        "--benchmark_filter=dummy_objects/one_array/n:1000/",
+        "--benchmark_min_time=0.01",
+        "--benchmark_repetitions=3",
+        "--benchmark_report_aggregates_only=true",
+    )
+    assert "_median" in timed.stdout
