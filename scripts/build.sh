@@ -14,6 +14,7 @@ fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=/dev/null
 . build/set-up/tools.sh
+: "${cmake:?}" "${generator:?}"
 
 preset=${PRESET:-release}
 if [[ ! $preset =~ ^[a-z]+$ ]] || ! grep -q "\"name\": \"$preset\"" CMakePresets.json; then
@@ -58,8 +59,8 @@ PYTHON
 configure() {
   local arguments=() line tests=$1
   while IFS= read -r line; do arguments+=("$line"); done < <(preset_arguments)
-  # Another compiler or generator means starting afresh; CMake would go on with the old one.
-  if [[ -f $directory/tools.sh ]] && ! cmp -s build/set-up/tools.sh "$directory/tools.sh"; then
+  # CMake would go on with the old compiler and keep arguments that are no longer given.
+  if [[ -f $directory/tools && "$(< "$directory/tools")" != "$tools" ]]; then
     arguments+=(--fresh)
     rm -f "$directory/CMakeCache.txt"
   fi
@@ -67,19 +68,23 @@ configure() {
   # shellcheck disable=SC2206  # several arguments in one variable
   arguments+=("-DMYTHBENCH_BUILD_TESTS=$tests" ${CMAKE_ARGS:-})
   say "configuring preset $preset"
+  echo "$tools" > "$directory/tools"
   if ! "$cmake" "${arguments[@]}" > "$log" 2> "$directory/configure.errors" < /dev/null; then
+    if [[ -s $directory/lacking.txt ]]; then
+      say "$(< "$directory/lacking.txt")" >&2
+      exit 3
+    fi
     cat "$directory/configure.errors" >&2
-    ! grep -q 'can not be had' "$directory/configure.errors" || exit 3
     exit 2
   fi
   cat "$directory/configure.errors" >&2
-  cp build/set-up/tools.sh "$directory/tools.sh"
 }
 
 # Once built for the tests a folder stays so: `make bench` in between must not configure again.
 tests=OFF
 [[ $purpose == bench && ! -f $directory/with-tests ]] || tests=ON
-configured="$tests $(cat CMakePresets.json build/set-up/tools.sh | cksum) ${CMAKE_ARGS:-}"
+tools="$(< build/set-up/tools.sh) ${CMAKE_ARGS:-}"
+configured="$tests $(cksum < CMakePresets.json) $tools"
 if [[ ! -f $directory/configured || "$(< "$directory/configured")" != "$configured" ]]; then
   rm -f "$directory/configured"
   configure "$tests"

@@ -10,7 +10,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/set_up.sh test
 scripts/build.sh test
 
+# shellcheck source=/dev/null
 . build/set-up/tools.sh
+: "${cmake:?}"
 status=0
 "${cmake%cmake}ctest" --test-dir "build/${PRESET:-release}" --output-on-failure --no-tests=error || status=1
 build/python -m pytest -q tests || status=1

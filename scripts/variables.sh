@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: takes NAME=value arguments, as make does, into the environment.
 
 for argument in "$@"; do
