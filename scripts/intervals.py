@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import median
 
 import numpy as np
 
 LEVEL = 0.95
-RESAMPLES = 10_000
+RESAMPLES = 5_000
 SEED = 20180202
 # A resample of two values has three outcomes: that is no distribution to take percentiles of.
 FEWEST_ROUNDS = 3
@@ -33,13 +34,12 @@ class Interval:
 
 def median_interval(values: Sequence[float]) -> Interval:
     """The median of the rounds, with its bootstrap percentile interval."""
-    return _interval(float(np.median(values)), _medians(values, stream=0))
+    return _median_interval(tuple(values))
 
 
 def ratio_interval(of: Sequence[float], over: Sequence[float]) -> Interval:
     """median(of) / median(over). The rounds of each side are drawn independently."""
-    value = float(np.median(of) / np.median(over))
-    return _interval(value, _medians(of, stream=0) / _medians(over, stream=1))
+    return _ratio_interval(tuple(of), tuple(over))
 
 
 def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
@@ -55,6 +55,17 @@ def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
     return "within noise" if ratio.separated else "not separated"
 
 
+# Verdicts, charts and tables ask for the same intervals again and again.
+@lru_cache(maxsize=10_000)
+def _median_interval(values: tuple) -> Interval:
+    return _interval(median(values), _medians(values, stream=0))
+
+
+@lru_cache(maxsize=10_000)
+def _ratio_interval(of: tuple, over: tuple) -> Interval:
+    return _interval(median(of) / median(over), _medians(of, stream=0) / _medians(over, stream=1))
+
+
 def _interval(value: float, resampled: np.ndarray) -> Interval:
     tail = 50.0 * (1.0 - LEVEL)
     low, high = np.percentile(resampled, [tail, 100.0 - tail])
@@ -62,7 +73,9 @@ def _interval(value: float, resampled: np.ndarray) -> Interval:
 
 
 def _medians(values: Sequence[float], stream: int) -> np.ndarray:
-    return np.median(np.asarray(values, dtype=float)[_draws(len(values), stream)], axis=1)
+    drawn = np.sort(np.asarray(values, dtype=float)[_draws(len(values), stream)], axis=1)
+    middle = len(values) // 2
+    return drawn[:, middle] if len(values) % 2 else drawn[:, middle - 1 : middle + 1].mean(axis=1)
 
 
 @lru_cache(maxsize=32)

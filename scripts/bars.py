@@ -1,0 +1,303 @@
+"""What a chart shows, as plain records: one bar per rung. Nothing here draws."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+from intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
+from quantities import count_text, digits, plural, size_text, time_text
+
+from results import Group, Row, Run, bar_labels, ground, groups, interpreter_label
+
+# A run that adds less than this to the memory of its process teaches nothing about memory.
+WORTH_CHARTING_BYTES = 64e6
+
+LANGUAGES = {"c++": "C++", "python": "Python"}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a group as a chart shows it."""
+
+    row: Row
+    label: str
+    seconds: Interval | None  # None: not measured
+    forecast: float | None  # seconds; None: measured, or nobody can tell
+    ratio: Interval | None  # time / time of the ground rung
+    word: str  # ground, faster, slower, within noise, not separated; empty: not measured
+
+    @property
+    def status(self) -> str:
+        """measured, forecast, skipped or failed"""
+        if self.row.status == "ok":
+            return "measured"
+        if self.row.status == "failed":
+            return "failed"
+        return "skipped" if self.forecast is None else "forecast"
+
+    @property
+    def rounds(self) -> int:
+        return len(self.row.round_seconds())
+
+    @property
+    def length(self) -> float | None:
+        """Seconds the bar reaches to; None when there is no bar."""
+        if self.status == "failed":
+            return None
+        return self.seconds.value if self.seconds else self.forecast
+
+    @property
+    def time(self) -> str:
+        """What stands on the bar."""
+        if self.seconds:
+            return time_text(self.seconds.value)
+        if self.forecast is not None:
+            return f"forecast {time_text(self.forecast)}"
+        return f"{self.row.status}: {self.row.reason}"
+
+    @property
+    def comparison(self) -> str:
+        """What stands beside the time: the factor against the ground rung."""
+        if self.ratio is None or self.word == "ground":
+            return "ground rung" if self.word == "ground" else ""
+        if self.word == "within noise":
+            return "= ground, within noise"
+        if self.word == "not separated":
+            return "not separated from ground"
+        return f"{self.factor} {self.word}"
+
+    @property
+    def factor(self) -> str:
+        """12.3×, never below one: `word` says in which direction."""
+        times = self.ratio.value if self.word == "slower" else 1 / self.ratio.value
+        return f"{digits(times) if times < 1e6 else count_text(times)}×"
+
+
+def ladder_bars(group: Group) -> list[Bar]:
+    """All rows of a group in the order of the ladder, the failed ones too."""
+    base = ground(group)
+    return [_bar(row, label, base) for row, label in zip(group.rows, bar_labels(group))]
+
+
+def bars_drawn(bars: list[Bar]) -> list[Bar]:
+    """A wrong answer has no time worth a bar: it is named under the chart instead."""
+    return [bar for bar in bars if bar.status != "failed"]
+
+
+def notes(bars: list[Bar]) -> list[str]:
+    """What has to be said under a chart: wrong answers, and why something was not run."""
+    failed = [f"{bar.label} ({_without_kind(bar.row.reason)})" for bar in bars if _is_wrong(bar)]
+    broken = [
+        f"{bar.label} ({_without_kind(bar.row.reason)})"
+        for bar in bars
+        if bar.status == "failed" and not _is_wrong(bar)
+    ]
+    lines = []
+    if failed:
+        lines.append("Wrong answers, left out: " + "; ".join(failed))
+    if broken:
+        lines.append("Failed, left out: " + "; ".join(broken))
+    not_run: dict[str, list[str]] = {}
+    for bar in bars:
+        # The bar itself says what is forecast; only a reason beyond that needs words.
+        reason = re.sub(
+            r"(, )?forecast [\d.,e+-]+ (ns|µs|us|ms|s|min|h|days?|years?)$", "", bar.row.reason
+        )
+        if bar.status == "forecast" and reason:
+            not_run.setdefault(reason, []).append(bar.label)
+    lines += [f"Not run, {reason}: {', '.join(labels)}" for reason, labels in not_run.items()]
+    return lines
+
+
+def rounds_text(bars: list[Bar]) -> str:
+    rounds = [bar.rounds for bar in bars if bar.status == "measured"]
+    if not rounds:
+        return "nothing measured"
+    fewest, most = min(rounds), max(rounds)
+    return plural(most, "round") if fewest == most else f"{fewest} to {most} rounds"
+
+
+def measured_groups(run: Run) -> list[Group]:
+    """The groups worth a chart: something was measured in them."""
+    return [g for ladder in run.ladders for g in groups(run, ladder) if g.measured]
+
+
+def wants_memory_chart(group: Group) -> bool:
+    """Where a claim counts memory or faults, or where rungs clearly differ in what they add."""
+    counted = [row for row in group.rows if row.status == "ok" and added_bytes(row) is not None]
+    if not counted:
+        return False
+    if any(claim.get("measure", "seconds") != "seconds" for claim in group.ladder.claims):
+        return True
+    added = [added_bytes(row) for row in counted]
+    return max(added) >= WORTH_CHARTING_BYTES and max(added) > 2 * min(added)
+
+
+def added_bytes(row: Row) -> float | None:
+    """What the run itself added to the memory of its process, at its peak."""
+    baseline, peak = (row.layer(f"os.{at}_resident_bytes") for at in ("baseline", "peak"))
+    return None if baseline is None or peak is None else max(peak - baseline, 0.0)
+
+
+def memory_bars(group: Group) -> list[Bar]:
+    return [bar for bar in ladder_bars(group) if added_bytes(bar.row) is not None]
+
+
+def memory_notes(group: Group) -> list[str]:
+    shown = {bar.label for bar in memory_bars(group)}
+    missing = [bar for bar in ladder_bars(group) if bar.label not in shown]
+    lines = notes([bar for bar in missing if bar.status == "failed"])
+    reasons: dict[str, list[str]] = {}
+    for bar in missing:
+        if bar.status == "failed":
+            continue
+        reason = bar.row.reason or bar.row.why_nothing_was_counted()
+        reasons.setdefault(reason, []).append(bar.label)
+    return lines + [f"Not shown, {reason}: {', '.join(names)}" for reason, names in reasons.items()]
+
+
+def ladder_csv(group: Group) -> str:
+    header = (
+        "label,number,rung,language,interpreter,threads,status,reason,seconds,seconds_low,"
+        "seconds_high,rounds,time_over_ground,time_over_ground_low,time_over_ground_high,word,"
+        "forecast_seconds,items"
+    )
+    rows = []
+    for bar in ladder_bars(group):
+        rows.append(
+            [
+                *_identity(group, bar),
+                *_cells(bar.seconds),
+                bar.rounds or "",
+                *_cells(bar.ratio),
+                bar.word,
+                _cell(bar.forecast),
+                _cell(bar.row.items),
+            ]
+        )
+    return _csv(header, rows)
+
+
+def memory_csv(group: Group) -> str:
+    header = (
+        "label,number,rung,language,interpreter,threads,status,reason,seconds,"
+        "baseline_resident_bytes,peak_resident_bytes,minor_page_faults,major_page_faults"
+    )
+    names = [
+        "os.baseline_resident_bytes",
+        "os.peak_resident_bytes",
+        "os.minor_page_faults",
+        "os.major_page_faults",
+    ]
+    rows = []
+    for bar in memory_bars(group):
+        counts = [_cell(bar.row.layer(name)) for name in names]
+        seconds = _cell(bar.seconds.value if bar.seconds else None)
+        rows.append([*_identity(group, bar), seconds, *counts])
+    return _csv(header, rows)
+
+
+def ladder_alt(group: Group) -> str:
+    """The chart in words."""
+    bars = ladder_bars(group)
+    said = []
+    for bar in bars_drawn(bars):
+        beside = f" ({bar.comparison})" if bar.comparison else ""
+        said.append(f"{bar.label}, {LANGUAGES[bar.row.language]}: {bar.time}{beside}")
+    text = (
+        f"Bar chart, {group.ladder.title}, case {group.label}: time of one run on a logarithmic "
+        f"axis, from the ground up. {'; '.join(said)}."
+    )
+    return " ".join([text, *(f"{note}." for note in notes(bars))])
+
+
+def memory_alt(group: Group) -> str:
+    said = []
+    for bar in memory_bars(group):
+        baseline, peak, faults = memory_texts(bar)
+        time = bar.time if bar.seconds else "no time"
+        said.append(
+            f"{bar.label}: peak {peak}, {baseline} of it before, {faults} page faults, {time}"
+        )
+    text = (
+        f"Bar chart, {group.ladder.title}, case {group.label}: memory and page faults of one run "
+        f"beside its time. {'; '.join(said)}."
+    )
+    return " ".join([text, *(f"{note}." for note in memory_notes(group))])
+
+
+def memory_texts(bar: Bar) -> tuple[str, str, str]:
+    """Baseline, peak and page faults."""
+    baseline = bar.row.layer("os.baseline_resident_bytes")
+    peak = bar.row.layer("os.peak_resident_bytes")
+    faults = page_faults(bar.row)
+    return (
+        size_text(baseline),
+        size_text(peak),
+        "not counted" if faults is None else count_text(faults),
+    )
+
+
+def page_faults(row: Row) -> float | None:
+    """All pages the kernel had to hand out, read from a disk or not."""
+    minor, major = (row.layer(f"os.{kind}_page_faults") for kind in ("minor", "major"))
+    return None if minor is None else minor + (major or 0)
+
+
+def _bar(row: Row, label: str, base: Row | None) -> Bar:
+    if row.status != "ok":
+        return Bar(row, label, None, row.forecast.get("seconds"), None, "")
+    rounds = row.round_seconds()
+    seconds = median_interval(rounds)
+    if row is base:
+        return Bar(row, label, seconds, None, Interval(1.0, 1.0, 1.0), "ground")
+    ratio = ratio_interval(rounds, base.round_seconds())
+    if min(len(rounds), len(base.round_seconds())) < FEWEST_ROUNDS:
+        # Too few rounds for an interval: the direction alone is told.
+        return Bar(row, label, seconds, None, ratio, "faster" if ratio.value < 1 else "slower")
+    return Bar(row, label, seconds, None, ratio, word(ratio))
+
+
+def _is_wrong(bar: Bar) -> bool:
+    check = bar.row.check
+    wrong = "error" in check and not check["passed"]
+    return bar.status == "failed" and (wrong or bar.row.reason.startswith("wrong answer"))
+
+
+def _without_kind(reason: str) -> str:
+    return re.sub(r"^(wrong answer|failed): ", "", reason)
+
+
+def _identity(group: Group, bar: Bar) -> list:
+    row = bar.row
+    return [
+        bar.label,
+        group.ladder.rung(row.rung).number,
+        row.rung,
+        row.language,
+        interpreter_label(row.interpreter, full=True),
+        row.threads,
+        bar.status,
+        row.reason,
+    ]
+
+
+def _cells(interval: Interval | None) -> list[str]:
+    if interval is None:
+        return ["", "", ""]
+    return [_cell(interval.value), _cell(interval.low), _cell(interval.high)]
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else f"{value:.9g}"
+
+
+def _csv(header: str, rows: list[list]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header.split(","))
+    writer.writerows(rows)
+    return text.getvalue()

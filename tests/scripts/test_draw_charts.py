@@ -1,0 +1,337 @@
+import csv
+import io
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from itertools import combinations
+
+import bars
+import pytest
+from synthetic_run import PYPY, Builder, case, rung, two_examples
+
+import results
+
+pytest.importorskip("matplotlib")
+import draw_charts
+
+VIEWS = [(theme, narrow) for theme in ("light", "dark") for narrow in (False, True)]
+
+
+@pytest.fixture(scope="module")
+def run():
+    return results.read(two_examples().document())
+
+
+def group_of(run, slug):
+    return next(g for g in bars.measured_groups(run) if g.slug == slug)
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.axes[0].texts if text.get_text()]
+
+
+def bar_names(figure):
+    return [patch.get_label() for patch in figure.axes[0].patches if patch.get_label()]
+
+
+def hostile() -> Builder:
+    """Twenty rungs of long names, from 30 ns to 5 days, with everything that can go wrong."""
+    names = [f"a_rather_long_name_that_goes_on_and_on_{i}" for i in range(17)]
+    rungs = [
+        rung(n, 5 + 5 * i, f"src/long/{n}.cpp", "Long.", i % 5 == 4) for i, n in enumerate(names)
+    ]
+    rungs += [
+        rung(n, 90 + i, f"src/long/{n}.py", "Long.") for i, n in enumerate(["x", "python_y", "z"])
+    ]
+    label = "a_parameter:with_a_long_value/another_parameter:1000000/threads:1"
+    both = [label, label[:-1] + "2"]
+    builder = Builder(3).ladder(
+        "long",
+        title="A claim so long that no slide has room for it in a single line of this size of type",
+        cases=[case(each, 1e6) for each in both],
+        rungs=rungs,
+    )
+    for i, name in enumerate(names):
+        builder.ok("long", name, label, 30e-9 * 6**i, peak=i * 10_000_000)
+        if i % 5 == 4:
+            builder.ok("long", name, both[1], 14e-9 * 6**i)
+    forecast = "no time left in the budget of 5 min, forecast 5.0 days"
+    builder.skipped("long", "x", label, forecast, seconds=5 * 86400)
+    builder.skipped("long", "x", label, forecast, interpreter=PYPY, seconds=5 * 86400)
+    reason = "a package with a long name cannot be imported: " + "No module named something " * 5
+    builder.skipped("long", "python_y", label, reason)
+    builder.failed("long", "z", label, "wrong answer: error 0.25, tolerance 1e-12", error=0.25)
+    return builder
+
+
+def close() -> Builder:
+    """Two rungs that no number of rounds tells apart, and a third that takes as long by chance."""
+    builder = Builder(5, noise=0.08).ladder(
+        "close",
+        cases=[case("n:1", 1)],
+        rungs=[
+            rung(n, i, f"src/close/{n}.cpp", "") for i, n in enumerate(("a", "b", "c"), start=10)
+        ],
+    )
+    builder.ok("close", "a", "n:1", 1.0).ok("close", "b", "n:1", 1.0).ok("close", "c", "n:1", 9.0)
+    return builder
+
+
+@pytest.mark.parametrize(("theme", "narrow"), VIEWS)
+@pytest.mark.parametrize("build", [two_examples, hostile, close])
+def test_no_text_meets_another_or_leaves_the_figure(build, theme, narrow):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    run = results.read(build().document())
+    for group in bars.measured_groups(run)[-3:]:
+        for kind in draw_charts.kinds(group):
+            figure = draw_charts.draw(run, group, kind, theme, narrow)
+            renderer = FigureCanvasAgg(figure).get_renderer()
+            written = [text for text in figure.axes[0].texts if text.get_text()]
+            boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in written]
+            width, height = figure.bbox.size
+            for words, box in boxes:
+                inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+                assert inside, f"{group.slug} {kind}: {words!r} leaves the figure"
+            for (one, a), (other, b) in combinations(boxes, 2):
+                apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 + 1 or b.y1 <= a.y0 + 1
+                assert apart, f"{group.slug} {kind}: {one!r} meets {other!r}"
+            assert min(text.get_fontsize() for text in written) >= 16
+
+
+def test_no_text_lies_on_a_bar(run):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    group = group_of(run, "locator_grid-medium_events-64")
+    for narrow in (False, True):
+        figure = draw_charts.draw(run, group, "ladder", narrow=narrow)
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        named = [p.get_window_extent(renderer) for p in figure.axes[0].patches if p.get_label()]
+        assert named
+        for text in figure.axes[0].texts:
+            box = text.get_window_extent(renderer)
+            assert not any(box.overlaps(bar) for bar in named), text.get_text()
+
+
+def test_a_failed_rung_has_no_bar_and_is_named_under_the_chart(run):
+    group = group_of(run, "locator_grid-small_events-4")
+    figure = draw_charts.draw(run, group, "ladder")
+    assert "45 mine" not in bar_names(figure)
+    assert "45 mine" not in texts(figure)
+    assert "Wrong answers, left out: 45 mine (error 3, tolerance 0)" in texts(figure)
+
+
+def test_a_rung_that_broke_is_not_called_a_wrong_answer():
+    builder = close().ok("close", "a", "n:1", 1.0)
+    builder.rows[1].update(status="failed", reason="failed: it ended with signal 11", samples=[])
+    del builder.rows[1]["check"]
+    group = group_of(results.read(builder.document()), "close_n-1")
+    assert bars.notes(bars.ladder_bars(group)) == [
+        "Failed, left out: 11 b (it ended with signal 11)"
+    ]
+
+
+def test_a_skipped_rung_is_named_with_its_reason_and_has_no_bar(run):
+    figure = draw_charts.draw(run, group_of(run, "locator_grid-small_events-4"), "ladder")
+    assert "08 numba_talk" in texts(figure)
+    assert "skipped: numba is not installed" in texts(figure)
+    assert "08 numba_talk" not in bar_names(figure)
+
+
+def test_a_forecast_is_drawn_hatched_as_long_as_it_would_take(run):
+    group = group_of(run, "locator_grid-medium_events-64")
+    figure = draw_charts.draw(run, group, "ladder")
+    patches = {p.get_label(): p for p in figure.axes[0].patches if p.get_label()}
+    assert patches["05 python_talk"].get_hatch() == "//"
+    assert patches["05 python_talk"].get_facecolor()[3] == 0
+    assert patches["07 numpy_matrix_product"].get_hatch() is None
+    assert patches["05 python_talk"].get_width() > patches["06 numpy_broadcast"].get_width()
+    assert "forecast 44 min" in texts(figure)
+
+
+def test_a_reason_beyond_the_forecast_stands_under_the_chart():
+    run = results.read(hostile().document())
+    (group,) = bars.measured_groups(run)
+    (wrong, budget) = bars.notes(bars.ladder_bars(group))
+    assert wrong.startswith("Wrong answers, left out: 92 z")
+    assert budget.startswith("Not run, no time left in the budget of 5 min: 90 x (CPython 3.11)")
+
+
+def test_what_is_not_told_apart_from_the_ground_is_hatched_and_says_so():
+    run = results.read(close().document())
+    (group,) = bars.measured_groups(run)
+    figure = draw_charts.draw(run, group, "ladder")
+    patches = {p.get_label(): p for p in figure.axes[0].patches if p.get_label()}
+    assert patches["11 b"].get_hatch() == ".."
+    assert patches["12 c"].get_hatch() is None
+    assert "not separated from ground" in texts(figure)
+    assert "no difference shown" in texts(figure)
+
+
+def test_bars_are_as_long_as_their_times_on_a_logarithmic_scale(run):
+    import math
+
+    group = group_of(run, "locator_grid-small_events-4")
+    figure = draw_charts.draw(run, group, "ladder")
+    widths = {p.get_label(): p.get_width() for p in figure.axes[0].patches if p.get_label()}
+    times = {b.label: math.log10(b.length) for b in bars.ladder_bars(group) if b.length}
+    assert set(widths) == set(times)
+    (a, x), (b, y), (c, z) = list(times.items())[:3]
+    assert (widths[a] - widths[b]) / (x - y) == pytest.approx((widths[b] - widths[c]) / (y - z))
+
+
+def test_every_bar_carries_its_absolute_time_and_its_factor(run):
+    group = group_of(run, "locator_grid-small_events-4")
+    words = texts(draw_charts.draw(run, group, "ladder"))
+    for bar in bars.ladder_bars(group):
+        if bar.status == "measured":
+            assert bar.time in words
+            assert bar.comparison in words
+    assert words.count("ground rung") == 1
+
+
+def test_languages_differ_in_colour_and_in_shape(run):
+    from matplotlib.patches import Circle
+
+    group = group_of(run, "dummy_objects_n-4000")
+    figure = draw_charts.draw(run, group, "ladder")
+    discs = [p for p in figure.axes[0].patches if isinstance(p, Circle)]
+    assert len(discs) == 1 + 3  # the legend, and a Python rung each
+    colors = {p.get_label(): p.get_facecolor() for p in figure.axes[0].patches if p.get_label()}
+    assert colors["05 numpy_one_array"] != colors["10 one_array"]
+
+
+def test_the_footer_names_machine_date_commit_and_rounds(run):
+    group = group_of(run, "dummy_objects_n-4000")
+    said = draw_charts.footer(run, group)
+    for part in ("made-up", "Example Processor", "2026-11-22", "commit 0123456789", "5 rounds"):
+        assert part in said
+
+
+def test_memory_is_charted_where_a_claim_counts_it_or_rungs_differ(run):
+    assert draw_charts.kinds(group_of(run, "dummy_objects_n-1000")) == ["ladder", "memory"]
+    assert draw_charts.kinds(group_of(run, "locator_grid-small_events-4")) == ["ladder"]
+    assert draw_charts.kinds(bars.measured_groups(results.read(hostile().document()))[0]) == [
+        "ladder",
+        "memory",
+    ]
+
+
+def test_the_memory_chart_shows_memory_page_faults_and_time(run):
+    words = texts(draw_charts.draw(run, group_of(run, "dummy_objects_n-4000"), "memory"))
+    assert {"Peak memory", "Page faults", "Time"} <= set(words)
+    assert {"159 MB", "31,370"} <= set(words)
+
+
+def test_a_rung_whose_memory_was_not_counted_is_named():
+    builder = two_examples()
+    builder.rows[0]["layers"] = {"reason": "fork is not there"}
+    group = group_of(results.read(builder.document()), "dummy_objects_n-1000")
+    assert bars.memory_notes(group) == ["Not shown, fork is not there: 05 numpy_one_array"]
+
+
+def test_the_data_beside_a_chart_is_what_it_shows(run):
+    group = group_of(run, "locator_grid-small_events-4")
+    table = list(csv.DictReader(io.StringIO(bars.ladder_csv(group))))
+    shown = bars.ladder_bars(group)
+    assert [line["label"] for line in table] == [bar.label for bar in shown]
+    for line, bar in zip(table, shown):
+        assert line["status"] == bar.status
+        if bar.status == "measured":
+            assert float(line["seconds"]) == pytest.approx(bar.seconds.value)
+            assert float(line["time_over_ground"]) == pytest.approx(bar.ratio.value)
+            assert float(line["seconds_low"]) <= float(line["seconds"])
+        else:
+            assert line["seconds"] == ""
+            assert line["reason"] == bar.row.reason
+    memory = list(
+        csv.DictReader(io.StringIO(bars.memory_csv(group_of(run, "dummy_objects_n-4000"))))
+    )
+    assert float(memory[0]["peak_resident_bytes"]) == 159_000_000
+
+
+def test_the_words_beside_a_chart_name_every_rung(run):
+    for group in bars.measured_groups(run):
+        words = bars.ladder_alt(group)
+        assert all(label in words for label in results.bar_labels(group))
+    words = bars.memory_alt(group_of(run, "dummy_objects_n-4000"))
+    assert "peak 159 MB" in words
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    builder = close()
+    results.write_json(folder / "run.json", builder.document())
+    return folder, draw_charts.draw_run(folder, draw_charts.FORMATS, ("light", "dark"))
+
+
+def test_a_run_is_drawn_in_every_format_and_theme_with_data_and_words(drawn):
+    folder, written = drawn
+    names = {path.relative_to(folder).as_posix() for path in written}
+    pictures = {
+        f"charts/close_n-1-ladder-{theme}.{form}"
+        for theme in ("light", "dark")
+        for form in ("svg", "pdf", "png")
+    }
+    assert names == pictures | {"charts/close_n-1-ladder.csv", "charts/close_n-1-ladder.txt"}
+    for theme in ("light", "dark"):
+        ET.parse(folder / f"charts/close_n-1-ladder-{theme}.svg")
+
+
+def test_the_same_run_gives_the_same_bytes(drawn, tmp_path):
+    _, written = drawn
+    results.write_json(tmp_path / "run.json", close().document())
+    again = draw_charts.draw_run(tmp_path, draw_charts.FORMATS, ("light", "dark"))
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
+
+
+def test_the_themes_differ_in_colours_only():
+    light, dark = draw_charts.palette("light"), draw_charts.palette("dark")
+    assert set(light) == set(dark)
+    assert len(set(light.values())) == len(light)
+    assert len(set(dark.values())) == len(dark)
+
+
+def test_a_pdf_and_an_svg_carry_no_date(drawn):
+    folder, _ = drawn
+    assert b"CreationDate" not in (folder / "charts/close_n-1-ladder-light.pdf").read_bytes()
+    assert b"dc:date" not in (folder / "charts/close_n-1-ladder-light.svg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--run", "nowhere"], "no run 'nowhere'"),
+        (["--format", "gif"], "'gif' is none of svg, pdf, png"),
+        (["--theme", "pink"], "'pink' is none of light, dark"),
+    ],
+)
+def test_bad_usage_is_one_clear_line_and_status_2(options, complaint):
+    script = results.PROJECT / "scripts" / "draw_charts.py"
+    done = subprocess.run(
+        [sys.executable, str(script), *options],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 2
+    assert complaint in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_without_matplotlib_charts_are_skipped_with_the_reason(drawn, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert draw_charts.draw_run(drawn[0]) == []
+    assert "charts: skipped: matplotlib is not installed" in capsys.readouterr().err
+
+
+def test_a_long_name_is_broken_at_an_underscore_and_loses_nothing():
+    name = "05 a_name_that_is_far_too_long_for_the_width_it_is_given"
+    lines = draw_charts.wrapped(name, 3.0)
+    assert len(lines) > 1
+    assert "".join(lines) == name
+    assert all(line.endswith("_") for line in lines[:-1])
+    assert all(draw_charts.text_width(line) <= 3.0 for line in lines)
+    assert draw_charts.wrapped("x" * 100, 2.0)[0].startswith("xxx")
