@@ -141,9 +141,9 @@ class Rung(object):
         # If the package itself came in, it lacks a part: this is another version of it.
         if missing and wanted not in sys.modules:
             return "%s is not installed" % missing
-        # NumPy wraps what went wrong in a page of advice.
-        while getattr(error, "__cause__", None):
-            error = error.__cause__
+        # NumPy buries what went wrong under a page of advice.
+        while "\n" in str(error) and getattr(error, "__context__", None):
+            error = error.__context__
         return "%s cannot be imported: %s" % (wanted, one_line(error))
 
     def line_of_error(self):
@@ -182,17 +182,17 @@ def one_line(error):
     """An exception as "ValueError: why", whatever its message holds."""
     lines = traceback.format_exception_only(type(error), error)
     text = as_text(lines[-1] if isinstance(error, SyntaxError) else lines[0])
-    text = u" ".join(text.split())
-    return text if len(text) <= 300 else text[:297] + u"..."
+    text = " ".join(text.split())
+    return text if len(text) <= 300 else text[:297] + "..."
 
 
 def message_of_failure(rung):
     """What the row says of the exception being handled."""
     error = sys.exc_info()[1]
     if isinstance(error, Skipped):
-        return "skipped: %s" % error
+        return "skipped: %s" % error.args[0]
     if isinstance(error, WrongAnswer):
-        return "wrong answer: %s" % error
+        return "wrong answer: %s" % error.args[0]
     if isinstance(error, MemoryError):
         return "skipped: out of memory"
     line = rung.line_of_error()
@@ -271,7 +271,7 @@ def measure(function, contract, problem, options):
     try:
         checked_error(contract, problem, output)
     except WrongAnswer as wrong:
-        raise WrongAnswer("%s after several runs" % wrong)
+        raise WrongAnswer("%s after several runs" % wrong.args[0])
     return counters, times
 
 
@@ -336,7 +336,10 @@ def rows_of_case(rung, function, problem, options):
 
 def interpreter():
     """Who ran the rung. Asked afterwards: an import can turn the lock on, and bring packages."""
-    facts = {"implementation": platform.python_implementation(), "version": platform.python_version()}
+    facts = {
+        "implementation": platform.python_implementation(),
+        "version": platform.python_version(),
+    }
     if hasattr(sys, "_is_gil_enabled"):
         facts["gil"] = sys._is_gil_enabled()
     elif facts["implementation"] in ("CPython", "PyPy"):
@@ -613,7 +616,7 @@ def main(words):
         sys.path.insert(0, rung.folder)
         return count_layers(rung, options) if options.layers else time_rung(rung, options)
     except BadUsage as error:
-        say(u"python.py: %s" % as_text(error.args[0]), sys.stderr)
+        say("python.py: %s" % as_text(error.args[0]), sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
