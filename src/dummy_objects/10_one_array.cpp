@@ -5,8 +5,8 @@
 // cleared, when it is first touched.
 //
 // Above 32 MB (DEFAULT_MMAP_THRESHOLD_MAX) glibc gives an array pages of its own and gives them
-// back when it is freed, so each run pays again. A smaller array pays only in the first runs: malloc
-// learns from the first that is freed, and from then on keeps that much memory.
+// back when it is freed, so each run pays again. A smaller array pays only in the first runs:
+// malloc learns from the first that is freed, and from then on keeps that much memory.
 
 #include <memory>
 
