@@ -1,0 +1,580 @@
+"""benchmarks/python.py, on an example made for it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+HARNESS = Path(__file__).resolve().parents[2] / "benchmarks" / "python.py"
+
+CONTRACT = '''
+    """Double each number."""
+
+
+    def make_input(fields):
+        return fields["numbers"]
+
+
+    def answer(output):
+        return output
+
+
+    def distance(got, expected):
+        if got == [7.0]:
+            return float("-inf")  # within any tolerance, and no number of JSON
+        return max([abs(a - b) for a, b in zip(got, expected)])
+'''
+
+RIGHT = "def rung(numbers): return [2 * x for x in numbers]"
+
+
+class Example:
+    """A folder with a contract, rungs and problem files of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        (folder / "doubling.py").write_text(textwrap.dedent(CONTRACT))
+
+    def rung(self, source: str, name: str = "05_rung.py") -> Path:
+        path = self.folder / name
+        path.write_text(textwrap.dedent(source), encoding="utf-8")
+        return path
+
+    def problem(self, *numbers: float, **changes: object) -> Path:
+        content = {
+            "example": "doubling",
+            "label": f"n:{len(numbers)}",
+            "parameters": {"n": len(numbers)},
+            "item": "number",
+            "work": {"items": len(numbers), "flops": len(numbers), "bytes": 0},
+            "tolerance": 1e-12,
+            "input": {"numbers": numbers},
+            "answer": [2 * x for x in numbers],
+            **changes,
+        }
+        path = self.folder / f"n-{len(numbers)}.json"
+        path.write_text(json.dumps(content))
+        return path
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Example:
+    return Example(tmp_path)
+
+
+def run(*words: object, interpreter: str = sys.executable) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [interpreter, str(HARNESS), *map(str, words)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+    )
+
+
+def strict(text: str) -> dict:
+    def refuse(word: str) -> None:
+        raise ValueError(f"{word} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+class Rows(list):
+    status: int
+    context: dict
+
+
+def rows(
+    rung: Path, *problems: Path, options: tuple = (), interpreter: str = sys.executable
+) -> Rows:
+    out = rung.parent / "out.json"
+    words = [word for problem in problems for word in ("--problem", problem)]
+    quick = ("--min-time", "0.001", "--warm-up", "0.001")
+    done = run("--rung", rung, *words, "--out", out, *quick, *options, interpreter=interpreter)
+    assert "Traceback" not in done.stderr
+    document = strict(out.read_text())
+    found = Rows(document["benchmarks"])
+    found.status, found.context = done.returncode, document["context"]
+    return found
+
+
+def harness():
+    specification = importlib.util.spec_from_file_location("harness", HARNESS)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def interpreters() -> list[str]:
+    """This one, and all others that the machine has."""
+    names = ["python2.7", *(f"python3.{minor}" for minor in range(6, 16)), "python3.13t", "pypy3"]
+    found = [shutil.which(name) for name in names]
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found += map(str, sorted(root.glob("*/bin/python")))
+    return [sys.executable, *dict.fromkeys(path for path in found if path and works(path))]
+
+
+def works(interpreter: str) -> bool:
+    # A name on the PATH may be pyenv's, which only says that it knows the version.
+    return subprocess.run([interpreter, "-c", ""], capture_output=True).returncode == 0
+
+
+# --- rows and times ---
+
+
+def test_a_row_has_the_shape_of_google_benchmarks(example):
+    (row,) = rows(example.rung(RIGHT), example.problem(1, 2, 3))
+    assert row["name"] == row["run_name"] == "doubling/rung/n:3/process_time/real_time"
+    assert row["run_type"] == "iteration"
+    assert (row["repetitions"], row["repetition_index"], row["threads"]) == (1, 0, 1)
+    assert row["time_unit"] == "ns"
+    assert row["real_time"] > 0
+    assert row["cpu_time"] > 0
+    assert (row["items"], row["flops"], row["bytes"]) == (3, 3, 0)
+    assert row["check_error"] == 0
+    assert row["check_tolerance"] == 1e-12
+    assert row["first_seconds"] > 0
+    assert "error_occurred" not in row
+
+
+def test_a_rung_is_run_until_the_minimum_time_is_reached(example):
+    (row,) = rows(example.rung(RIGHT), example.problem(1), options=("--min-time", "0.05"))
+    assert row["iterations"] * row["real_time"] >= 0.05e9
+
+
+def test_iterations_grow_as_google_benchmark_lets_them():
+    grown = harness().next_iterations
+    assert grown(1, 1e-6, 0.1) == 10  # too short to foretell
+    assert grown(10, 0.05, 0.1) == 28  # 1.4 times what would have been enough
+    assert grown(100, 0.0999, 0.1) == 140
+    assert grown(5, 0.0, 0.1) == 50
+    assert grown(900_000_000, 0.02, 0.1) == 1_000_000_000
+
+
+COUNTED = """
+    import atexit, time
+    calls = []
+    atexit.register(lambda: open(__file__ + ".calls", "w").write(str(len(calls))))
+    def rung(numbers):
+        calls.append(1)
+        time.sleep(0.01)
+        return [2 * x for x in numbers]
+"""
+
+
+def test_a_rung_is_warmed_up_for_as_long_as_asked(example):
+    rung = example.rung(COUNTED)
+    (row,) = rows(rung, example.problem(1), options=("--warm-up", "0.05", "--min-time", "0"))
+    calls = int(Path(f"{rung}.calls").read_text())
+    assert row["iterations"] == 1
+    assert 3 <= calls - row["iterations"] <= 5  # the checked run is part of the warm-up
+
+
+def test_verification_runs_a_rung_once_and_times_nothing(example):
+    rung = example.rung(COUNTED)
+    found = rows(rung, example.problem(1), options=("--verify",))
+    assert found.status == 0
+    assert "real_time" not in found[0]
+    assert found[0]["check_error"] == 0
+    assert Path(f"{rung}.calls").read_text() == "1"
+
+
+def test_the_cold_first_run_is_told_apart(example):
+    rung = example.rung(
+        """
+        import time
+        calls = []
+        def rung(numbers):
+            if not calls:
+                time.sleep(0.2)
+            calls.append(1)
+            return [2 * x for x in numbers]
+        """
+    )
+    (row,) = rows(rung, example.problem(1))
+    assert row["first_seconds"] >= 0.2
+    assert row["real_time"] < 0.1e9
+
+
+def test_cpu_time_is_not_wall_time(example):
+    rung = example.rung(COUNTED)
+    (row,) = rows(rung, example.problem(1), options=("--min-time", "0.05"))
+    assert row["real_time"] >= 10e6
+    assert row["cpu_time"] < 0.5 * row["real_time"]
+
+
+def test_cpu_time_is_that_of_all_threads(example):
+    # Hashing releases the interpreter's lock.
+    rung = example.rung(
+        """
+        import hashlib, threading, time
+        block = b"x" * 20000000
+        def rung(numbers):
+            other = threading.Thread(target=lambda: hashlib.sha256(block).digest())
+            other.start()
+            other.join()
+            return [2 * x for x in numbers]
+        """
+    )
+    (row,) = rows(rung, example.problem(1))
+    assert row["cpu_time"] > 5e6  # the main thread only waits
+
+
+def test_repetitions_are_rows_with_the_same_number_of_iterations(example):
+    found = rows(example.rung(RIGHT), example.problem(1), options=("--repetitions", "3"))
+    assert [row["repetition_index"] for row in found] == [0, 1, 2]
+    assert {row["repetitions"] for row in found} == {3}
+    assert len({row["iterations"] for row in found}) == 1
+
+
+def test_the_garbage_collector_stays_on(example):
+    rung = example.rung(
+        """
+        import gc
+        def rung(numbers):
+            assert gc.isenabled()
+            return [2 * x for x in numbers]
+        """
+    )
+    assert rows(rung, example.problem(1)).status == 0
+
+
+def test_the_context_says_who_ran_it(example):
+    context = rows(example.rung(RIGHT), example.problem(1)).context
+    assert context["interpreter"]["version"] == ".".join(map(str, sys.version_info[:3]))
+    assert isinstance(context["interpreter"]["gil"], bool)
+    assert context["date"].endswith("+00:00")
+    assert {"host_name", "executable", "num_cpus"} <= set(context)
+
+
+def test_the_context_names_the_packages_in_use_and_no_others(example):
+    numpy = pytest.importorskip("numpy")
+    with_numpy = example.rung("import numpy, json, re\n" + RIGHT, "05_rung.py")
+    packages = rows(with_numpy, example.problem(1)).context["interpreter"]["packages"]
+    assert packages["numpy"] == numpy.__version__
+    assert not {"json", "re", "argparse"} & set(packages)
+    without = rows(example.rung(RIGHT), example.problem(1))
+    assert "numpy" not in without.context["interpreter"]["packages"]
+
+
+def test_a_counter_that_is_not_finite_is_left_out(example):
+    rung = example.rung("def rung(numbers): return [7.0]")
+    found = rows(rung, example.problem(1))
+    assert found.status == 0
+    assert "check_error" not in found[0]
+    assert found[0]["check_tolerance"] == 1e-12
+
+
+# --- what is no result ---
+
+WRONG = {
+    "returns nothing": ("def rung(numbers): pass", "the output cannot be read: TypeError"),
+    "is off by a little": (
+        "def rung(numbers): return [2 * x + 1e-9 for x in numbers]",
+        "tolerated 1e-12",
+    ),
+    "gives too few numbers": (
+        "def rung(numbers): return [2 * x for x in numbers[1:]]",
+        "2 numbers instead of 3",
+    ),
+    "gives too many numbers": (
+        "def rung(numbers): return [2 * x for x in numbers] + [0]",
+        "4 numbers instead of 3",
+    ),
+    "gives NaN": (
+        'def rung(numbers): return [float("nan")] * len(numbers)',
+        "a number is not finite",
+    ),
+    "gives infinity": (
+        'def rung(numbers): return [float("inf")] * len(numbers)',
+        "a number is not finite",
+    ),
+    "gives text": ("def rung(numbers): return 'abc'", "the output cannot be read: ValueError"),
+}
+
+
+@pytest.mark.parametrize("mode", [(), ("--verify",)], ids=["timed", "verified"])
+@pytest.mark.parametrize("source, why", WRONG.values(), ids=WRONG)
+def test_a_wrong_answer_is_an_error_and_not_timed(example, source, why, mode):
+    found = rows(example.rung(source), example.problem(1, 2, 3), options=mode)
+    assert found.status == 1
+    assert found[0]["error_occurred"] is True
+    assert found[0]["error_message"].startswith("wrong answer: ")
+    assert why in found[0]["error_message"]
+    assert found[0]["real_time"] == 0
+    assert found[0]["iterations"] == 0
+
+
+def test_a_rung_that_is_right_only_the_first_time_is_found_out(example):
+    rung = example.rung(
+        """
+        calls = []
+        def rung(numbers):
+            calls.append(1)
+            return [2 * x if len(calls) == 1 else 0 for x in numbers]
+        """
+    )
+    found = rows(rung, example.problem(1))
+    assert found.status == 1
+    assert found[0]["error_message"].endswith("after several runs")
+
+
+def test_a_rung_that_remembers_its_first_answer_is_found_out_by_the_second_problem(example):
+    rung = example.rung(
+        """
+        answers = []
+        def rung(numbers):
+            if not answers:
+                answers.append([2 * x for x in numbers])
+            return answers[0]
+        """
+    )
+    first, second = rows(rung, example.problem(1, 2), example.problem(1, 2, 3))
+    assert "error_occurred" not in first
+    assert second["error_message"].startswith("wrong answer: ")
+
+
+FAILURES = {
+    "an exception": (
+        'def rung(numbers): raise ValueError("of no\\n use")',
+        "failed: ValueError: of no use (05_rung.py, line 1)",
+    ),
+    "an exception at import": (
+        "numbers = unheard_of",
+        "failed: NameError: name 'unheard_of' is not defined (05_rung.py, line 1)",
+    ),
+    "another name": (
+        "def ring(numbers): pass",
+        "failed: AttributeError: 05_rung.py defines no function rung",
+    ),
+    "an exit": ("import sys\ndef rung(numbers): sys.exit(0)", "failed: SystemExit: 0"),
+    "no Python": ("def rung(numbers) return", "failed: SyntaxError: "),
+}
+
+
+@pytest.mark.parametrize("source, message", FAILURES.values(), ids=FAILURES)
+def test_a_rung_that_breaks_is_a_failure_of_one_line(example, source, message):
+    found = rows(example.rung(source), example.problem(1))
+    assert found.status == 1
+    assert found[0]["error_message"].startswith(message)
+    assert "\n" not in found[0]["error_message"]
+
+
+def test_a_case_that_fails_does_not_stop_the_others(example):
+    rung = example.rung(
+        """
+        def rung(numbers):
+            if len(numbers) == 2:
+                raise ValueError("two")
+            return [2 * x for x in numbers]
+        """
+    )
+    problems = example.problem(1), example.problem(1, 2), example.problem(1, 2, 3)
+    found = rows(rung, *problems)
+    assert found.status == 1
+    assert ["error_message" in row for row in found] == [False, True, False]
+    assert found[2]["name"].startswith("doubling/rung/n:3/")
+
+
+def test_memory_that_is_not_there_is_no_failure(example):
+    rung = example.rung("def rung(numbers): return bytearray(1 << 60)")
+    found = rows(rung, example.problem(1))
+    assert (found.status, found[0]["error_message"]) == (0, "skipped: out of memory")
+
+
+def test_a_package_that_is_not_there_is_no_failure(example):
+    rung = example.rung("import no_such_package.part\n" + RIGHT)
+    found = rows(rung, example.problem(1))
+    assert found.status == 0
+    assert found[0]["error_message"] == "skipped: no_such_package is not installed"
+
+
+def test_a_package_that_does_not_work_here_is_no_failure(example):
+    (example.folder / "lib").mkdir()
+    package = example.folder / "lib" / "fragile.py"
+    package.write_text('raise RuntimeError("needs another NumPy")')
+    rung = example.rung(
+        f"import sys\nsys.path.append({str(package.parent)!r})\nimport fragile\n{RIGHT}"
+    )
+    found = rows(rung, example.problem(1))
+    assert found.status == 0
+    assert (
+        found[0]["error_message"]
+        == "skipped: fragile cannot be imported: RuntimeError: needs another NumPy"
+    )
+
+
+def test_a_package_that_lacks_a_part_says_so(example):
+    found = rows(example.rung("from json import no_such_part\n" + RIGHT), example.problem(1))
+    assert found.status == 0
+    assert found[0]["error_message"].startswith(
+        "skipped: json cannot be imported: ImportError: cannot import name 'no_such_part'"
+    )
+
+
+def test_a_fault_in_a_module_of_the_example_is_a_failure(example):
+    (example.folder / "helper.py").write_text("1 / 0")
+    found = rows(example.rung("import helper\n" + RIGHT), example.problem(1))
+    assert found.status == 1
+    assert found[0]["error_message"].startswith("failed: ZeroDivisionError: ")
+
+
+# --- bad usage ---
+
+
+def complaint(*words: object) -> str:
+    done = run(*words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("python.py: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_bad_usage_is_answered_with_one_sentence(example):
+    rung, problem = example.rung(RIGHT), example.problem(1)
+    assert "--rung" in complaint("--problem", problem)
+    assert "--problem" in complaint("--rung", rung)
+    assert "--fast" in complaint("--rung", rung, "--problem", problem, "--fast")
+    assert "soon" in complaint("--rung", rung, "--problem", problem, "--min-time", "soon")
+    for bad in ("-1", "nan", "inf"):
+        assert bad in complaint("--rung", rung, "--problem", problem, f"--warm-up={bad}")
+    assert "--layers" in complaint("--rung", rung, "--problem", problem, "--verify", "--layers")
+    assert "no rung" in complaint("--rung", example.folder / "06_x.py", "--problem", problem)
+    unnumbered = example.rung(RIGHT, "rung.py")
+    assert "NN_<name>.py" in complaint("--rung", unnumbered, "--problem", problem)
+    out = example.folder / "nowhere" / "out.json"
+    assert "no folder" in complaint("--rung", rung, "--problem", problem, "--out", out)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"tolerance": NaN}',
+        b"\xff\xfe\x00",
+    ],
+)
+def test_a_damaged_problem_file_is_named(example, content):
+    damaged = example.folder / "damaged.json"
+    damaged.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert "damaged.json" in complaint("--rung", example.rung(RIGHT), "--problem", damaged)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"answer": "4"},
+        {"answer": [None]},
+        {"tolerance": "small"},
+        {"work": {"items": "many"}},
+        {"input": []},
+        {"example": "halving"},
+    ],
+    ids=str,
+)
+def test_a_problem_file_with_a_wrong_part_is_refused(example, changes):
+    problem = example.problem(1, **changes)
+    complaint("--rung", example.rung(RIGHT), "--problem", problem)
+
+
+def test_a_problem_file_that_is_missing_is_named_before_anything_runs(example):
+    rung = example.rung(COUNTED)
+    missing = example.folder / "missing.json"
+    assert "missing.json" in complaint(
+        "--rung", rung, "--problem", example.problem(1), "--problem", missing
+    )
+    assert not Path(f"{rung}.calls").exists()
+
+
+def test_nothing_is_left_beside_the_output_file(example):
+    rows(example.rung(RIGHT), example.problem(1))
+    assert not [path for path in example.folder.iterdir() if path.name.startswith("out.json.")]
+
+
+# --- layers ---
+
+
+def layers(rung: Path, *problems: Path) -> list[dict]:
+    words = [word for problem in problems for word in ("--problem", problem)]
+    done = run("--layers", "--rung", rung, *words)
+    assert done.returncode == 0
+    return strict(done.stdout)
+
+
+MEGABYTE = 1 << 20
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@on_linux
+def test_the_memory_of_each_run_is_its_own(example):
+    rung = example.rung(
+        f"""
+        def rung(numbers):
+            block = bytearray(len(numbers) * 32 * {MEGABYTE})
+            block[::4096] = b"x" * len(block[::4096])
+            print("not JSON")
+            return [2 * x for x in numbers]
+        """
+    )
+    large, small = layers(rung, example.problem(1, 2), example.problem(1))
+    assert large["label"] == "doubling/rung/n:2"
+    for counted, megabytes in ((large, 64), (small, 32)):
+        os_counts = counted["layers"]["os"]
+        needed = os_counts["peak_resident_bytes"] - os_counts["baseline_resident_bytes"]
+        assert megabytes * MEGABYTE <= needed < (megabytes + 16) * MEGABYTE
+        assert os_counts["minor_page_faults"] > 0
+        assert os_counts["seconds"] > 0
+        assert min(os_counts.values()) >= 0
+
+
+def test_layers_that_cannot_be_counted_say_why(example):
+    def reason(source: str) -> str:
+        (counted,) = layers(example.rung(source), example.problem(1))
+        return counted["layers"]["reason"]
+
+    assert reason("import no_such_package\n" + RIGHT) == "no_such_package is not installed"
+    assert reason("def rung(numbers): bytearray(1 << 60)") == "out of memory"
+    assert reason("def rung(numbers): 1 / 0").startswith("failed: ZeroDivisionError: ")
+    killed = "import os, signal\ndef rung(numbers): os.kill(os.getpid(), signal.SIGKILL)"
+    assert reason(killed) == "the process was ended by signal 9"
+    ended = "import os\ndef rung(numbers): os._exit(3)"
+    assert reason(ended) == "the process ended with status 3"
+
+
+# --- other interpreters ---
+
+
+@pytest.mark.parametrize("interpreter", interpreters())
+def test_every_interpreter_of_this_machine_can_run_it(example, interpreter):
+    rung = example.rung(RIGHT)
+    problems = example.problem(1), example.problem(1.5, 2.5)
+    found = rows(rung, *problems, interpreter=interpreter)
+    assert found.status == 0
+    assert [row["name"].split("/")[2] for row in found] == ["n:1", "n:2"]
+    assert all(row["real_time"] > 0 for row in found)
+
+    broken = example.rung('def rung(numbers): raise ValueError(u"\\xe9")', "06_rung.py")
+    found = rows(broken, *problems, interpreter=interpreter)
+    assert found.status == 1
+    assert found[0]["error_message"].startswith("failed: ValueError: ")
+
+    missing = example.rung("import no_such_package\n" + RIGHT, "07_rung.py")
+    found = rows(missing, *problems, interpreter=interpreter)
+    assert found[0]["error_message"] == "skipped: no_such_package is not installed"
+
+    counted = run("--layers", "--rung", rung, "--problem", problems[0], interpreter=interpreter)
+    assert strict(counted.stdout)[0]["layers"]["os"]["seconds"] > 0
