@@ -1,0 +1,225 @@
+"""What a row costs: in seconds of measuring and in bytes of memory. Nothing here looks at a clock.
+
+A row is a rung on a case, under an interpreter if it is a Python rung. Before a rung meets a case,
+its time and its memory are forecast from the largest case that it has met, by the ratio of work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+# What a process is taken to need to come up before one has been seen.
+START_UP_GUESS = {"c++": 0.02, "python": 0.2}
+RUN_GUESS = 1e-3
+# Google Benchmark aims a little beyond the minimum, after runs that look for the count.
+OVERSHOOT = 1.4
+SHARE_OF_MEMORY = 0.8
+# Any first run touches some new pages, of libraries and of the heap. Growth by less says nothing
+# about larger cases.
+TELLING_GROWTH = 4e6
+# Several must have been seen before an unseen rung is taken to be like them.
+ENOUGH_TO_GUESS_FROM = 3
+
+
+@dataclass(frozen=True, eq=False)  # each row exists once, so identity is enough, and fast
+class Row:
+    """A rung on a case, under an interpreter ("" for C++)."""
+
+    example: str
+    rung: str
+    interpreter: str
+    case: str
+    items: float
+    level: int  # 0 is the smallest problem of the example; thread counts share a level
+    threads: int
+    threaded: bool
+
+    @property
+    def language(self) -> str:
+        return "python" if self.interpreter else "c++"
+
+    @cached_property
+    def who(self) -> tuple[str, str, str]:
+        return self.example, self.rung, self.interpreter
+
+    @property
+    def bundle(self) -> tuple:
+        """Rows of one bundle can share a process.
+
+        A Python process has its number of threads in its environment, so there it counts.
+        """
+        return (*self.who, self.threads if self.interpreter and self.threaded else 0)
+
+    @cached_property
+    def picture(self) -> tuple[str, int]:
+        return self.example, self.level
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How long a rung is warmed up and timed in each process."""
+
+    min_time: float
+    warm_up: float
+
+    def seconds(self, run: float) -> float:
+        """What one case adds to a process, if one run takes `run` seconds."""
+        checked = run if run >= self.warm_up else self.warm_up + run
+        timed = run if run >= self.min_time else OVERSHOOT * self.min_time + 2 * run
+        return checked + timed
+
+
+class Forecasts:
+    """Learns from every process that ended, and forecasts those to come."""
+
+    def __init__(self, sampling: Sampling) -> None:
+        self.sampling = sampling
+        self._runs: dict[Row, list[float]] = defaultdict(list)
+        self._met: dict[tuple, list[Row]] = defaultdict(list)
+        self._in_round: dict[Row, float] = {}
+        self._start_up: dict[tuple, float] = {}
+        self._typical: dict[str, float] = {}  # kept until something new is learned
+        self._bytes: dict[tuple, dict[Row, float]] = defaultdict(dict)
+        self._problems: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def timed(self, seconds: dict[Row, float], wall: float) -> None:
+        """A process has timed these rows, one run of each as given, and took `wall` in all."""
+        for row, run in seconds.items():
+            if row not in self._runs:
+                self._met[row.who].append(row)
+            self._runs[row].append(run)
+        self._typical.clear()
+        row = next(iter(seconds))
+        overhead = wall - sum(map(self.sampling.seconds, seconds.values()))
+        # The first process of a rung may have compiled or read from a cold disk; not so the next.
+        self._start_up[row.who] = max(0.0, min(overhead, self._start_up.get(row.who, overhead)))
+        if len(seconds) == 1:
+            spent = wall - self._start_up[row.who]
+            self._in_round[row] = max(spent, self.sampling.seconds(seconds[row]))
+
+    def counted(self, row: Row, grown_bytes: float) -> None:
+        self._bytes[row.who][row] = max(0.0, grown_bytes)
+
+    def wrote_problem(self, example: str, case: str, items: float, seconds: float) -> None:
+        self._problems[example, case] = items, seconds
+
+    def has_met(self, row: Row) -> bool:
+        return row in self._runs
+
+    def knows(self, row: Row) -> bool:
+        """True if the rung was timed on any case, so that a forecast stands on something."""
+        return self._largest_met(row) is not None
+
+    def run(self, row: Row) -> float | None:
+        """Seconds of one run; None if the rung has met no case yet."""
+        if row in self._runs:
+            return median(self._runs[row])
+        met = self._largest_met(row)
+        return None if met is None else median(self._runs[met]) * row.items / met.items
+
+    def bytes(self, row: Row) -> float | None:
+        """Memory that one run adds; None if nothing telling was counted."""
+        counted = self._bytes.get(row.who)
+        if not counted:
+            return None
+        met = sorted(counted, key=lambda r: r.items)
+        largest = counted[met[-1]]
+        if largest < TELLING_GROWTH:
+            return None
+        if met[0].items < met[-1].items < row.items:
+            # Two points tell what grows with the case from what every case needs.
+            growth = (largest - counted[met[0]]) / (met[-1].items - met[0].items)
+            return max(largest, largest + growth * (row.items - met[-1].items))
+        return largest * max(1.0, row.items / met[-1].items)
+
+    def start_up(self, row: Row) -> float:
+        known = self._start_up.get(row.who)
+        return self._typical_start_up(row.language) if known is None else known
+
+    def in_round(self, row: Row) -> float:
+        """What a row adds to its process in every round."""
+        run = self.run(row)
+        return self._in_round.get(row, self.sampling.seconds(RUN_GUESS if run is None else run))
+
+    def first_meeting(self, row: Row) -> float:
+        """One process that times the row, one that counts its layers, and the problem file."""
+        run = self.run(row) or RUN_GUESS
+        problem = self.problem(row.example, row.case, row.items)
+        return 2 * self.start_up(row) + self.in_round(row) + 1.5 * run + problem
+
+    def measuring(self, row: Row, rounds: int) -> float:
+        return self.first_meeting(row) + (rounds - 1) * self.in_round(row)
+
+    def problem(self, example: str, case: str, items: float) -> float:
+        """Seconds until the problem file is there, by the largest one written so far."""
+        if (example, case) in self._problems:
+            return 0.0
+        written = [pair for (name, _), pair in self._problems.items() if name == example]
+        if not written:
+            return 0.0
+        largest, seconds = max(written)
+        return seconds * max(1.0, items / largest)
+
+    def _largest_met(self, row: Row) -> Row | None:
+        # Among equals the one with as many threads tells most.
+        met = self._met.get(row.who, [])
+        return max(met, key=lambda r: (r.items, r.threads == row.threads), default=None)
+
+    def _typical_start_up(self, language: str) -> float:
+        """What an unseen rung is taken to need: the median of its language."""
+        if language not in self._typical:
+            seen = [v for who, v in self._start_up.items() if bool(who[2]) == (language != "c++")]
+            enough = len(seen) >= ENOUGH_TO_GUESS_FROM
+            self._typical[language] = median(seen) if enough else START_UP_GUESS[language]
+        return self._typical[language]
+
+
+def rows_of(ladders: Iterable[dict], interpreters: Iterable[str]) -> list[Row]:
+    """Every row of these ladders: each rung on its cases, smallest first."""
+    names = list(interpreters)
+    return [
+        row
+        for ladder in ladders
+        for rung in ladder["rungs"]
+        for name in (names if rung["language"] == "python" else [""])
+        for row in _rows_of_rung(ladder, rung, name)
+    ]
+
+
+def without_threads(parameters: dict) -> dict:
+    return {name: value for name, value in parameters.items() if name != "threads"}
+
+
+def _rows_of_rung(ladder: dict, rung: dict, interpreter: str) -> list[Row]:
+    levels = _levels(ladder)
+    cases = {case["label"]: case for case in ladder["cases"]}
+    rows = [
+        Row(
+            example=ladder["example"],
+            rung=rung["name"],
+            interpreter=interpreter,
+            case=label,
+            items=cases[label]["work"]["items"],
+            level=levels[label],
+            threads=cases[label]["parameters"].get("threads", 1),
+            threaded=rung["threaded"],
+        )
+        for label in rung["cases"]
+    ]
+    return sorted(rows, key=lambda row: (row.level, row.threads))
+
+
+def _levels(ladder: dict) -> dict[str, int]:
+    """The rank of each case by size; cases that differ in threads only share one."""
+    problems: list[dict] = []
+    for case in sorted(ladder["cases"], key=lambda case: case["work"]["items"]):
+        if without_threads(case["parameters"]) not in problems:
+            problems.append(without_threads(case["parameters"]))
+    return {
+        case["label"]: problems.index(without_threads(case["parameters"]))
+        for case in ladder["cases"]
+    }
