@@ -1,0 +1,419 @@
+"""Which process comes next. Nothing here runs a process or looks at a clock.
+
+Round 1 is where rungs and cases meet: first every rung its smallest case, then larger cases level
+by level as far as their forecasts fit into the budget. Each further round runs all that was
+accepted once more, in another order, and ends with its first process again: the drift sentinel.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from statistics import median
+
+from forecasts import SHARE_OF_MEMORY, Forecasts, Row, Sampling
+from quantities import size_text
+from words import duration
+
+LEAST_MIN_TIME = 0.02
+MIN_TIME = 0.1
+# Of the budget, at most this share goes to the smallest cases when the sampling time is chosen.
+SHARE_OF_SMALLEST = 0.5
+# Accepted is what fits with this share of the budget to spare: forecasts are not promises.
+SPARE = 0.05
+# A smallest case that costs so many times the median is dropped before others are.
+OUTLIER = 5
+LEAST_TIMEOUT = 10.0
+PATIENCE = 10  # times the forecast
+
+
+@dataclass(frozen=True)
+class Settings:
+    budget: float
+    rounds: int
+    seed: int
+    sampling: Sampling
+    memory: float | None = None  # bytes available; None if unknown
+    picture_seconds: float = 0.0  # for each picture of the report
+
+    def words(self) -> str:
+        return f"the budget of {duration(self.budget)}"
+
+
+@dataclass(frozen=True)
+class Process:
+    """What one process is started for. `kind` is time, layers or sentinel."""
+
+    kind: str
+    round: int
+    example: str
+    rung: str
+    interpreter: str
+    cases: tuple[str, ...]
+
+    @cached_property
+    def who(self) -> tuple[str, str, str]:
+        return self.example, self.rung, self.interpreter
+
+    def as_json(self) -> dict:
+        return {**asdict(self), "cases": list(self.cases)}
+
+    @staticmethod
+    def from_json(entry: dict) -> Process:
+        return Process(**{**entry, "cases": tuple(entry["cases"])})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a process. Cases that are neither timed nor counted say why."""
+
+    wall: float
+    seconds: dict[str, float] = field(default_factory=dict)  # of one run
+    grown_bytes: dict[str, float] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    broken: bool = False  # the process ended before it said which case was to blame
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that is not run: why, and what one run was forecast to need."""
+
+    reason: str
+    seconds: float | None
+    bytes: float | None
+
+
+class Planner:
+    def __init__(self, rows: list[Row], settings: Settings, forecasts: Forecasts) -> None:
+        self.rows = rows
+        self.settings = settings
+        self.forecasts = forecasts
+        self.round = 1
+        self.stage = 0  # of round 1: the level considered last, then one look at what is left
+        self.queue: list[Process] = []
+        self.gone: dict[Row, str] = {}  # failed or impossible here: never tried again
+        self.run_limit = settings.budget / settings.rounds
+        self._random = random.Random(settings.seed)
+        self._row = {(*row.who, row.case): row for row in rows}
+        self._place = {row: i for i, row in enumerate(rows)}
+        self._smallest = _smallest_of(rows)
+        self._first: Process | None = None  # of the round, for the sentinel
+        self.accepted = set(self._smallest_that_fit())
+        self.queue = self._meetings(self.accepted)
+
+    # What comes next
+
+    def next(self, remaining: float) -> Process | None:
+        """The next process, if `remaining` seconds of measuring are left; None at the end."""
+        while remaining > self._pictures():
+            if self.round == 1 and self.stage == 0:
+                self._shed(remaining)
+            while self.queue:
+                process = self._still_wanted(self.queue.pop(0))
+                if process and self.cost(process) <= remaining - self._pictures():
+                    return process
+            if not self._refill(remaining):
+                return None
+        return None
+
+    def timeout(self, process: Process, remaining: float) -> float:
+        """Seconds after which a process is stopped, though its answer is not in."""
+        if self._is_new(process):
+            patience = self.settings.budget / PATIENCE
+        else:
+            patience = PATIENCE * self.cost(process)
+        return max(1.0, min(max(patience, LEAST_TIMEOUT), remaining - self._pictures()))
+
+    def cost(self, process: Process) -> float:
+        """Forecast of the wall time of a process."""
+        rows = [self._row[(*process.who, case)] for case in process.cases]
+        start_up = self.forecasts.start_up(rows[0])
+        if process.kind == "layers":
+            return start_up + sum(1.5 * (self.forecasts.run(row) or 0) for row in rows)
+        new = sum(self.forecasts.problem(r.example, r.case, r.items) for r in rows)
+        return start_up + new + sum(map(self.forecasts.in_round, rows))
+
+    def need(self) -> float:
+        """Seconds that all that is planned still needs, pictures included."""
+        rounds_left = self.settings.rounds - self.round
+        queued = sum(map(self.cost, self.queue))
+        sentinels = (rounds_left + 1) * self._sentinel_cost()
+        return queued + rounds_left * self._round_cost() + sentinels + self._pictures()
+
+    # What became of it
+
+    def learn(self, process: Process, outcome: Outcome) -> None:
+        rows = {case: self._row[(*process.who, case)] for case in process.cases}
+        if outcome.seconds and process.kind != "layers":
+            timed = {rows[case]: run for case, run in outcome.seconds.items()}
+            self.forecasts.timed(timed, outcome.wall)
+        for case, grown in outcome.grown_bytes.items():
+            self.forecasts.counted(rows[case], grown)
+        if process.kind == "time" and outcome.seconds and self._first is None:
+            self._first = process
+        if outcome.broken and len(process.cases) > 1:
+            # One of them is to blame: each tries again alone.
+            self.queue[:0] = [_alone(process, case) for case in process.cases]
+            return
+        if process.kind == "layers":
+            return
+        for case, reason in outcome.failed.items():
+            self._lose(rows[case], reason, "a smaller case failed")
+        for case, reason in outcome.skipped.items():
+            stopped = reason.startswith("stopped")
+            self._lose(rows[case], reason, f"a smaller case was {reason}" if stopped else reason)
+
+    def left_out(self) -> dict[Row, LeftOut]:
+        """Rows that the plan has no room for though nothing is wrong with them."""
+        return {
+            row: self._why_left_out(row)
+            for row in self.rows
+            if row not in self.gone and not (row in self.accepted and self.forecasts.has_met(row))
+        }
+
+    # To stop and to go on another time
+
+    def state(self) -> dict:
+        return {
+            "round": self.round,
+            "stage": self.stage,
+            "run_limit": self.run_limit,
+            "accepted": [[*row.who, row.case] for row in self.rows if row in self.accepted],
+            "queue": [process.as_json() for process in self.queue],
+            "first": self._first.as_json() if self._first else None,
+        }
+
+    def restore(self, state: dict) -> None:
+        """Goes on from a state. What had been learned has to be learned again first."""
+        self.round, self.stage = state["round"], state["stage"]
+        self.run_limit = state["run_limit"]
+        self.accepted = {self._row[tuple(key)] for key in state["accepted"]} - set(self.gone)
+        self.queue = [Process.from_json(entry) for entry in state["queue"]]
+        self._first = Process.from_json(state["first"]) if state["first"] else None
+        # Shuffles to come differ from those that were, whatever was interrupted.
+        self._random = random.Random(f"{self.settings.seed} {self.round} {self.stage}")
+
+    # Refilling the queue
+
+    def _refill(self, remaining: float) -> bool:
+        """Fills the queue with the next stage or round; False when all is done."""
+        while self.round == 1 and self.stage <= self._last_level() + 1:
+            chosen = self._choose(remaining)
+            self.stage += 1
+            if chosen:
+                self.accepted |= chosen
+                self.queue = self._meetings(chosen)
+                return True
+        if self._first is not None:
+            self.queue = [_sentinel_of(self._first)]
+            self._first = None
+            return True
+        if self.round >= self.settings.rounds or not self.accepted:
+            return False
+        self.round += 1
+        self.queue = self._round()
+        self._shed(remaining)
+        self.queue = [p for p in map(self._still_wanted, self.queue) if p]
+        return True
+
+    def _meetings(self, rows: Iterable[Row]) -> list[Process]:
+        """Each row is timed in a process of its own, then its layers are counted in another."""
+        order = sorted(rows, key=self._place.__getitem__)
+        self._random.shuffle(order)
+        return [
+            Process(kind, 1, *row.who, (row.case,)) for row in order for kind in ("time", "layers")
+        ]
+
+    def _round(self) -> list[Process]:
+        bundles = list(self._bundles().values())
+        self._random.shuffle(bundles)
+        return [
+            Process("time", self.round, *rows[0].who, tuple(row.case for row in rows))
+            for rows in bundles
+        ]
+
+    def _bundles(self) -> dict[tuple, list[Row]]:
+        bundles: dict[tuple, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if row in self.accepted:
+                bundles[row.bundle].append(row)
+        return bundles
+
+    def _still_wanted(self, process: Process) -> Process | None:
+        """The process without the cases that were lost or dropped since it was queued."""
+        cases = tuple(c for c in process.cases if self._row[(*process.who, c)] in self.accepted)
+        if not cases:
+            return None
+        return Process(process.kind, process.round, *process.who, cases)
+
+    # Choosing
+
+    def _smallest_that_fit(self) -> list[Row]:
+        """The smallest case of every rung, or of as many as surely fit, fair to all examples."""
+        chosen, need = [], 0.0
+        for row in self._smallest:
+            need += self.forecasts.measuring(row, self.settings.rounds)
+            if need <= self.settings.budget:
+                chosen.append(row)
+        return chosen
+
+    def _choose(self, remaining: float) -> set[Row]:
+        """Rows of this stage that fit into what is left, shared among the examples."""
+        slack = remaining - self.need() - SPARE * self.settings.budget
+        self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
+        candidates = self._candidates()
+        if self.stage > self._last_level():  # what no example could afford as its share
+            return self._affordable([r for rows in candidates.values() for r in rows], slack)[0]
+        chosen: set[Row] = set()
+        for i, rows in enumerate(candidates.values()):
+            share = slack / (len(candidates) - i)
+            taken, cost = self._affordable(rows, share)
+            chosen |= taken
+            slack -= cost
+        return chosen
+
+    def _candidates(self) -> dict[str, list[Row]]:
+        """Per example, the rows that may run in this stage; who went first last time goes last."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if row in self.accepted or row in self.gone or not self._may_run(row):
+                continue
+            if row.level == self.stage or self.stage > self._last_level():
+                found[row.example].append(row)
+        names = sorted(found)
+        turn = self.stage % max(1, len(names))
+        return {name: found[name] for name in names[turn:] + names[:turn]}
+
+    def _may_run(self, row: Row) -> bool:
+        """Forecast to be possible here, and its rung has done the case below."""
+        if self._too_much_memory(row) or self._too_long(row):
+            return False
+        return self.forecasts.knows(row) or row in self._smallest
+
+    def _affordable(self, rows: list[Row], allowance: float) -> tuple[set[Row], float]:
+        """All rows if they fit, since a ladder compares within a case; else the cheapest."""
+        taken: set[Row] = set()
+        spent, seen = 0.0, {row.picture for row in self.accepted}
+        costs = {row: self.forecasts.measuring(row, self.settings.rounds) for row in rows}
+        for row in sorted(rows, key=lambda row: (row.level, costs[row])):
+            picture = 0.0 if row.picture in seen else self.settings.picture_seconds
+            if spent + costs[row] + picture <= allowance:
+                taken.add(row)
+                seen.add(row.picture)
+                spent += costs[row] + picture
+        return taken, spent
+
+    # Dropping
+
+    def _shed(self, remaining: float) -> None:
+        """Drops rows until the rest fits: a few measured well say more than many measured badly."""
+        while self.accepted and self.need() > remaining:
+            victim = self._dearest()
+            self.accepted.discard(victim)
+            self.queue = [p for p in map(self._still_wanted, self.queue) if p]
+
+    def _dearest(self) -> Row:
+        costs = {row: self.forecasts.in_round(row) for row in self.accepted}
+        dearest = max(costs, key=lambda row: (row.level > 0, costs[row]))
+        if dearest.level > 0 or costs[dearest] > OUTLIER * median(costs.values()):
+            return dearest
+        return [row for row in self._smallest if row in self.accepted][-1]
+
+    def _lose(self, row: Row, reason: str, of_larger: str) -> None:
+        """A row that went wrong is not run again; nor are larger cases of the same rung begun."""
+        self.gone.setdefault(row, reason)
+        for other in self.rows:
+            larger = other.who == row.who and other.items >= row.items
+            if larger and not self.forecasts.has_met(other):
+                self.gone.setdefault(other, of_larger)
+        self.accepted -= set(self.gone)
+
+    # Costs
+
+    def _is_new(self, process: Process) -> bool:
+        rows = [self._row[(*process.who, case)] for case in process.cases]
+        return not any(map(self.forecasts.knows, rows))
+
+    def _round_cost(self) -> float:
+        return sum(
+            self.forecasts.start_up(rows[0]) + sum(map(self.forecasts.in_round, rows))
+            for rows in self._bundles().values()
+        )
+
+    def _sentinel_cost(self) -> float:
+        smallest = [row for row in self._smallest if row in self.accepted]
+        costs = [self.forecasts.start_up(row) + self.forecasts.in_round(row) for row in smallest]
+        return sum(costs) / len(costs) if costs else 0.0
+
+    def _pictures(self) -> float:
+        return len({row.picture for row in self.accepted}) * self.settings.picture_seconds
+
+    def _last_level(self) -> int:
+        return max((row.level for row in self.rows), default=0)
+
+    # Reasons
+
+    def _too_much_memory(self, row: Row) -> bool:
+        need, there = self.forecasts.bytes(row), self.settings.memory
+        return need is not None and there is not None and need > SHARE_OF_MEMORY * there
+
+    def _too_long(self, row: Row) -> bool:
+        run = self.forecasts.run(row)
+        return run is not None and run > self.run_limit
+
+    def _why_left_out(self, row: Row) -> LeftOut:
+        run, grown = self.forecasts.run(row), self.forecasts.bytes(row)
+        if self._too_much_memory(row):
+            there = size_text(self.settings.memory)
+            reason = f"forecast {size_text(grown)} of memory, {there} available"
+        elif run is not None and run > self.settings.budget / self.settings.rounds:
+            reason = f"forecast {duration(run)}"
+        else:
+            whole = duration(self.forecasts.measuring(row, self.settings.rounds))
+            rounds = self.settings.rounds
+            reason = (
+                f"no time left in {self.settings.words()}, forecast {whole} for {rounds} rounds"
+            )
+        return LeftOut(reason, run, grown)
+
+
+def min_time(rungs: int, pythons: int, budget: float, rounds: int) -> float:
+    """How long to sample, so that the smallest cases leave room for larger ones.
+
+    `rungs` counts those of C++, `pythons` those of Python times the interpreters.
+    """
+    if rungs + pythons == 0:
+        return MIN_TIME
+    start_up = (0.02 * rungs + 0.2 * pythons) / (rungs + pythons)
+    each = SHARE_OF_SMALLEST * budget / rounds / (rungs + pythons)
+    # The warm-up takes as long as the sampling, and the sampling overshoots a little.
+    return max(LEAST_MIN_TIME, min(MIN_TIME, (each - start_up) / 2.5))
+
+
+def _alone(process: Process, case: str) -> Process:
+    return Process(process.kind, process.round, *process.who, (case,))
+
+
+def _sentinel_of(process: Process) -> Process:
+    return Process("sentinel", process.round, *process.who, process.cases[:1])
+
+
+def _smallest_of(rows: list[Row]) -> list[Row]:
+    """The smallest row of each rung, one of every example after the other.
+
+    A ladder without its two ends says little, so they come first.
+    """
+    seen: dict[tuple, Row] = {}
+    for row in rows:
+        seen.setdefault(row.who, row)
+    ladders: dict[str, list[Row]] = defaultdict(list)
+    for row in seen.values():
+        ladders[row.example].append(row)
+    for ladder in ladders.values():
+        ladder.insert(1, ladder.pop())
+    longest = max(map(len, ladders.values()), default=0)
+    return [ladder[i] for i in range(longest) for ladder in ladders.values() if i < len(ladder)]

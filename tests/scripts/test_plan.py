@@ -1,0 +1,401 @@
+"""The planner against simulated machines: no process runs here, and the clock is a number."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from statistics import mean
+
+import pytest
+from forecasts import Forecasts, Row, Sampling, rows_of
+from plan import Outcome, Planner, Process, Settings, min_time
+
+GROWTH = 10
+
+
+def ladders(examples: int, rungs: int = 10, levels: int = 4, threads: bool = True) -> list[dict]:
+    """Examples whose cases grow tenfold; every third rung is Python, the last is threaded."""
+    counts = (1, 2) if threads else (1,)
+    cases = [
+        {
+            "label": f"n:{GROWTH**level}/threads:{count}",
+            "parameters": {"n": GROWTH**level, "threads": count},
+            "work": {"items": float(GROWTH**level), "flops": 0.0, "bytes": 0.0},
+        }
+        for level in range(levels)
+        for count in counts
+    ]
+    return [
+        {
+            "example": f"example_{i}",
+            "cases": cases,
+            "rungs": [rung(place, rungs, cases) for place in range(rungs)],
+        }
+        for i in range(examples)
+    ]
+
+
+def rung(place: int, rungs: int, cases: list[dict]) -> dict:
+    threaded = place == rungs - 1
+    met = [c["label"] for c in cases if threaded or c["parameters"]["threads"] == 1]
+    return {
+        "name": f"rung_{place}",
+        "language": "python" if place % 3 == 0 else "c++",
+        "threaded": threaded,
+        "cases": met,
+    }
+
+
+@dataclass
+class Machine:
+    """What each run truly takes, and a clock that moves when a process runs."""
+
+    rows: list[Row]
+    slowness: float = 1.0
+    base: float = 0.002  # seconds of the smallest case on the ground rung
+    own: dict[str, float] = field(default_factory=dict)  # seconds of a rung's smallest case
+    hangs: set[str] = field(default_factory=set)
+    bytes_per_item: float = 1000.0
+    now: float = 0.0
+    ran: list[Process] = field(default_factory=list)
+
+    def run_seconds(self, who: tuple[str, str, str], items: float) -> float:
+        place = int(who[1].split("_")[1])
+        return self.slowness * self.own.get(who[1], self.base / 2**place) * items
+
+    def run(self, planner: Planner, process: Process, timeout: float) -> Outcome:
+        self.ran.append(process)
+        rows = [r for r in self.rows if r.who == process.who and r.case in process.cases]
+        assert [r.case for r in rows] == list(process.cases)
+        runs = {row.case: self.run_seconds(row.who, row.items) for row in rows}
+        wall = self.slowness * (0.25 if process.interpreter else 0.015)
+        if process.kind == "layers":
+            wall += sum(runs.values())
+        else:
+            # A little less than the planner believes, as on a real machine.
+            wall += sum(0.95 * planner.settings.sampling.seconds(run) for run in runs.values())
+        if wall > timeout or process.rung in self.hangs:
+            self.now += timeout
+            return Outcome(timeout, skipped=dict.fromkeys(process.cases, "stopped"), broken=True)
+        self.now += wall
+        if process.kind == "layers":
+            return Outcome(wall, grown_bytes={r.case: self.bytes_per_item * r.items for r in rows})
+        return Outcome(wall, seconds=runs)
+
+
+def settings(rows: list[Row], budget: float = 300.0, rounds: int = 5, **others) -> Settings:
+    who = {row.who for row in rows}
+    pythons = sum(bool(w[2]) for w in who)
+    sample = min_time(len(who) - pythons, pythons, budget, rounds)
+    return Settings(budget, rounds, 1, Sampling(sample, sample), **others)
+
+
+def planner_of(rows: list[Row], **others) -> Planner:
+    chosen = settings(rows, **others)
+    return Planner(rows, chosen, Forecasts(chosen.sampling))
+
+
+def simulate(planner: Planner, machine: Machine) -> None:
+    while True:
+        remaining = planner.settings.budget - machine.now
+        process = planner.next(remaining)
+        if process is None:
+            return
+        planner.learn(process, machine.run(planner, process, planner.timeout(process, remaining)))
+
+
+def rounds_of(machine: Machine) -> dict[tuple, int]:
+    counts: dict[tuple, int] = {}
+    for process in machine.ran:
+        if process.kind == "time":
+            for case in process.cases:
+                key = (*process.who, case)
+                counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def kept(planner: Planner) -> set[tuple]:
+    left = planner.left_out()
+    return {(*r.who, r.case) for r in planner.rows if r not in left and r not in planner.gone}
+
+
+@pytest.mark.parametrize("examples", [1, 2, 12, 40])
+@pytest.mark.parametrize("slowness", [1.0, 4.0])
+@pytest.mark.parametrize(("budget", "rounds"), [(75.0, 3), (300.0, 5)])
+def test_the_run_ends_within_its_budget_with_all_rounds_of_what_it_keeps(
+    examples, slowness, budget, rounds
+):
+    rows = rows_of(ladders(examples), ["cpython"])
+    planner, machine = planner_of(rows, budget=budget, rounds=rounds), Machine(rows, slowness)
+    simulate(planner, machine)
+    counts = rounds_of(machine)
+    assert machine.now <= budget
+    assert kept(planner)
+    assert {counts[key] for key in kept(planner)} == {rounds}
+
+
+def test_twelve_examples_of_ten_rungs_all_get_their_smallest_case_in_five_minutes():
+    rows = rows_of(ladders(12), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows)
+    simulate(planner, machine)
+    assert {key[:3] for key in kept(planner)} == {row.who for row in rows}
+
+
+def test_two_examples_use_most_of_the_budget_on_larger_cases():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows)
+    simulate(planner, machine)
+    # All of the first three levels, and what fits of the last.
+    assert {r.level for r in rows if (*r.who, r.case) in kept(planner)} == {0, 1, 2, 3}
+    assert not [r for r in planner.left_out() if r.level < 3]
+
+
+def test_when_even_the_smallest_cases_do_not_fit_every_example_keeps_some_rungs():
+    rows = rows_of(ladders(40), ["cpython"])
+    planner, machine = planner_of(rows, budget=75.0, rounds=3), Machine(rows)
+    simulate(planner, machine)
+    keeps: dict[str, int] = {}
+    for example, *_ in kept(planner):
+        keeps[example] = keeps.get(example, 0) + 1
+    assert 0 < len(kept(planner)) < len({row.who for row in rows})
+    assert max(keeps.values()) - min(keeps.values()) <= 2
+    assert len(keeps) == 40
+
+
+def test_what_did_not_fit_is_left_out_with_its_forecast():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows, budget=20.0, rounds=3), Machine(rows)
+    simulate(planner, machine)
+    left = planner.left_out()
+    assert left
+    assert all(row.seconds > 0 for row in left.values())
+    assert any("no time left in the budget of 20 s, forecast" in v.reason for v in left.values())
+
+
+def test_a_rung_whose_smallest_case_is_over_budget_is_stopped_and_the_others_run():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner = planner_of(rows)
+    machine = Machine(rows, own={"rung_1": 1e6})
+    simulate(planner, machine)
+    assert machine.now <= 300
+    assert {row.rung for row in planner.gone} == {"rung_1"}
+    assert {key[1] for key in kept(planner)} == {row.rung for row in rows} - {"rung_1"}
+
+
+def test_a_dear_smallest_case_does_not_push_the_cheap_ones_out():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows, budget=75.0, rounds=3), Machine(rows, own={"rung_0": 4.0})
+    simulate(planner, machine)
+    assert machine.now <= 75
+    assert {row.rung for row in rows} - {key[1] for key in kept(planner)} <= {"rung_0"}
+
+
+def test_a_run_that_is_forecast_to_take_days_is_never_started():
+    rows = rows_of(ladders(1, rungs=4, levels=9), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows, base=0.004)
+    simulate(planner, machine)
+    left = {(row.rung, row.case): v for row, v in planner.left_out().items()}
+    ground = left["rung_0", "n:100000000/threads:1"]
+    assert ground.reason == "forecast 4.6 days"
+    assert ground.seconds == pytest.approx(400_000)
+    assert not [p for p in machine.ran if "n:100000000/threads:1" in p.cases]
+
+
+def test_a_case_that_would_not_fit_into_memory_is_never_started():
+    rows = rows_of(ladders(1, rungs=4), ["cpython"])
+    planner = planner_of(rows, memory=22.1e9)
+    machine = Machine(rows, bytes_per_item=80e6)
+    simulate(planner, machine)
+    left = {(row.rung, row.case): v for row, v in planner.left_out().items()}
+    refused = left["rung_1", "n:1000/threads:1"]
+    assert refused.reason == "forecast 80.0 GB of memory, 22.1 GB available"
+    assert refused.bytes == pytest.approx(80e9)
+    assert not [p for p in machine.ran if "n:1000/threads:1" in p.cases]
+
+
+def test_the_memory_that_every_case_needs_is_not_scaled_with_the_case():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    small, medium, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
+    forecasts.counted(small, 5e6 + 100)
+    assert forecasts.bytes(large) == pytest.approx(100 * (5e6 + 100))
+    forecasts.counted(medium, 5e6 + 1000)
+    assert forecasts.bytes(large) == pytest.approx(5e6 + 10000)
+
+
+def test_a_few_pages_touched_for_the_first_time_forecast_no_memory():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    small, _, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
+    forecasts.counted(small, 3e6)
+    assert forecasts.bytes(large) is None
+
+
+def test_forecasts_scale_by_the_ratio_of_work_from_the_largest_case_met():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    small, medium, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
+    assert forecasts.run(large) is None
+    forecasts.timed({small: 0.001}, 0.5)
+    assert forecasts.run(large) == pytest.approx(0.1)
+    forecasts.timed({medium: 0.002}, 0.5)
+    assert forecasts.run(large) == pytest.approx(0.02)
+
+
+def test_a_process_that_compiled_at_first_is_not_taken_to_do_so_every_time():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    small, medium, _ = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
+    forecasts.timed({small: 0.001}, 20.0)
+    forecasts.timed({medium: 0.001}, 1.0)
+    assert forecasts.start_up(small) < 1.0
+
+
+def test_each_round_has_another_order_and_mixes_the_languages():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows)
+    simulate(planner, machine)
+    orders = {}
+    for process in machine.ran:
+        if process.kind == "time" and process.round > 1:
+            orders.setdefault(process.round, []).append(process)
+    sequences = {tuple(p.who for p in order) for order in orders.values()}
+    assert len(sequences) == len(orders) == 4
+    for order in orders.values():
+        languages = [bool(p.interpreter) for p in order]
+        assert sum(a != b for a, b in zip(languages, languages[1:])) > 2
+
+
+def test_the_same_seed_gives_the_same_plan_and_another_seed_another():
+    rows = rows_of(ladders(2), ["cpython"])
+    runs = []
+    for seed in (1, 1, 2):
+        chosen = Settings(60.0, 3, seed, Sampling(0.1, 0.1))
+        planner, machine = Planner(rows, chosen, Forecasts(chosen.sampling)), Machine(rows)
+        simulate(planner, machine)
+        runs.append(machine.ran)
+    assert runs[0] == runs[1] != runs[2]
+
+
+def test_every_round_ends_with_its_first_process_again():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows)
+    simulate(planner, machine)
+    for number in range(1, 6):
+        of_round = [p for p in machine.ran if p.round == number]
+        assert of_round[-1].kind == "sentinel"
+        assert of_round[-1].who == of_round[0].who
+        assert of_round[-1].cases == of_round[0].cases[:1]
+
+
+def test_layers_are_counted_once_for_everything_that_is_timed():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows)
+    simulate(planner, machine)
+    counted = [(*p.who, c) for p in machine.ran if p.kind == "layers" for c in p.cases]
+    assert sorted(counted) == sorted(set(counted)) == sorted(rounds_of(machine))
+
+
+def test_a_row_that_fails_is_not_run_again_and_larger_cases_are_not_begun():
+    rows = rows_of(ladders(1), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows)
+    while process := planner.next(300 - machine.now):
+        outcome = machine.run(planner, process, planner.timeout(process, 300 - machine.now))
+        if process.rung == "rung_2" and process.kind == "time":
+            outcome = Outcome(0.1, failed=dict.fromkeys(process.cases, "wrong answer"))
+        planner.learn(process, outcome)
+    assert [p.cases for p in machine.ran if p.rung == "rung_2"] == [("n:1/threads:1",)]
+    assert {row.case for row in planner.gone} == {r.case for r in rows if r.rung == "rung_2"}
+
+
+def test_a_process_that_broke_with_several_cases_is_tried_again_case_by_case():
+    rows = rows_of(ladders(1), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows)
+    broken = []
+    while process := planner.next(300 - machine.now):
+        outcome = machine.run(planner, process, planner.timeout(process, 300 - machine.now))
+        if process.kind == "time" and process.rung == "rung_1" and process.round == 2:
+            guilty = "n:10/threads:1" in process.cases
+            if guilty:
+                broken.append(process.cases)
+                reasons = dict.fromkeys(process.cases, "ended by signal 11")
+                outcome = Outcome(0.1, failed=reasons, broken=True)
+        planner.learn(process, outcome)
+    assert len(broken[0]) > 1
+    assert broken[1:] == [("n:10/threads:1",)]
+    assert [row.case for row in planner.gone] == ["n:10/threads:1"]
+
+
+def test_thread_counts_of_a_python_rung_have_processes_of_their_own():
+    rows = rows_of(ladders(1, rungs=4), ["cpython"])
+    planner, machine = planner_of(rows), Machine(rows)
+    simulate(planner, machine)
+    threaded = [p for p in machine.ran if p.rung == "rung_3" and p.round == 2 and p.kind == "time"]
+    assert sorted({c.split(":")[-1] for c in p.cases} for p in threaded) == [{"1"}, {"2"}]
+
+
+def test_a_hanging_rung_costs_a_bounded_part_of_the_budget():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows, budget=75.0, rounds=3), Machine(rows, hangs={"rung_4"})
+    simulate(planner, machine)
+    assert machine.now <= 75
+    assert len({key[1] for key in kept(planner)}) >= 8
+
+
+def test_pictures_have_their_time_reserved():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner = planner_of(rows, budget=75.0, rounds=3, picture_seconds=2.0)
+    machine = Machine(rows)
+    simulate(planner, machine)
+    pictures = len({r.picture for r in rows if (*r.who, r.case) in kept(planner)})
+    assert pictures > 0
+    assert machine.now + 2.0 * pictures <= 75
+
+
+def test_writing_large_problems_belongs_to_the_forecast():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    rows = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])
+    forecasts.wrote_problem("example_0", "n:1/threads:1", 1.0, 0.5)
+    assert forecasts.problem("example_0", "n:1/threads:1", 1.0) == 0
+    assert forecasts.problem("example_0", "n:100/threads:1", 100.0) == pytest.approx(50)
+    forecasts.timed({rows[0]: 1e-6}, 0.3)
+    assert forecasts.measuring(rows[2], 5) > 50
+
+
+@pytest.mark.parametrize("stop", [1, 7, 40, 60, 90])
+def test_a_plan_taken_up_again_from_its_state_goes_on_where_it_stopped(stop):
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows, budget=75.0, rounds=3), Machine(rows)
+    history, state = [], None
+    for _ in range(stop):
+        process = planner.next(75 - machine.now)
+        state = json.loads(json.dumps(planner.state()))
+        outcome = machine.run(planner, process, 100)
+        planner.learn(process, outcome)
+        history.append((process, outcome))
+
+    again = planner_of(rows, budget=75.0, rounds=3)
+    for process, outcome in history[:-1]:
+        again.learn(process, outcome)
+    again.restore(state)
+    again.learn(*history[-1])
+    assert again.accepted == planner.accepted
+    assert again.queue == planner.queue
+    simulate(again, machine)
+    counts = rounds_of(machine)
+    assert machine.now <= 75
+    assert {counts[key] for key in kept(again)} == {3}
+
+
+def test_sampling_is_shorter_when_there_are_many_rungs():
+    assert min_time(13, 5, 300, 5) == pytest.approx(0.1)
+    assert 0.02 <= min_time(80, 40, 300, 5) < 0.1
+    assert min_time(4000, 2000, 300, 5) == pytest.approx(0.02)
+
+
+def test_comparisons_come_before_single_rungs_of_larger_cases():
+    rows = rows_of(ladders(2), ["cpython"])
+    planner, machine = planner_of(rows, budget=120.0), Machine(rows)
+    simulate(planner, machine)
+    done = {
+        level: mean((*r.who, r.case) in kept(planner) for r in rows if r.level == level)
+        for level in range(4)
+    }
+    assert done[0] == 1
+    assert done[0] >= done[1] >= done[2] >= done[3]
