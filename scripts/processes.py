@@ -1,0 +1,188 @@
+"""Start one process, wait for it, and let nothing of it survive."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+# NumPy's linear algebra takes all cores unless told otherwise, by whichever library it came with.
+BLAS_THREADS = (
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+OWN_THREADS = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS")
+LIBC = ctypes.CDLL(None)
+DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
+TICK = 0.25  # seconds
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: its status (negative for a signal), or None if it was stopped."""
+
+    status: int | None
+    wall: float
+    last_words: str  # the last line it wrote to its standard error
+
+    def complaint(self) -> str:
+        """Why nothing came of it."""
+        if self.status is None:
+            return f"stopped after {self.wall:.0f} s"
+        if self.status < 0:
+            return f"ended by signal {-self.status}"
+        if self.last_words:
+            return f"ended with status {self.status}: {self.last_words}"
+        return f"ended with status {self.status} and no result"
+
+
+def timing_of_cpp(
+    program: Path, labels: Sequence[str], problems: Path, sampling, out: Path
+) -> list:
+    """`labels` are of the form example/rung/case."""
+    any_of_them = "|".join(map(escaped, labels))
+    return [
+        str(program),
+        f"--benchmark_filter=^({any_of_them})/(process_time|real_time)",
+        f"--benchmark_min_time={sampling.min_time:.4f}",
+        f"--benchmark_out={out}",
+        "--benchmark_out_format=json",
+        f"--problems={problems}",
+        "--no-forecast",
+        f"--warm-up-seconds={sampling.warm_up:.4f}",
+    ]
+
+
+def timing_of_python(
+    python: list, rung: Path, problems: Sequence[Path], sampling, out: Path
+) -> list:
+    sample = ["--min-time", f"{sampling.min_time:.4f}", "--warm-up", f"{sampling.warm_up:.4f}"]
+    return [*python, "--rung", str(rung), *_each(problems), *sample, "--out", str(out)]
+
+
+def layers_of_cpp(program: Path, labels: Sequence[str]) -> list:
+    return [str(program), "--layers", *labels]
+
+
+def layers_of_python(python: list, rung: Path, problems: Sequence[Path]) -> list:
+    return [*python, "--layers", "--rung", str(rung), *_each(problems)]
+
+
+def escaped(label: str) -> str:
+    """For POSIX and for ECMAScript regular expressions alike, unlike re.escape."""
+    return re.sub(r"([.\[\]{}()\\*+?|^$])", r"\\\1", label)
+
+
+def python_environment(threads: int, threaded: bool, numba_cache: Path) -> dict[str, str]:
+    """One thread unless the rung is meant to use more; nothing written into the sources."""
+    chosen = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", NUMBA_CACHE_DIR=str(numba_cache))
+    chosen.update({name: str(threads if threaded else 1) for name in BLAS_THREADS})
+    if threaded:
+        chosen.update({name: str(threads) for name in OWN_THREADS})
+    return chosen
+
+
+def run(
+    command: list,
+    timeout: float,
+    output: Path,
+    env: dict[str, str] | None = None,
+    tick: Callable[[], None] = lambda: None,
+) -> Ended:
+    """Runs a command with its standard output in a file. Stops it, and its children, in time.
+
+    Calls `tick` a few times per second while it waits.
+    """
+    start = time.monotonic()
+    errors = output.with_name(f"{output.name}.stderr")
+    try:
+        with open(output, "wb") as out, open(errors, "wb") as err:
+            status = _wait(_start(command, out, err, env), start + timeout, tick)
+        return Ended(status, time.monotonic() - start, _last_line(errors))
+    except OSError as error:
+        return Ended(127, time.monotonic() - start, f"cannot be started: {error}")
+    finally:
+        errors.unlink(missing_ok=True)
+
+
+def _start(command: list, out, err, env) -> subprocess.Popen:
+    # A session of its own: Ctrl-C reaches only us, and one signal reaches all its children.
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=err,
+        env=env,
+        start_new_session=True,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+    )
+
+
+def _wait(child: subprocess.Popen, deadline: float, tick: Callable[[], None]) -> int | None:
+    try:
+        with _alarm(child) as ended_within:
+            while (left := deadline - time.monotonic()) > 0:
+                if ended_within(min(left, TICK)):
+                    return child.wait()
+                tick()
+        return None
+    finally:
+        _end(child)
+
+
+@contextmanager
+def _alarm(child: subprocess.Popen):
+    """A function that says whether the child ended within so many seconds.
+
+    Popen.wait looks only every 50 ms, which would be most of the time of a short process.
+    """
+    try:
+        handle = os.pidfd_open(child.pid)
+    except (AttributeError, OSError):  # no Linux, or an old one
+        yield lambda seconds: _ended_within(child, seconds)
+        return
+    try:
+        yield lambda seconds: bool(select.select([handle], [], [], seconds)[0])
+    finally:
+        os.close(handle)
+
+
+def _ended_within(child: subprocess.Popen, seconds: float) -> bool:
+    try:
+        child.wait(seconds)
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _end(child: subprocess.Popen) -> None:
+    """The whole group: a rung may have left threads or processes of its own."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _die_with_parent() -> None:
+    """So that a run killed by force leaves no rung behind to disturb the next one."""
+    LIBC.prctl(DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def _last_line(file: Path) -> str:
+    lines = file.read_bytes()[-4000:].decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].strip() if lines else ""
+
+
+def _each(problems: Sequence[Path]) -> list[str]:
+    return [word for problem in problems for word in ("--problem", str(problem))]
