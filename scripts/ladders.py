@@ -1,0 +1,69 @@
+"""What the run tells about its examples: rungs with their sources, claims, order of the talk."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+CASE_FIELDS = ("label", "parameters", "work")
+RUNG_FIELDS = ("name", "number", "file", "language", "caption", "threaded", "cases")
+
+
+def described(catalogue: dict, project: Path, only: list[str] | None = None) -> list[dict]:
+    """The ladders of the chosen examples in the order of the talk.
+
+    Raises ValueError with one sentence if a file of an example cannot be read.
+    """
+    examples = [e for e in catalogue["examples"] if not only or e["name"] in only]
+    order = talk_order(project)
+    examples.sort(key=lambda e: (order.get(e["name"], len(order)), e["name"]))
+    return [ladder(example, project) for example in examples]
+
+
+def talk_order(project: Path) -> dict[str, int]:
+    """The place of each example in the talk, by the links of its outline."""
+    outline = project / "slides" / "outline.md"
+    if not outline.is_file():
+        return {}
+    names = re.findall(r"\]\(\.\./src/([a-z0-9_]+)", outline.read_text(encoding="utf-8"))
+    return {name: place for place, name in enumerate(dict.fromkeys(names))}
+
+
+def ladder(example: dict, project: Path) -> dict:
+    folder = project / "src" / example["name"]
+    told = _claims(folder / "claims.json")
+    reality = folder / "reality.md.j2"
+    return {
+        "example": example["name"],
+        "title": told.get("title", example["name"]),
+        "kind": told.get("kind", "myth"),
+        "item": example["item"],
+        "tolerance": example["tolerance"],
+        "cases": [{name: case[name] for name in CASE_FIELDS} for case in example["cases"]],
+        "rungs": [_rung(rung, project) for rung in example["rungs"]],
+        "claims": told.get("claims", []),
+        **({"reality": reality.read_text(encoding="utf-8")} if reality.is_file() else {}),
+    }
+
+
+def _rung(rung: dict, project: Path) -> dict:
+    chosen = {name: rung[name] for name in RUNG_FIELDS}
+    return {**chosen, "source": _text(project / rung["file"])}
+
+
+def _claims(file: Path) -> dict:
+    try:
+        claims = json.loads(_text(file))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{file}: not JSON: {error}") from None
+    if not isinstance(claims, dict):
+        raise ValueError(f"{file}: an object with title, kind and claims is expected")
+    return claims
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file}: cannot be read: {error}") from None

@@ -1,0 +1,52 @@
+"""Charts and report of a run, and how much time to set aside for them."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from suite import Suite
+
+from results import write_json
+
+# Imports and the page itself, whatever it shows.
+FIXED_SECONDS = 3.0
+# Each problem of an example has a picture of its own; taken until this machine has drawn some.
+SECONDS_EACH = 1.0
+MORE_THAN_LAST_TIME = 1.3
+
+
+def make(folder: Path, suite: Suite) -> None:
+    began = time.monotonic()
+    drawn = _draw(folder)
+    if drawn:
+        each = max(0.0, time.monotonic() - began - FIXED_SECONDS) / drawn
+        write_json(_memory(suite), {"seconds_each": each})
+
+
+def seconds_each(suite: Suite) -> float:
+    """For every picture, by what the last one took on this machine."""
+    try:
+        last = json.loads(_memory(suite).read_text(encoding="utf-8"))
+        return MORE_THAN_LAST_TIME * last["seconds_each"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return SECONDS_EACH
+
+
+def _draw(folder: Path) -> int:
+    """How many pictures were made."""
+    try:
+        import build_report
+        import draw_charts
+    except ImportError as error:
+        print(f"no report: {error}", file=sys.stderr)
+        return 0
+    draw_charts.draw_run(folder)
+    build_report.build(folder)
+    return len(list((folder / "charts").glob("*-light.svg")))
+
+
+def _memory(suite: Suite) -> Path:
+    return suite.build / "pictures.json"
