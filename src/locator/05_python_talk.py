@@ -50,5 +50,5 @@ def locate(problem, event, stations):
                     if err_accum < min_err:
                         min_err = err_accum
                         loc = node * len(problem.amplitudes) + k
-    A_obs = sum([math.pow(event[s], 2) for s in stations.keys()])
+    A_obs = sum([math.pow(event[s], 2) for s in stations])
     return Location(loc, min_err, 100.0 * math.sqrt(min_err / A_obs))
