@@ -211,9 +211,7 @@ def contenders(problem, group, row, limit):
         # Where a station stands on a node, 0 divides; the mask takes the node out.
         with np.errstate(divide="ignore", invalid="ignore"):
             points = arrays.points(start, start + chunk)
-            r = np.sqrt(
-                sum((p[:, None] - stations[:, axis]) ** 2 for axis, p in enumerate(points))
-            )
+            r = np.sqrt(sum((p[:, None] - stations[:, axis]) ** 2 for axis, p in enumerate(points)))
             g = np.exp(-problem.decay * r) / r
             G = (g * g).sum(axis=1)
             C = g.dot(observed)
