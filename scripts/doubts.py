@@ -26,9 +26,7 @@ def warnings(document: dict) -> list[str]:
     }
     single = [row for row in rows if (row["example"], row["rung"]) not in threaded]
     found = [
-        _worst(
-            rows, _variation, MOST_VARIATION, "varied between rounds by {:.0%} (standard deviation)"
-        ),
+        _worst(rows, _variation, MOST_VARIATION, "varied by {:.0%} between rounds"),
         _worst(rows, _above_median, MOST_ABOVE_MEDIAN, "had a round {:.0%} slower than its median"),
         _worst(
             rows, _slow_first, SLOW_FIRST - 1, "was {:.0%} slower in its first round than later"

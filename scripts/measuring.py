@@ -227,6 +227,7 @@ def begin(suite: Suite, folder: Path, start: dict) -> Measuring:
 
 def take_up(suite: Suite, folder: Path) -> Measuring:
     """A run that was stopped. Raises ValueError with one sentence if it cannot go on."""
+    _remove_drafts(folder)
     try:
         start = parse((folder / "start.json").read_text(encoding="utf-8"), "start.json")
         file = folder / "plan.json"
@@ -234,6 +235,13 @@ def take_up(suite: Suite, folder: Path) -> Measuring:
     except OSError as error:
         raise ValueError(f"the run {folder.name} cannot be taken up: {error}") from None
     return Measuring(suite, folder, start, plan)
+
+
+def _remove_drafts(folder: Path) -> None:
+    """What was half written when the run was stopped."""
+    for place in (folder, folder / "raw"):
+        for draft in place.glob(".*"):
+            draft.unlink()
 
 
 def _settings(start: dict) -> Settings:

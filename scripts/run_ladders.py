@@ -51,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
         run = taken_up(arguments) if arguments.resume else begun(arguments)
         if "finished" in run.plan:
             return say_finished(run)
-        return bench(run, began)
+        return bench(run, began, arguments)
     except (BadUsage, ValueError) as error:
         print(f"run_ladders: {error}", file=sys.stderr)
         return 2
@@ -60,12 +60,12 @@ def main(argv: list[str] | None = None) -> int:
         return 3
 
 
-def bench(run: Measuring, began: float) -> int:
+def bench(run: Measuring, began: float, arguments: argparse.Namespace) -> int:
     deadline = began + time_to_measure(run)
     say_what_comes(run)
     try:
         measure(run, deadline)
-        document = conclude(run)
+        document = conclude(run, arguments.report)
     except KeyboardInterrupt:
         return say_stopped(run)
     say_how_it_went(run, document)
@@ -84,12 +84,13 @@ def measure(run: Measuring, deadline: float) -> None:
         shown.close()
 
 
-def conclude(run: Measuring) -> dict:
+def conclude(run: Measuring, report: bool) -> dict:
     """The final run.json with its verdicts, then the pictures and the report."""
     document = run.finish({"load_after": passport.load()})
     document["verdicts"] = verdicts.decide(document)
     results.write_json(run.folder / "run.json", document)
-    pictures.make(run.folder, run.suite)
+    if report:
+        pictures.make(run.folder, run.suite)
     return document
 
 
@@ -278,6 +279,7 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--pythons", type=str.split, default=[], help='"python3.12 pypy3"')
     parser.add_argument("--resume", metavar="ID", help="go on with a run that was stopped")
     parser.add_argument("--seed", type=int, help="of the order of the processes")
+    parser.add_argument("--no-report", dest="report", action="store_false", help="only measure")
     parser.add_argument("--project", type=Path, default=results.PROJECT, help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv)
     settings = ("quick", "budget", "only", "rounds", "pythons", "seed")

@@ -1,0 +1,94 @@
+"""The machine facts: of this machine, and of machines that tell less."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import jsonschema
+import passport
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((PROJECT / "results" / "run.schema.json").read_text())
+MACHINE = {**SCHEMA["$defs"]["machine"], "$defs": SCHEMA["$defs"]}
+
+
+@pytest.fixture
+def bare(monkeypatch):
+    """A system without /proc, /sys and tools, such as a minimal container or another Unix."""
+    monkeypatch.setattr(passport, "_text", lambda file: None)
+    monkeypatch.setattr(passport, "_ask", lambda command, also_failed=False: None)
+    monkeypatch.setattr(passport.shutil, "which", lambda name: None)
+    monkeypatch.setattr(passport.Path, "exists", lambda self: False)
+
+
+def test_the_passport_of_this_machine_fits_the_schema():
+    facts = passport.passport({"compiler": "GNU 12"})
+    jsonschema.validate(facts, MACHINE)
+    assert facts["cpu"]["usable_cores"] == len(os.sched_getaffinity(0))
+    assert facts["memory_bytes"] > 1 << 28
+    assert facts["build"] == {"compiler": "GNU 12"}
+
+
+def test_every_fact_is_told_or_named_unknown_with_a_reason():
+    facts = passport.passport()
+    for name in passport.FACTS:
+        assert name in facts or facts["unknown"].get(name) or name == "container"
+
+
+def test_a_machine_that_tells_nothing_still_has_a_passport(bare):
+    facts = passport.passport()
+    jsonschema.validate(facts, MACHINE)
+    assert {"memory_bytes", "huge_pages", "governor", "virtualization"} <= facts["unknown"].keys()
+    assert "model" not in facts["cpu"]
+
+
+def test_an_unknown_number_is_never_zero(bare):
+    facts = passport.passport()
+    assert "cores" not in facts["cpu"]
+    assert passport.available_memory() is None
+
+
+def test_the_tightest_control_group_above_counts(tmp_path, monkeypatch):
+    inner = tmp_path / "outer" / "inner"
+    inner.mkdir(parents=True)
+    (tmp_path / "outer" / "cpu.max").write_text("150000 100000\n")
+    (inner / "cpu.max").write_text("max 100000\n")
+    (tmp_path / "outer" / "memory.max").write_text("4000000000\n")
+    (tmp_path / "outer" / "memory.current").write_text("1000000000\n")
+    (inner / "memory.max").write_text("max\n")
+    monkeypatch.setattr(passport, "_cgroups", lambda: [inner, tmp_path / "outer"])
+    assert passport._limits() == {"cpu_quota": 1.5, "memory_limit_bytes": 4_000_000_000}
+    assert passport.available_memory() <= 3_000_000_000
+
+
+def test_caches_that_processors_share_are_counted_once(tmp_path, monkeypatch):
+    for cpu in (0, 1):
+        for index, (level, kind, size, shared) in enumerate(
+            [(1, "Data", "32K", str(cpu)), (3, "Unified", "8M", "0-1")]
+        ):
+            cache = tmp_path / f"cpu{cpu}" / "cache" / f"index{index}"
+            cache.mkdir(parents=True)
+            for name, value in (("level", level), ("type", kind), ("size", size)):
+                (cache / name).write_text(f"{value}\n")
+            (cache / "shared_cpu_list").write_text(f"{shared}\n")
+    monkeypatch.setattr(passport, "Path", lambda path: tmp_path)
+    assert passport._caches() == [
+        {"level": 1, "type": "data", "size_bytes": 32768, "instances": 2},
+        {"level": 3, "type": "unified", "size_bytes": 8388608, "instances": 1},
+    ]
+
+
+def test_outside_a_repository_the_commit_is_unknown(tmp_path):
+    assert passport.suite(tmp_path, "0.1.0") == {
+        "version": "0.1.0",
+        "commit": "unknown",
+        "dirty": False,
+    }
+
+
+def test_the_name_of_the_machine_is_fit_for_a_folder(monkeypatch):
+    monkeypatch.setattr(passport.socket, "gethostname", lambda: "maria's laptop.example.org")
+    assert passport.machine_name() == "maria-s-laptop"
