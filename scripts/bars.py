@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
 from quantities import count_text, digits, plural, size_text, time_text
-
 from results import Group, Row, Run, bar_labels, ground, groups, interpreter_label
 
 # A run that adds less than this to the memory of its process teaches nothing about memory.

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
+import results
 from bars import (
     LANGUAGES,
     Bar,
@@ -38,8 +39,6 @@ from bars import (
     rounds_text,
     wants_memory_chart,
 )
-
-import results
 from results import Group, Run
 
 STYLES = {

@@ -15,10 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import results
 from intervals import FEWEST_ROUNDS, Interval, ratio_interval
 from quantities import count_text, digits, plural, size_text, time_text
-
-import results
 from results import Ladder, Row, Run
 
 KINDS = ("myth", "rumour", "emerging")
@@ -42,8 +41,8 @@ class Side:
 
     rung: str
     case: dict
-    overridden: set
-    interpreter: str | None
+    overridden: frozenset = frozenset()
+    interpreter: str | None = None
 
 
 def load_claims(path: Path, rungs: Iterable[str], parameters: Iterable[str] | None = None) -> dict:
@@ -198,7 +197,7 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
     }
     sides = [_side(claim, name) for name in ("of", "over")]
     try:
-        of, over = _rows(run, ladder, sides)
+        of, over = measured_pair(run, ladder, sides)
         if measure == "seconds":
             verdict.update(_compared_times(of, over))
         else:
@@ -276,13 +275,18 @@ def _side(claim: dict, name: str) -> Side:
     return Side(
         rung=side["rung"],
         case={**claim.get("case", {}), **own},
-        overridden=set(own),
+        overridden=frozenset(own),
         interpreter=side.get("interpreter", claim.get("interpreter")),
     )
 
 
-def _rows(run: Run, ladder: Ladder, sides: list[Side]) -> tuple[Row, Row]:
-    """The pair of measured rows with the most work that the claim may be decided on."""
+def measured_row(run: Run, ladder: Ladder, side: Side) -> Row:
+    """The row with the most work, then the most threads. Raises LookupError, saying why not."""
+    return max(_candidates(run, ladder, side), key=lambda row: (row.items, row.threads))
+
+
+def measured_pair(run: Run, ladder: Ladder, sides: list[Side]) -> tuple[Row, Row]:
+    """The pair of comparable rows with the most work. Raises LookupError, saying why not."""
     of, over = (_candidates(run, ladder, side) for side in sides)
     free = {"threads"} | sides[0].overridden | sides[1].overridden
     pairs = [(a, b) for a in of for b in over if _common(a, free) == _common(b, free)]

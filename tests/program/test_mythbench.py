@@ -103,8 +103,9 @@ def test_a_timed_row_carries_its_check_and_its_work(tmp_path: Path):
 
 def test_the_case_that_does_not_fit_into_memory_is_refused_with_its_forecast(tmp_path: Path):
     available = int(
-        next(line for line in Path("/proc/meminfo").read_text().splitlines() if "Available" in line)
-        .split()[1]
+        next(
+            line for line in Path("/proc/meminfo").read_text().splitlines() if "Available" in line
+        ).split()[1]
     )
     if available > 90e6:
         pytest.skip("this machine has memory enough for the talk's own case")

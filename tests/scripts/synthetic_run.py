@@ -380,3 +380,46 @@ def locator(builder: Builder) -> Builder:
 
 def two_examples(rounds: int = 5, seed: int = 1) -> Builder:
     return locator(dummy_objects(Builder(rounds, seed)))
+
+
+def hostile() -> Builder:
+    """Twenty rungs of long names, from 30 ns to 5 days, with everything that can go wrong."""
+    names = [f"a_rather_long_name_that_goes_on_and_on_{i}" for i in range(17)]
+    rungs = [
+        rung(n, 5 + 5 * i, f"src/long/{n}.cpp", "Long.", i % 5 == 4) for i, n in enumerate(names)
+    ]
+    rungs += [
+        rung(n, 90 + i, f"src/long/{n}.py", "Long.") for i, n in enumerate(["x", "python_y", "z"])
+    ]
+    label = "a_parameter:with_a_long_value/another_parameter:1000000/threads:1"
+    both = [label, label[:-1] + "2"]
+    builder = Builder(3).ladder(
+        "long",
+        title="A claim so long that no slide has room for it in a single line of this size of type",
+        cases=[case(each, 1e6) for each in both],
+        rungs=rungs,
+    )
+    for i, name in enumerate(names):
+        builder.ok("long", name, label, 30e-9 * 6**i, peak=i * 10_000_000)
+        if i % 5 == 4:
+            builder.ok("long", name, both[1], 14e-9 * 6**i)
+    forecast = "no time left in the budget of 5 min, forecast 5.0 days"
+    builder.skipped("long", "x", label, forecast, seconds=5 * 86400)
+    builder.skipped("long", "x", label, forecast, interpreter=PYPY, seconds=5 * 86400)
+    reason = "a package with a long name cannot be imported: " + "No module named something " * 5
+    builder.skipped("long", "python_y", label, reason)
+    builder.failed("long", "z", label, "wrong answer: error 0.25, tolerance 1e-12", error=0.25)
+    return builder
+
+
+def close() -> Builder:
+    """Two rungs that no number of rounds tells apart, and a third that takes as long by chance."""
+    builder = Builder(5, noise=0.08).ladder(
+        "close",
+        cases=[case("n:1", 1)],
+        rungs=[
+            rung(n, i, f"src/close/{n}.cpp", "") for i, n in enumerate(("a", "b", "c"), start=10)
+        ],
+    )
+    builder.ok("close", "a", "n:1", 1.0).ok("close", "b", "n:1", 1.0).ok("close", "c", "n:1", 9.0)
+    return builder

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from intervals import Interval, median_interval, ratio_interval, word
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from quantities import count_text, digits, factor_text, plural, size_text, time_text
 
 

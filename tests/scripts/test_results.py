@@ -2,9 +2,9 @@ import json
 import math
 
 import pytest
-from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
 
 import results
+from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
 
 
 @pytest.fixture(scope="module")

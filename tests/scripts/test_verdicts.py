@@ -3,10 +3,10 @@ import subprocess
 import sys
 
 import pytest
-import verdicts
-from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
 
 import results
+import verdicts
+from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
 
 
 def ladder(claim: dict, rounds: int = 5, noise: float = 0.005) -> Builder:
