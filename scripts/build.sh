@@ -99,8 +99,8 @@ if [[ $purpose == bench ]]; then build+=(--target mythbench_program); fi
 started=$SECONDS
 [[ -x $directory/mythbench ]] || say "compiling, the first time takes a minute or two"
 if ! "${build[@]}" > "$log" 2>&1 < /dev/null; then
-  # Ninja's own lines of progress say nothing about the error.
-  grep -v '^\[[0-9]*/[0-9]*\] ' "$log" >&2
+  # The compiler's words, without Ninja's progress and the long commands.
+  grep -v -E '^(\[[0-9]+/[0-9]+\] |FAILED: |ninja: |[^ ]*(g|clang)\+\+.* -c )' "$log" >&2 || true
   say "failed; all of it is in $log" >&2
   exit 2
 fi
