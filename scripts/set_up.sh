@@ -299,8 +299,13 @@ index_is_reached() {
   return $status
 }
 
-# Says which packages the environment holds.
-venv_stamp() { cat "${requirement_files[@]}" | cksum; }
+# A copy of each list stands in the environment that holds what it lists.
+venv_has_packages() {
+  local file
+  for file in "${requirement_files[@]}"; do
+    cmp -s "$file" ".venv/.has-$(basename "$file")" || return 1
+  done
+}
 
 # A PYTHON that the user names rules out an environment made from another.
 venv_works() {
@@ -309,7 +314,7 @@ venv_works() {
 }
 
 venv_is_complete() {
-  [[ ! -e .venv/.unfinished && "$(cat ".venv/.$purpose" 2> /dev/null)" == "$(venv_stamp)" ]] && venv_works
+  [[ ! -e .venv/.unfinished ]] && venv_has_packages && venv_works
 }
 
 # .unfinished stands in the environment while it is being changed: killed in the middle, it is made
@@ -345,7 +350,7 @@ make_venv() {
       return 1
     fi
   fi
-  venv_stamp > ".venv/.$purpose"
+  for file in "${requirement_files[@]}"; do cp "$file" ".venv/.has-$(basename "$file")"; done
   rm .venv/.unfinished
 }
 
