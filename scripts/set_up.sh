@@ -41,10 +41,12 @@ say() { printf 'Set-up: %s\n' "$*"; }
 
 # ---- The short way: nothing has changed since all was there ----
 
+user=$(id -u)
+
 # What the outcome of a set-up depends on. Builtins where possible: this runs every time.
 state() {
   cat scripts/set_up.sh scripts/requirements*.txt | cksum
-  echo "$purpose $EUID ${PYTHON:-} ${CXX:-} ${NO_INSTALL:-} $PWD"
+  echo "$purpose $user ${PYTHON:-} ${CXX:-} ${NO_INSTALL:-} $PWD"
   local tool
   for tool in python3 g++ clang++ cmake ninja make git; do command -v "$tool" || echo "no $tool"; done
   if [[ $builds ]] && command -v dpkg-query > /dev/null; then
@@ -109,7 +111,7 @@ at_least() {
 compiler_version() {
   local answer
   # shellcheck disable=SC2086  # CXX may be two words: ccache g++
-  answer=$(echo '__clang_major__ __GNUC__' | $1 -x c++ -E -P - 2> /dev/null) || return 1
+  answer=$($1 -x c++ -E -P - 2> /dev/null <<< '__clang_major__ __GNUC__') || return 1
   case $answer in
     __clang_major__\ [0-9]*) echo "gcc ${answer##* }" ;;
     [0-9]*) echo "clang ${answer%% *}" ;;
@@ -147,7 +149,7 @@ openmp_package() {
   local version
   version=$(compiler_version "$compiler")
   # shellcheck disable=SC2086
-  if ! echo '#include <omp.h>' | $compiler -fopenmp -x c++ -fsyntax-only - 2> /dev/null; then
+  if ! $compiler -fopenmp -x c++ -fsyntax-only - 2> /dev/null <<< '#include <omp.h>'; then
     case $version in
       clang\ *) echo "libomp-${version#clang }-dev" ;;
       *) echo libgomp1 ;;
@@ -213,7 +215,7 @@ sys.exit(sys.version_info < (3, 9))" 2> /dev/null < /dev/null) && return
 privilege=()
 may_install() {
   [[ -z ${NO_INSTALL:-} || ${NO_INSTALL:-} == 0 ]] && has apt-get && has dpkg-query || return 1
-  [[ $EUID -ne 0 ]] || return 0
+  [[ $user -ne 0 ]] || return 0
   has sudo && sudo -n true 2> /dev/null || return 1
   privilege=(sudo -n)
 }
@@ -429,7 +431,7 @@ if [[ ${#lacking[@]} -gt 0 ]]; then
   fi
   sentence=$(printf ', %s' "${lacking[@]}")
   if has apt-get; then
-    sudo=sudo\ ; [[ $EUID -ne 0 ]] || sudo=
+    sudo=sudo\ ; [[ $user -ne 0 ]] || sudo=
     impossible "this machine lacks ${sentence:2}. Run: ${sudo}apt-get install ${needed[*]}"
   fi
   impossible "this machine lacks ${sentence:2}. Load a module or install what Debian calls: ${needed[*]}"
