@@ -30,7 +30,7 @@ class Mt19937 {
 
    private:
     friend class Mt19937;
-    Numbers(std::uint32_t const* words, std::size_t size) : words_{words}, size_{size} {}
+    Numbers(std::uint32_t const* first, std::size_t size) : words_{first}, size_{size} {}
 
     std::uint32_t const* words_;
     std::size_t size_;
