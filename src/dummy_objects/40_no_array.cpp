@@ -1,6 +1,6 @@
 // No array: each number goes from the generator straight into the sum.
 //
-// Bound: the instructions of n * n draws, about thirty integer operations each (two words renewed,
+// Bound: the instructions of n * n draws, about forty integer operations each (two words renewed,
 // tempered and joined), done on as many words at once as a vector register holds. The only memory
 // is the generator's state of 2496 bytes.
 
