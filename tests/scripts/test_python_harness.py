@@ -171,12 +171,15 @@ COUNTED = """
 """
 
 
-def test_a_rung_is_warmed_up_for_as_long_as_asked(example):
+@pytest.mark.parametrize("warm_up, fewest, most", [("0", 1, 1), ("0.3", 3, 30)])
+def test_a_rung_is_warmed_up_for_as_long_as_asked(example, warm_up, fewest, most):
     rung = example.rung(COUNTED)
-    (row,) = rows(rung, example.problem(1), options=("--warm-up", "0.05", "--min-time", "0"))
+    options = ("--warm-up", warm_up, "--min-time", "0")
+    (row,) = rows(rung, example.problem(1), options=options)
     calls = int(Path(f"{rung}.calls").read_text())
     assert row["iterations"] == 1
-    assert 3 <= calls - row["iterations"] <= 5  # the checked run is part of the warm-up
+    # The run that is checked is part of the warm-up.
+    assert fewest <= calls - row["iterations"] <= most
 
 
 def test_verification_runs_a_rung_once_and_times_nothing(example):
@@ -226,7 +229,7 @@ def test_cpu_time_is_that_of_all_threads(example):
         """
     )
     (row,) = rows(rung, example.problem(1))
-    assert row["cpu_time"] > 5e6  # the main thread only waits
+    assert row["cpu_time"] > 2e6  # the main thread only waits
 
 
 def test_repetitions_are_rows_with_the_same_number_of_iterations(example):
