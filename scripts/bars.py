@@ -8,11 +8,14 @@ import re
 from dataclasses import dataclass
 
 from intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
-from quantities import count_text, digits, plural, size_text, time_text
+from quantities import count_text, factor_text, plural, size_text, time_text
 from results import Group, Row, Run, bar_labels, ground, groups, interpreter_label
 
 # A run that adds less than this to the memory of its process teaches nothing about memory.
 WORTH_CHARTING_BYTES = 64e6
+
+# The bar itself says how long it would take; only a reason beyond that needs words.
+FORECAST_ALONE = re.compile(r"(^|, )forecast [\d.,]+ [^\W\d]+( for \d+ rounds?)?$")
 
 LANGUAGES = {"c++": "C++", "python": "Python"}
 
@@ -71,8 +74,7 @@ class Bar:
     @property
     def factor(self) -> str:
         """12.3×, never below one: `word` says in which direction."""
-        times = self.ratio.value if self.word == "slower" else 1 / self.ratio.value
-        return f"{digits(times) if times < 1e6 else count_text(times)}×"
+        return factor_text(self.ratio.value if self.word == "slower" else 1 / self.ratio.value)
 
 
 def ladder_bars(group: Group) -> list[Bar]:
@@ -101,10 +103,7 @@ def notes(bars: list[Bar]) -> list[str]:
         lines.append("Failed, left out: " + "; ".join(broken))
     not_run: dict[str, list[str]] = {}
     for bar in bars:
-        # The bar itself says what is forecast; only a reason beyond that needs words.
-        reason = re.sub(
-            r"(, )?forecast [\d.,e+-]+ (ns|µs|us|ms|s|min|h|days?|years?)$", "", bar.row.reason
-        )
+        reason = FORECAST_ALONE.sub("", bar.row.reason)
         if bar.status == "forecast" and reason:
             not_run.setdefault(reason, []).append(bar.label)
     lines += [f"Not run, {reason}: {', '.join(labels)}" for reason, labels in not_run.items()]

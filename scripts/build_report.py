@@ -17,7 +17,7 @@ import results
 import verdicts
 from bars import Bar, added_bytes, ladder_alt, ladder_bars, memory_alt, memory_texts
 from inline_charts import ChartSheet, css_name, theme_css
-from quantities import count_text, digits, plural, size_text, time_text
+from quantities import count_text, factor_text, plural, size_text, time_text
 from results import Group, Ladder, Row, Run
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -288,7 +288,7 @@ def _factor_span(bar: Bar) -> str:
     low, high = bar.ratio.low, bar.ratio.high
     if bar.word != "slower":
         low, high = 1 / high, 1 / low
-    return f"{digits(low)}× to {digits(high)}×"
+    return f"{factor_text(low)} to {factor_text(high)}"
 
 
 def _error_text(row: Row) -> str:

@@ -42,8 +42,8 @@ def count_text(count: float) -> str:
 
 
 def factor_text(ratio: float) -> str:
-    """12.3×, for a ratio of any size."""
-    return f"{digits(ratio)}×"
+    """12.3×; from a million on in words."""
+    return f"{digits(ratio) if ratio < 1e6 else count_text(ratio)}×"
 
 
 def digits(value: float, significant: int = 3) -> str:

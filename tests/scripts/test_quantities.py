@@ -49,4 +49,5 @@ def test_rounding_keeps_three_digits_even_where_it_carries(value, text):
 
 def test_factors_and_plurals_read_well():
     assert factor_text(12.34) == "12.3×"
+    assert factor_text(2.76e12) == "2.76 trillion×"
     assert (plural(1, "round"), plural(5, "round")) == ("1 round", "5 rounds")

@@ -1,0 +1,232 @@
+"""The report in a real browser: nothing asked from outside, nothing clipped, on any screen."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(PROJECT / "scripts"), str(PROJECT / "tests" / "scripts")]
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("jinja2", reason="jinja2 is not installed")
+pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+
+import build_report  # noqa: E402
+import results  # noqa: E402
+import verdicts  # noqa: E402
+from synthetic_run import close, hostile, two_examples  # noqa: E402
+
+# Debian's chromium writes nothing outside and asks for nothing with these.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS = {"desktop": (1280, 900), "tablet": (820, 1100), "phone": (390, 844)}
+VIEWS = [(screen, scheme) for screen in ("desktop", "phone") for scheme in ("light", "dark")]
+
+# Elements whose own text is wider than they are, or that reach beyond the page. What may be
+# scrolled by itself, or is there for screen readers only, is left aside.
+CLIPPED = """() => {
+  const wide = document.documentElement.clientWidth;
+  const found = [];
+  for (const element of document.querySelectorAll("body *")) {
+    if (element.closest("svg, pre, .skip, .hidden, .letters")) continue;
+    if (!element.checkVisibility()) continue;
+    const box = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    if (box.width === 0 || style.display === "inline" || style.display === "contents") continue;
+    const words = element.textContent.trim().slice(0, 60);
+    const name = `${element.tagName}.${element.className}: ${words}`;
+    if (element.scrollWidth > element.clientWidth + 1) found.push("clipped " + name);
+    if (box.right > wide + 1 || box.left < -1) found.push("beyond the page " + name);
+  }
+  return found;
+}"""
+
+# Cells of text that share some place: table cells, list items, headings, paragraphs.
+OVERLAPPING = """() => {
+  const boxes = [];
+  const written = "h1,h2,h3,p,li,td,th,dt,dd";
+  const all = document.querySelectorAll(written + ",caption,summary,button,.chart");
+  for (const element of all) {
+    if (!element.checkVisibility() || element.closest(".hidden, .skip")) continue;
+    if (element.querySelector(written)) continue;
+    const box = element.getBoundingClientRect();
+    const words = element.textContent.trim().slice(0, 40);
+    if (box.width && box.height) boxes.push({ words, box, element });
+  }
+  boxes.sort((one, other) => one.box.top - other.box.top);
+  const found = [];
+  boxes.forEach((one, i) => {
+    for (const other of boxes.slice(i + 1)) {
+      if (other.box.top >= one.box.bottom - 1) break;
+      if (one.element.contains(other.element) || other.element.contains(one.element)) continue;
+      if (one.box.right > other.box.left + 1 && other.box.right > one.box.left + 1)
+        found.push(`${one.words} | ${other.words}`);
+    }
+  });
+  return found;
+}"""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def written(folder, builder):
+    document = builder.document(warnings=["locator/talk varies by 7 % from round to round."])
+    document["verdicts"] = verdicts.decide(document)
+    results.write_json(folder / "run.json", document)
+    return build_report.build(folder)
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    return written(tmp_path_factory.mktemp("report"), two_examples())
+
+
+@pytest.fixture(scope="session")
+def hostile_report(tmp_path_factory):
+    builder = hostile()
+    builder.ladders[0]["rungs"][0]["source"] = "x" * 500 + "\n"
+    return written(tmp_path_factory.mktemp("hostile"), builder)
+
+
+class Visit:
+    """A page that was opened, and what it asked for and complained about meanwhile."""
+
+    def __init__(self, browser, path, screen, scheme):
+        width, height = SCREENS[screen]
+        self.page = browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        self.requests, self.complaints = [], []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(path.as_uri())
+
+    def unfold(self):
+        self.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.page.close()
+
+
+@pytest.mark.parametrize(("screen", "scheme"), [*VIEWS, ("tablet", "light")])
+def test_a_report_reads_well_and_asks_for_nothing(browser, report, screen, scheme):
+    with Visit(browser, report, screen, scheme) as visit:
+        visit.unfold()
+        wide = visit.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide[0] <= wide[1]
+        assert visit.page.evaluate(CLIPPED) == []
+        assert visit.page.evaluate(OVERLAPPING) == []
+        assert visit.requests == [report.as_uri()]
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize("screen", ["tablet", "phone"])
+def test_names_and_reasons_of_any_length_stay_on_the_page(browser, hostile_report, screen):
+    with Visit(browser, hostile_report, screen, "light") as visit:
+        visit.unfold()
+        assert visit.page.evaluate(CLIPPED) == []
+        assert visit.page.evaluate(OVERLAPPING) == []
+        wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        assert visit.page.evaluate(wide)
+
+
+def paper(visit):
+    return visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def chart_paper(visit):
+    query = "getComputedStyle(document.querySelector('.chart svg path')).fill"
+    return visit.page.evaluate(query)
+
+
+def test_charts_and_page_follow_the_theme_together(browser, report):
+    papers = {}
+    for scheme in ("light", "dark"):
+        with Visit(browser, report, "desktop", scheme) as visit:
+            papers[scheme] = paper(visit)
+            assert chart_paper(visit) == papers[scheme]
+    assert papers["light"] != papers["dark"]
+
+
+def test_the_button_changes_the_theme_and_back(browser, report):
+    with Visit(browser, report, "phone", "dark") as visit:
+        dark = paper(visit)
+        visit.page.get_by_role("button", name="Light theme").click()
+        light = paper(visit)
+        assert chart_paper(visit) == light != dark
+        visit.page.get_by_role("button", name="Dark theme").click()
+        assert paper(visit) == dark
+
+
+def test_a_phone_gets_charts_whose_letters_can_be_read(browser, report):
+    for screen, shown in (("phone", "narrow"), ("desktop", "wide")):
+        with Visit(browser, report, screen, "light") as visit:
+            visible = visit.page.evaluate(
+                "[...document.querySelectorAll('.chart')].filter(c => c.checkVisibility())"
+                ".map(c => c.className)"
+            )
+            assert visible
+            assert set(visible) == {f"chart {shown}"}
+            # 16 points of the figure, 72 to the inch, in pixels of the screen.
+            pixels = visit.page.evaluate(
+                "(() => { const svg = [...document.querySelectorAll('.chart svg')]"
+                ".find(s => s.checkVisibility());"
+                "return 16 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width; })()"
+            )
+            assert pixels >= 12
+
+
+def test_letters_of_a_chart_are_drawn(browser, tmp_path):
+    """They live in one place and are only referred to: a broken reference shows nothing."""
+    path = written(tmp_path, close())
+    with Visit(browser, path, "desktop", "light") as visit:
+        sizes = visit.page.evaluate(
+            "[...document.querySelector('.chart.wide').querySelectorAll('use')]"
+            ".map(u => u.getBBox().width)"
+        )
+        assert len(sizes) > 100
+        # One in eight or so is a space.
+        assert sum(size > 0 for size in sizes) > 0.8 * len(sizes)
+
+
+def test_a_source_unfolds(browser, report):
+    with Visit(browser, report, "phone", "light") as visit:
+        source = visit.page.locator("details.source").first
+        assert not source.locator("pre").is_visible()
+        source.locator("summary").click()
+        assert source.locator("pre").is_visible()
+
+
+def test_the_page_can_be_walked_by_its_headings(browser, report):
+    with Visit(browser, report, "desktop", "light") as visit:
+        levels = visit.page.evaluate(
+            "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))"
+        )
+        assert levels.count(1) == 1
+        assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:]))
+        unnamed = "[...document.querySelectorAll('table')].filter(t => !t.caption).length"
+        assert visit.page.evaluate(unnamed) == 0
