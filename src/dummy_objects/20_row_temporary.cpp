@@ -1,7 +1,7 @@
 // A fresh array of n numbers for each row, as the talk's second program does.
 //
 // Bound: the instructions of n * n draws. 8 * n bytes are resident at a time, in a cache as long
-// as they fit; page faults are those of the first row.
+// as they fit; page faults are those of the first two rows.
 //
 // The arrays are new to the program only. glibc takes a small one from its heap, where the last
 // one lay and its pages still are. One above 128 kB (DEFAULT_MMAP_THRESHOLD) has pages of its own,
