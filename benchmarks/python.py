@@ -135,14 +135,16 @@ class Rung(object):
         if isinstance(error, SyntaxError) and error.filename == self.path:
             return None
         wanted = imported_at(source, self.line_of_error())
-        if wanted is None or self.has_beside_it(wanted):
+        if wanted is None:
             return None
         missing = name_of_missing_module(error)
         # If the package itself came in, it lacks a part: this is another version of it.
-        if missing and wanted not in sys.modules:
+        if missing and wanted not in sys.modules and not self.has_beside_it(missing):
             return "%s is not installed" % missing
+        if self.has_beside_it(wanted):
+            return None
         # NumPy buries what went wrong under a page of advice.
-        while "\n" in str(error) and getattr(error, "__context__", None):
+        while getattr(error, "__context__", None) and "\n" in str(error):
             error = error.__context__
         return "%s cannot be imported: %s" % (wanted, one_line(error))
 
@@ -251,10 +253,9 @@ def measure(function, contract, problem, options):
     if options.verify:
         return counters, []
 
-    warm = first_seconds
-    while warm < options.warm_up:
-        output, seconds, _ = timed(function, given, 1)
-        warm += seconds
+    began = now() - first_seconds
+    while now() - began < options.warm_up:
+        output = function(given)
 
     iterations = 1
     output, seconds, cpu_seconds = timed(function, given, iterations)

@@ -401,6 +401,13 @@ def test_a_package_that_is_not_there_is_no_failure(example):
     assert found[0]["error_message"] == "skipped: no_such_package is not installed"
 
 
+def test_a_package_that_a_module_of_the_example_misses_is_no_failure(example):
+    (example.folder / "helper.py").write_text("import no_such_package")
+    found = rows(example.rung("import helper\n" + RIGHT), example.problem(1))
+    assert found.status == 0
+    assert found[0]["error_message"] == "skipped: no_such_package is not installed"
+
+
 def test_a_package_that_does_not_work_here_is_no_failure(example):
     (example.folder / "lib").mkdir()
     package = example.folder / "lib" / "fragile.py"
