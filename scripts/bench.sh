@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The command behind `make bench`: sets up, builds, runs the ladders, writes the report.
+# The command behind `make bench`: sets up, builds, runs the ladders, which ends in
+# verdicts and a report.
 #
 # Takes the same variables as make, as arguments or from the environment:
 #   scripts/bench.sh QUICK=1 ONLY=locator
@@ -12,17 +13,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/set_up.sh bench
 scripts/build.sh bench
 
-options=()
+options=(--preset "${PRESET:-release}")
 [[ ${QUICK:-0} == 0 ]] || options+=(--quick)
 [[ -z ${BUDGET:-} ]] || options+=(--budget "$BUDGET")
 [[ -z ${ONLY:-} ]] || options+=(--only "$ONLY")
 [[ -z ${ROUNDS:-} ]] || options+=(--rounds "$ROUNDS")
 [[ -z ${PYTHONS:-} ]] || options+=(--pythons "$PYTHONS")
 [[ -z ${RESUME:-} ]] || options+=(--resume "$RESUME")
-
-status=0
-build/python scripts/run_ladders.py ${options[@]+"${options[@]}"} || status=$?
-# A wrong answer has a run and a report to tell it.
-[[ $status -le 1 ]] || exit $status
-build/python scripts/build_report.py
-exit $status
+exec build/python scripts/run_ladders.py "${options[@]}"
