@@ -14,7 +14,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 # What the script needs of a machine beside what it looks for.
-COMMON = "basename bash cat chmod cksum cmp cp dirname env flock grep mkdir mv rm sh timeout true".split()
+COMMON = [
+    "basename",
+    "bash",
+    "cat",
+    "chmod",
+    "cksum",
+    "cmp",
+    "cp",
+    "dirname",
+    "env",
+    "flock",
+    "grep",
+] + ["mkdir", "mv", "rm", "sh", "timeout", "true"]
 
 LIBRARIES = ["libbenchmark-dev", "libeigen3-dev", "nlohmann-json3-dev", "libcli11-dev", "catch2"]
 ALL_MODULES = ["numpy", "matplotlib", "pytest", "jsonschema"]
