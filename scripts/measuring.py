@@ -14,9 +14,8 @@ import processes
 from forecasts import Forecasts, Row, Sampling
 from normalise import Record, document_of, has_ended, process_of, raw_of, strict_json
 from plan import Outcome, Planner, Process, Settings
-from suite import Suite
-
 from results import parse, write_json, write_text
+from suite import Suite
 
 LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
 

@@ -15,7 +15,6 @@ from statistics import median
 from doubts import warnings
 from forecasts import Row, rows_of
 from plan import LeftOut, Outcome, Process
-
 from results import SCHEMA_VERSION, parse
 
 SECONDS_PER_UNIT = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}

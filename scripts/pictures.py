@@ -7,9 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from suite import Suite
-
 from results import write_json
+from suite import Suite
 
 # Imports and the page itself, whatever it shows.
 FIXED_SECONDS = 3.0

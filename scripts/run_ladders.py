@@ -20,6 +20,7 @@ import ladders
 import measuring
 import passport
 import pictures
+import results
 import verdicts
 from forecasts import rows_of
 from measuring import Measuring
@@ -28,8 +29,6 @@ from progress import described, progress
 from quantities import plural
 from suite import NotBuilt, Suite
 from words import duration, seconds_in
-
-import results
 
 BUDGET, QUICK_BUDGET = 300.0, 75.0
 ROUNDS, QUICK_ROUNDS = 5, 3

@@ -1,10 +1,10 @@
-#include "catch.hpp"
-#include "core/contract.hpp"
-
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
+
+#include "catch.hpp"
+#include "core/contract.hpp"
 
 namespace {
 

@@ -1,6 +1,3 @@
-#include "catch.hpp"
-#include "layers/os.hpp"
-
 #include <csignal>
 #include <cstring>
 #include <memory>
@@ -8,6 +5,9 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "catch.hpp"
+#include "layers/os.hpp"
 
 namespace {
 

@@ -1,11 +1,11 @@
-#include "catch.hpp"
-#include "core/rung.hpp"
-
 #include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
+
+#include "catch.hpp"
+#include "core/rung.hpp"
 
 namespace {
 

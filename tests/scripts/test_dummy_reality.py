@@ -7,10 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import verdicts
-from quantities import count_text, factor_text, size_text, time_text
 
 import results
+import verdicts
+from quantities import count_text, factor_text, size_text, time_text
 
 jinja2 = pytest.importorskip("jinja2")
 

@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 
 import jsonschema
-import passport
 import pytest
+
+import passport
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((PROJECT / "results" / "run.schema.json").read_text())

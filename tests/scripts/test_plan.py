@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import mean
 
 import pytest
+
 from forecasts import Forecasts, Row, Sampling, rows_of
 from plan import Outcome, Planner, Process, Settings, min_time
 

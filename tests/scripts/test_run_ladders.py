@@ -14,8 +14,9 @@ import time
 from pathlib import Path
 
 import jsonschema
-import normalise
 import pytest
+
+import normalise
 import run_ladders
 from fake_suite import FakeSuite, example, rung
 
