@@ -13,7 +13,9 @@ from pathlib import Path
 import processes
 from forecasts import Forecasts, Row, Sampling
 from normalise import Record, document_of, has_ended, process_of, raw_of, strict_json
-from plan import Outcome, Planner, Process, Settings
+from plan import LeftOut, Outcome, Planner, Process, Settings
+from suite import Suite
+
 from results import parse, write_json, write_text
 from suite import Suite
 
@@ -87,7 +89,7 @@ class Measuring:
 
     def _write(self) -> None:
         place = {row: i for i, row in enumerate(self.record.rows)}
-        left_out = self.planner.left_out() if self._is_decided() else {}
+        left_out = self._left_out()
         self.plan["state"] = self.planner.state()
         self.plan["left_out"] = [[place[row], asdict(why)] for row, why in left_out.items()]
         self.plan["gone"] = [[place[row], why] for row, why in self.planner.gone.items()]
@@ -95,9 +97,10 @@ class Measuring:
         document = document_of(self.start, self.plan, self.record)
         _write_compact(self.folder / "run.json", document)
 
-    def _is_decided(self) -> bool:
-        """Before round 2 and the end, what was not run yet may still be."""
-        return self.planner.round > 1 or "finished" in self.plan
+    def _left_out(self) -> dict[Row, LeftOut]:
+        """In round 1 nothing is decided yet."""
+        at_end = "finished" in self.plan
+        return self.planner.left_out(at_end) if at_end or self.planner.round > 1 else {}
 
     def _take_up(self) -> None:
         """Learns again what a stopped run had learned, then goes on where it stopped."""

@@ -1,15 +1,16 @@
 """Which process comes next. Nothing here runs a process or looks at a clock.
 
-Round 1 is where rungs and cases meet: first every rung its smallest case, then larger cases level
-by level as far as their forecasts fit into the budget. Each further round runs all that was
-accepted once more, in another order, and ends with its first process again: the drift sentinel.
+In a round, every row that has joined is run once, in a shuffled order; its first process runs again
+at its end, as the drift sentinel. A row that joins is run in as many rounds as were asked for. All
+rungs join round 1 with their smallest case; larger cases follow level by level as far as their
+forecasts fit into the budget. Forecasts become better, so there is a second look in later rounds.
 """
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from statistics import median
@@ -93,7 +94,7 @@ class Planner:
         self.settings = settings
         self.forecasts = forecasts
         self.round = 1
-        self.stage = 0  # of round 1: the level considered last, then one look at what is left
+        self.stage = 0  # the level that may join next, then one look at what is left of all levels
         self.queue: list[Process] = []
         self.gone: dict[Row, str] = {}  # failed or impossible here: never tried again
         self.run_limit = settings.budget / settings.rounds
@@ -102,15 +103,15 @@ class Planner:
         self._place = {row: i for i, row in enumerate(rows)}
         self._smallest = _smallest_of(rows)
         self._first: Process | None = None  # of the round, for the sentinel
-        self.accepted = set(self._smallest_that_fit())
-        self.queue = self._meetings(self.accepted)
+        self.joined = dict.fromkeys(self._smallest_that_fit(), 1)  # in which round
+        self.queue = self._meetings(self.joined)
 
     # What comes next
 
     def next(self, remaining: float) -> Process | None:
         """The next process, if `remaining` seconds of measuring are left; None at the end."""
         while remaining > self._pictures():
-            if self.round == 1 and self.stage == 0:
+            if self.round == 1 and self.stage == 0:  # the first look at this machine
                 self._shed(remaining)
             while self.queue:
                 process = self._still_wanted(self.queue.pop(0))
@@ -139,10 +140,10 @@ class Planner:
 
     def need(self) -> float:
         """Seconds that all that is planned still needs, pictures included."""
-        rounds_left = self.settings.rounds - self.round
+        rounds = max(map(self._rounds_left, self.joined), default=0)
+        sentinels = (rounds + 1) * self._sentinel_cost()
         queued = sum(map(self.cost, self.queue))
-        sentinels = (rounds_left + 1) * self._sentinel_cost()
-        return queued + rounds_left * self._round_cost() + sentinels + self._pictures()
+        return queued + self._cost_of_rounds() + sentinels + self._pictures()
 
     # What became of it
 
@@ -167,12 +168,13 @@ class Planner:
             stopped = reason.startswith("stopped")
             self._lose(rows[case], reason, f"a smaller case was {reason}" if stopped else reason)
 
-    def left_out(self) -> dict[Row, LeftOut]:
-        """Rows that the plan has no room for though nothing is wrong with them."""
+    def left_out(self, at_end: bool) -> dict[Row, LeftOut]:
+        """Rows that the plan has no room for, or at the end had none for, though they are sound."""
         return {
             row: self._why_left_out(row)
             for row in self.rows
-            if row not in self.gone and not (row in self.accepted and self.forecasts.has_met(row))
+            if row not in self.gone
+            and (row not in self.joined or (at_end and not self.forecasts.has_met(row)))
         }
 
     # To stop and to go on another time
@@ -182,7 +184,7 @@ class Planner:
             "round": self.round,
             "stage": self.stage,
             "run_limit": self.run_limit,
-            "accepted": [[*row.who, row.case] for row in self.rows if row in self.accepted],
+            "joined": [[self._place[row], number] for row, number in self.joined.items()],
             "queue": [process.as_json() for process in self.queue],
             "first": self._first.as_json() if self._first else None,
         }
@@ -191,7 +193,8 @@ class Planner:
         """Goes on from a state. What had been learned has to be learned again first."""
         self.round, self.stage = state["round"], state["stage"]
         self.run_limit = state["run_limit"]
-        self.accepted = {self._row[tuple(key)] for key in state["accepted"]} - set(self.gone)
+        joined = {self.rows[place]: number for place, number in state["joined"]}
+        self.joined = {row: number for row, number in joined.items() if row not in self.gone}
         self.queue = [Process.from_json(entry) for entry in state["queue"]]
         self._first = Process.from_json(state["first"]) if state["first"] else None
         # Shuffles to come differ from those that were, whatever was interrupted.
@@ -201,51 +204,67 @@ class Planner:
 
     def _refill(self, remaining: float) -> bool:
         """Fills the queue with the next stage or round; False when all is done."""
-        while self.round == 1 and self.stage <= self._last_level() + 1:
-            chosen = self._choose(remaining)
-            self.stage += 1
-            if chosen:
-                self.accepted |= chosen
-                self.queue = self._meetings(chosen)
-                return True
+        if self._let_join(remaining):
+            return True
         if self._first is not None:
             self.queue = [_sentinel_of(self._first)]
             self._first = None
             return True
-        if self.round >= self.settings.rounds or not self.accepted:
+        if not any(map(self._rounds_left, self.joined)):
             return False
         self.round += 1
+        self.stage = 0
         self.queue = self._round()
         self._shed(remaining)
-        self.queue = [p for p in map(self._still_wanted, self.queue) if p]
         return True
+
+    def _let_join(self, remaining: float) -> bool:
+        """Queues the rows of the next stage that fit; False when there is none."""
+        while self.round <= self.settings.rounds and self.stage <= self._last_level() + 1:
+            chosen = self._choose(remaining)
+            self.stage += 1
+            if chosen:
+                self.joined.update(dict.fromkeys(chosen, self.round))
+                self.queue = self._meetings(chosen)
+                return True
+        return False
 
     def _meetings(self, rows: Iterable[Row]) -> list[Process]:
         """Each row is timed in a process of its own, then its layers are counted in another."""
         order = sorted(rows, key=self._place.__getitem__)
         self._random.shuffle(order)
         return [
-            Process(kind, 1, *row.who, (row.case,)) for row in order for kind in ("time", "layers")
+            Process(kind, self.round, *row.who, (row.case,))
+            for row in order
+            for kind in (("time",) if self.forecasts.has_met(row) else ("time", "layers"))
         ]
 
     def _round(self) -> list[Process]:
-        bundles = list(self._bundles().values())
+        bundles = list(self._bundles(self._is_due).values())
         self._random.shuffle(bundles)
         return [
             Process("time", self.round, *rows[0].who, tuple(row.case for row in rows))
             for rows in bundles
         ]
 
-    def _bundles(self) -> dict[tuple, list[Row]]:
+    def _bundles(self, which: Callable[[Row], object]) -> dict[tuple, list[Row]]:
         bundles: dict[tuple, list[Row]] = defaultdict(list)
         for row in self.rows:
-            if row in self.accepted:
+            if row in self.joined and which(row):
                 bundles[row.bundle].append(row)
         return bundles
 
+    def _is_due(self, row: Row) -> bool:
+        """True if the row has a process in this round, which is not that of its joining."""
+        return self.joined[row] < self.round < self.joined[row] + self.settings.rounds
+
+    def _rounds_left(self, row: Row) -> int:
+        """Rounds after this one that the row takes part in."""
+        return max(0, self.joined[row] + self.settings.rounds - 1 - self.round)
+
     def _still_wanted(self, process: Process) -> Process | None:
         """The process without the cases that were lost or dropped since it was queued."""
-        cases = tuple(c for c in process.cases if self._row[(*process.who, c)] in self.accepted)
+        cases = tuple(c for c in process.cases if self._row[(*process.who, c)] in self.joined)
         if not cases:
             return None
         return Process(process.kind, process.round, *process.who, cases)
@@ -280,7 +299,7 @@ class Planner:
         """Per example, the rows that may run in this stage; who went first last time goes last."""
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
-            if row in self.accepted or row in self.gone or not self._may_run(row):
+            if row in self.joined or row in self.gone or not self._may_run(row):
                 continue
             if row.level == self.stage or self.stage > self._last_level():
                 found[row.example].append(row)
@@ -297,8 +316,8 @@ class Planner:
     def _affordable(self, rows: list[Row], allowance: float) -> tuple[set[Row], float]:
         """All rows if they fit, since a ladder compares within a case; else the cheapest."""
         taken: set[Row] = set()
-        spent, seen = 0.0, {row.picture for row in self.accepted}
-        costs = {row: self.forecasts.measuring(row, self.settings.rounds) for row in rows}
+        spent, seen = 0.0, {row.picture for row in self.joined}
+        costs = {row: self._cost_of_joining(row) for row in rows}
         for row in sorted(rows, key=lambda row: (row.level, costs[row])):
             picture = 0.0 if row.picture in seen else self.settings.picture_seconds
             if spent + costs[row] + picture <= allowance:
@@ -311,17 +330,23 @@ class Planner:
 
     def _shed(self, remaining: float) -> None:
         """Drops rows until the rest fits: a few measured well say more than many measured badly."""
-        while self.accepted and self.need() > remaining:
-            victim = self._dearest()
-            self.accepted.discard(victim)
+        while self.need() > remaining and (victim := self._dearest()):
+            del self.joined[victim]
             self.queue = [p for p in map(self._still_wanted, self.queue) if p]
 
-    def _dearest(self) -> Row:
-        costs = {row: self.forecasts.in_round(row) for row in self.accepted}
+    def _dearest(self) -> Row | None:
+        """The row to drop first, of those that still need time."""
+        costs = {
+            row: self.forecasts.in_round(row)
+            for row in self.joined
+            if self._rounds_left(row) or self._is_due(row) or not self.forecasts.has_met(row)
+        }
+        if not costs:
+            return None
         dearest = max(costs, key=lambda row: (row.level > 0, costs[row]))
         if dearest.level > 0 or costs[dearest] > OUTLIER * median(costs.values()):
             return dearest
-        return [row for row in self._smallest if row in self.accepted][-1]
+        return next((row for row in reversed(self._smallest) if row in costs), dearest)
 
     def _lose(self, row: Row, reason: str, of_larger: str) -> None:
         """A row that went wrong is not run again; nor are larger cases of the same rung begun."""
@@ -330,7 +355,7 @@ class Planner:
             larger = other.who == row.who and other.items >= row.items
             if larger and not self.forecasts.has_met(other):
                 self.gone.setdefault(other, of_larger)
-        self.accepted -= set(self.gone)
+        self.joined = {row: number for row, number in self.joined.items() if row not in self.gone}
 
     # Costs
 
@@ -338,19 +363,26 @@ class Planner:
         rows = [self._row[(*process.who, case)] for case in process.cases]
         return not any(map(self.forecasts.knows, rows))
 
-    def _round_cost(self) -> float:
-        return sum(
-            self.forecasts.start_up(rows[0]) + sum(map(self.forecasts.in_round, rows))
-            for rows in self._bundles().values()
-        )
+    def _cost_of_rounds(self) -> float:
+        """Of all rounds after this one."""
+        total = 0.0
+        for rows in self._bundles(self._rounds_left).values():
+            total += max(map(self._rounds_left, rows)) * self.forecasts.start_up(rows[0])
+            total += sum(self._rounds_left(row) * self.forecasts.in_round(row) for row in rows)
+        return total
+
+    def _cost_of_joining(self, row: Row) -> float:
+        """Who joins late needs processes in rounds that the others no longer have."""
+        alone = (self.round - 1) * self.forecasts.start_up(row)
+        return alone + self.forecasts.measuring(row, self.settings.rounds)
 
     def _sentinel_cost(self) -> float:
-        smallest = [row for row in self._smallest if row in self.accepted]
+        smallest = [row for row in self._smallest if row in self.joined]
         costs = [self.forecasts.start_up(row) + self.forecasts.in_round(row) for row in smallest]
         return sum(costs) / len(costs) if costs else 0.0
 
     def _pictures(self) -> float:
-        return len({row.picture for row in self.accepted}) * self.settings.picture_seconds
+        return len({row.picture for row in self.joined}) * self.settings.picture_seconds
 
     def _last_level(self) -> int:
         return max((row.level for row in self.rows), default=0)

@@ -68,9 +68,9 @@ def progress() -> Bar | Lines:
     return Bar(tqdm)
 
 
-def described(process: Process, rounds: int) -> str:
-    """round 2 of 5: locator/talk grid:small"""
+def described(process: Process) -> str:
+    """round 2: locator/talk grid:small"""
     doing = {"time": "", "layers": "counting ", "sentinel": "once more "}[process.kind]
     python = f" ({process.interpreter})" if process.interpreter else ""
     what = f"{doing}{process.example}/{process.rung}{python} {process.cases[-1]}"
-    return f"round {process.round} of {rounds}: {what}"
+    return f"round {process.round}: {what}"

@@ -77,7 +77,7 @@ def measure(run: Measuring, deadline: float) -> None:
     try:
         while process := run.next(deadline - time.monotonic()):
             need = min(run.planner.need() + run.planner.cost(process), deadline - time.monotonic())
-            shown.show(described(process, run.settings.rounds), time.monotonic() - began, need)
+            shown.show(described(process), time.monotonic() - began, need)
             run.carry_out(deadline - time.monotonic(), shown.tick)
     finally:
         shown.close()
