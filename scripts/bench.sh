@@ -20,4 +20,5 @@ options=(--preset "${PRESET:-release}")
 [[ -z ${ROUNDS:-} ]] || options+=(--rounds "$ROUNDS")
 [[ -z ${PYTHONS:-} ]] || options+=(--pythons "$PYTHONS")
 [[ -z ${RESUME:-} ]] || options+=(--resume "$RESUME")
+
 exec build/python scripts/run_ladders.py "${options[@]}"
