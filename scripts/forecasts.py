@@ -136,6 +136,10 @@ class Forecasts:
             return max(largest, largest + growth * (row.items - met[-1].items))
         return largest * max(1.0, row.items / met[-1].items)
 
+    def bytes_are_sure(self, row: Row) -> bool:
+        """True if they were counted on two sizes of case."""
+        return len({met.items for met in self._bytes.get(row.who, {})}) > 1
+
     def start_up(self, row: Row) -> float:
         known = self._start_up.get(row.who)
         return self._typical_start_up(row.language) if known is None else known

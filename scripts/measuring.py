@@ -14,8 +14,6 @@ import processes
 from forecasts import Forecasts, Row, Sampling
 from normalise import Record, document_of, has_ended, process_of, raw_of, strict_json
 from plan import LeftOut, Outcome, Planner, Process, Settings
-from suite import Suite
-
 from results import parse, write_json, write_text
 from suite import Suite
 
@@ -76,14 +74,15 @@ class Measuring:
         self.planner.learn(process, outcome)
         return outcome
 
-    def finish(self, machine_after: dict) -> dict:
-        """All is measured: the final run.json, but for the verdicts."""
+    def finish(self, machine_after: dict) -> None:
+        """All is measured."""
         self.plan["finished"] = now()
         self.plan["machine_after"] = machine_after
         self._write()
-        document = document_of(self.start, self.plan, self.record)
-        write_json(self.folder / "run.json", document)
-        return document
+
+    def document(self) -> dict:
+        """run.json as it stands, without verdicts."""
+        return document_of(self.start, self.plan, self.record)
 
     # Files
 
@@ -94,8 +93,7 @@ class Measuring:
         self.plan["left_out"] = [[place[row], asdict(why)] for row, why in left_out.items()]
         self.plan["gone"] = [[place[row], why] for row, why in self.planner.gone.items()]
         _write_compact(self.folder / "plan.json", self.plan)
-        document = document_of(self.start, self.plan, self.record)
-        _write_compact(self.folder / "run.json", document)
+        _write_compact(self.folder / "run.json", self.document())
 
     def _left_out(self) -> dict[Row, LeftOut]:
         """In round 1 nothing is decided yet."""

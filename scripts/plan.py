@@ -399,13 +399,15 @@ class Planner:
 
     def _why_left_out(self, row: Row) -> LeftOut:
         run, grown = self.forecasts.run(row), self.forecasts.bytes(row)
-        if self._too_much_memory(row):
+        too_long = run is not None and run > self.settings.budget / self.settings.rounds
+        # Of two reasons the surer one: memory that was counted once may be that of a compiler.
+        if self._too_much_memory(row) and not (too_long and not self.forecasts.bytes_are_sure(row)):
             there = size_text(self.settings.memory)
             reason = f"forecast {size_text(grown)} of memory, {there} available"
-        elif run is not None and run > self.settings.budget / self.settings.rounds:
+        elif too_long:
             reason = f"forecast {duration(run)}"
         else:
-            whole = duration(self.forecasts.measuring(row, self.settings.rounds))
+            whole = duration(self._cost_of_joining(row))
             rounds = self.settings.rounds
             reason = (
                 f"no time left in {self.settings.words()}, forecast {whole} for {rounds} rounds"

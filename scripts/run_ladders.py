@@ -49,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         run = taken_up(arguments) if arguments.resume else begun(arguments)
         if "finished" in run.plan:
-            return say_finished(run)
+            return finished_before(run, arguments)
         return bench(run, began, arguments)
     except (BadUsage, ValueError) as error:
         print(f"run_ladders: {error}", file=sys.stderr)
@@ -64,6 +64,7 @@ def bench(run: Measuring, began: float, arguments: argparse.Namespace) -> int:
     say_what_comes(run)
     try:
         measure(run, deadline)
+        run.finish({"load_after": passport.load()})
         document = conclude(run, arguments.report)
     except KeyboardInterrupt:
         return say_stopped(run)
@@ -84,13 +85,22 @@ def measure(run: Measuring, deadline: float) -> None:
 
 
 def conclude(run: Measuring, report: bool) -> dict:
-    """The final run.json with its verdicts, then the pictures and the report."""
-    document = run.finish({"load_after": passport.load()})
+    """run.json with its verdicts, then the pictures and the report."""
+    document = run.document()
     document["verdicts"] = verdicts.decide(document)
     results.write_json(run.folder / "run.json", document)
     if report:
         pictures.make(run.folder, run.suite)
     return document
+
+
+def finished_before(run: Measuring, arguments: argparse.Namespace) -> int:
+    """All was measured; at most the report is missing, if it was stopped then."""
+    report = run.folder / "report.html"
+    if arguments.report and not report.is_file():
+        conclude(run, report=True)
+    print(f"the run {run.folder.name} is finished{': ' + str(report) if report.is_file() else ''}")
+    return 0
 
 
 # How a run comes to be
@@ -211,11 +221,6 @@ def say_what_comes(run: Measuring) -> None:
     limits = f"{plural(run.settings.rounds, 'round')} within {duration(run.settings.budget)}"
     again = "going on with" if run.used else "run"
     print(f"{again} {run.folder.name}: {what}, {limits}; Ctrl-C keeps what is measured", flush=True)
-
-
-def say_finished(run: Measuring) -> int:
-    print(f"the run {run.folder.name} is finished: {run.folder / 'report.html'}")
-    return 0
 
 
 def say_stopped(run: Measuring) -> int:
