@@ -126,7 +126,7 @@ def measured_groups(run: Run) -> list[Group]:
 def wants_memory_chart(group: Group) -> bool:
     """Where a claim counts memory or faults, or where rungs clearly differ in what they add."""
     counted = [row for row in group.rows if row.status == "ok" and added_bytes(row) is not None]
-    if not counted:
+    if len({row.rung for row in counted}) < 2:
         return False
     if any(claim.get("measure", "seconds") != "seconds" for claim in group.ladder.claims):
         return True
@@ -152,7 +152,9 @@ def memory_notes(group: Group) -> list[str]:
     for bar in missing:
         if bar.status == "failed":
             continue
-        reason = bar.row.reason or bar.row.why_nothing_was_counted()
+        reason = FORECAST_ALONE.sub("", bar.row.reason) or "too long by forecast"
+        if bar.status == "measured":
+            reason = bar.row.why_nothing_was_counted()
         reasons.setdefault(reason, []).append(bar.label)
     return lines + [f"Not shown, {reason}: {', '.join(names)}" for reason, names in reasons.items()]
 

@@ -109,7 +109,7 @@ def content(run: Run) -> dict:
         "summary": _summary(decided),
         "wrong": _wrong(run),
         "ladders": [_ladder(run, ladder, sheet, no_charts) for ladder in run.ladders],
-        "left_out": [_left_out(run, row) for row in run.rows if row.status == "skipped"],
+        "left_out": _left_out_by_example(run),
         "warnings": run.document["warnings"],
         "sentinels": [_sentinel(run, entry) for entry in run.document["sentinels"]],
         "machine": machine_facts(run.machine),
@@ -137,7 +137,7 @@ def _run_facts(run: Run) -> dict:
     document = run.document
     suite = document["suite"]
     commit = suite["commit"][:10] + (" with changes" if suite["dirty"] else "")
-    started = document["started"].replace("T", " ").replace("Z", " UTC")
+    started = document["started"][:19].replace("T", " ") + " UTC"
     model = run.machine.get("cpu", {}).get("model", "unknown processor")
     mode = "quick run" if document["settings"]["quick"] else "full run"
     rounds = plural(document["settings"]["rounds"], "round")
@@ -191,7 +191,8 @@ def _evidence(ladder: Ladder, verdict: dict, entry: dict) -> dict:
 def _ladder(run: Run, ladder: Ladder, sheet: ChartSheet | None, no_charts: str) -> dict:
     reality, fault = _reality(run, ladder)
     measured = [group for group in results.groups(run, ladder) if group.measured]
-    measured.sort(key=lambda group: group.items, reverse=True)
+    # What leads is the case that shows most of the ladder; of several, the largest.
+    measured.sort(key=lambda group: (_rungs_measured(group), group.items), reverse=True)
     return {
         "example": ladder.example,
         "title": ladder.title,
@@ -211,6 +212,10 @@ def _ladder(run: Run, ladder: Ladder, sheet: ChartSheet | None, no_charts: str) 
             for rung in ladder.rungs
         ],
     }
+
+
+def _rungs_measured(group: Group) -> int:
+    return len({row.rung for row in group.rows if row.status == "ok"})
 
 
 def _reality(run: Run, ladder: Ladder) -> tuple[str, str]:
@@ -330,6 +335,18 @@ def _named(run: Run, row: Row) -> dict:
     }
 
 
+def _left_out_by_example(run: Run) -> list[dict]:
+    entries = []
+    for ladder in run.ladders:
+        order = [rung.name for rung in ladder.rungs]
+        rows = [row for row in run.rows_of(ladder.example) if row.status == "skipped"]
+        rows.sort(key=lambda row: (order.index(row.rung), row.items, row.threads))
+        if rows:
+            title = f"{ladder.example}: {plural(len(rows), 'row')}"
+            entries.append({"title": title, "rows": [_left_out(run, row) for row in rows]})
+    return entries
+
+
 def _left_out(run: Run, row: Row) -> dict:
     parts = []
     if "seconds" in row.forecast:
@@ -365,7 +382,7 @@ def machine_facts(machine: dict) -> list[tuple[str, str]]:
             facts.append((name.replace("_", " "), _fact(name, value)))
     for name, reason in machine.get("unknown", {}).items():
         facts.append((name.replace("_", " "), f"unknown ({reason})"))
-    return [(name.removesuffix(" bytes"), value) for name, value in facts]
+    return [(name.removesuffix(" bytes"), value or "none") for name, value in facts]
 
 
 def _fact(name: str, value: object) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import io
 import math
+import re
 import sys
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -100,10 +101,9 @@ def draw_run(
             base = folder / "charts" / f"{group.slug}-{kind}"
             written += _write_words(base, group, kind)
             for theme in themes:
-                figure = draw(run, group, kind, theme)
                 for form in formats:
                     path = base.with_name(f"{base.name}-{theme}.{form}")
-                    results.write_bytes(path, rendered(figure, form, theme))
+                    results.write_bytes(path, picture(run, group, kind, form, theme))
                     written.append(path)
     return written
 
@@ -121,16 +121,14 @@ def kinds(group: Group) -> list[str]:
     return ["ladder", "memory"] if wants_memory_chart(group) else ["ladder"]
 
 
-def draw(
-    run: Run, group: Group, kind: str, theme: str = "light", narrow: bool = False, fill: bool = True
-):
-    """A figure. `fill`: at least as high as a slide."""
+def draw(run: Run, group: Group, kind: str, theme: str = "light", narrow: bool = False):
+    """A figure: at least as high as a slide, or narrow, for a phone."""
     from matplotlib import style
 
     with style.context(STYLES[theme]):
         page = _filled(run, group, kind, theme, narrow)
         spare = SLIDE[1] - MARGIN - page.y
-        if narrow or not fill or spare <= 0:
+        if narrow or spare <= 0:
             return page.figure(0.0)
         # Few rungs on a whole slide: their bars may be thicker.
         page = _filled(run, group, kind, theme, narrow, min(spare / len(group.rows), 0.8))
@@ -144,6 +142,30 @@ def _filled(
     (_draw_ladder if kind == "ladder" else _draw_memory)(page, group)
     _draw_footer(page, run, group)
     return page
+
+
+def picture(run: Run, group: Group, kind: str, form: str, theme: str) -> bytes:
+    """The chart as a file of its own holds it."""
+    if form != "svg":
+        return rendered(draw(run, group, kind, theme), form, theme)
+    # Drawing is what takes time, and an SVG in the dark differs in nothing but its colours.
+    words, table = (memory_alt, memory_csv) if kind == "memory" else (ladder_alt, ladder_csv)
+    shown = (kind, words(group), table(group), footer(run, group))
+    if shown not in _drawn:
+        _drawn[shown] = rendered(draw(run, group, kind), "svg")
+    return _drawn[shown] if theme == "light" else repainted(_drawn[shown])
+
+
+# What charts, files and report ask for alike, by all that it shows.
+_drawn: dict[tuple, bytes] = {}
+
+
+def repainted(svg: bytes) -> bytes:
+    """A light picture in dark colours: each stands for one thing only, so none is mistaken."""
+    dark = {
+        light.encode(): palette("dark")[name].encode() for name, light in palette("light").items()
+    }
+    return re.sub(b"|".join(dark), lambda match: dark[match[0]], svg)
 
 
 def rendered(figure, form: str, theme: str = "light") -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from draw_charts import MARGIN, draw, palette, rendered
+from draw_charts import MARGIN, draw, palette, picture, rendered
 from results import Group, Run
 
 GLYPH = re.compile(r'<path id="(DejaVuSans[^"]*)"[^>]*?/>')
@@ -21,8 +21,11 @@ class ChartSheet:
     def chart(self, group: Group, kind: str, narrow: bool) -> str:
         """An <svg> that scales, with colours of the page and ids of its own."""
         self.count += 1
-        figure = draw(self.run, group, kind, "light", narrow, fill=False)
-        return self._own_ids(themed(bare(rendered(figure, "svg").decode("utf-8"))))
+        if narrow:
+            svg = rendered(draw(self.run, group, kind, narrow=True), "svg")
+        else:
+            svg = picture(self.run, group, kind, "svg", "light")
+        return self._own_ids(themed(bare(svg.decode("utf-8"))))
 
     def letters(self) -> str:
         """What all charts refer to; of no size itself."""

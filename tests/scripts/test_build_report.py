@@ -376,3 +376,9 @@ def test_the_command_writes_where_it_is_told_and_refuses_bad_input(tmp_path):
     done = call("--run", tmp_path / "nowhere")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
+
+
+def test_the_case_that_shows_most_of_the_ladder_leads_its_section(page):
+    headings = re.findall(r"(n:\d+|grid:\w+, events:\d+): all rungs", page.text)
+    assert headings[0] == "n:8000"
+    assert headings[3] == "grid:small, events:4"

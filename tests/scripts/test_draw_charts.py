@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -241,6 +242,61 @@ def test_the_same_run_gives_the_same_bytes(drawn, tmp_path):
     results.write_json(tmp_path / "run.json", close().document())
     again = draw_charts.draw_run(tmp_path, draw_charts.FORMATS, ("light", "dark"))
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
+
+
+def test_a_light_picture_repainted_is_the_dark_picture(run):
+    """But for the ids of hatches, which matplotlib makes from their colours."""
+    for slug in ("dummy_objects_n-4000", "locator_grid-medium_events-64"):
+        group = group_of(run, slug)
+        dark = draw_charts.rendered(draw_charts.draw(run, group, "ladder", "dark"), "svg", "dark")
+        light = draw_charts.rendered(draw_charts.draw(run, group, "ladder"), "svg")
+        same = [
+            re.sub(rb"\bh[0-9a-f]{10}\b", b"", svg) for svg in (dark, draw_charts.repainted(light))
+        ]
+        assert same[0] == same[1]
+        assert light != dark
+
+
+def test_a_picture_is_drawn_anew_when_the_run_shows_something_else():
+    slow, fast = close(), close()
+    for row in slow.rows:
+        for sample in row["samples"]:
+            sample["seconds"] *= 2
+    pictures = []
+    for builder in (slow, fast, slow):
+        run = results.read(builder.document())
+        group = group_of(run, "close_n-1")
+        pictures.append(draw_charts.picture(run, group, "ladder", "svg", "light"))
+    assert pictures[0] == pictures[2] != pictures[1]
+
+
+def test_the_memory_of_a_single_rung_is_no_chart():
+    builder = two_examples()
+    builder.rows = [row for row in builder.rows if row["rung"] == "one_array"]
+    run = results.read(builder.document())
+    assert draw_charts.kinds(group_of(run, "dummy_objects_n-4000")) == ["ladder"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("forecast 4.7 days", []),
+        ("forecast 45 s for 3 rounds", []),
+        (
+            "no time left in the budget of 5 min, forecast 21 hours for 3 rounds",
+            ["no time left in the budget of 5 min"],
+        ),
+        (
+            "forecast 80 GB of memory, 7.4 GB available",
+            ["forecast 80 GB of memory, 7.4 GB available"],
+        ),
+    ],
+)
+def test_a_note_leaves_out_what_the_bar_says(reason, said):
+    builder = close().skipped("close", "a", "n:1", reason, seconds=100)
+    del builder.rows[0]
+    group = group_of(results.read(builder.document()), "close_n-1")
+    assert bars.notes(bars.ladder_bars(group)) == [f"Not run, {words}: 10 a" for words in said]
 
 
 def test_the_themes_differ_in_colours_only():
