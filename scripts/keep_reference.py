@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 from pathlib import Path
 
+import draw_charts
 import results
 
 REFERENCES = results.RESULTS / "reference"
@@ -25,26 +27,35 @@ def objection(run: dict) -> str | None:
     return None
 
 
-def renamed(text: str, host: str, name: str) -> str:
-    return text.replace(host, name) if host else text
+def anonymous(run: dict, name: str) -> dict:
+    """The run with the name of the machine in place of the host's."""
+    stamp = run["run_id"].partition("_")[0]
+    return {**run, "run_id": f"{stamp}_{name}", "machine": {**run["machine"], "name": name}}
+
+
+def anonymous_raw(document: object, name: str) -> object:
+    """A raw file likewise, and without the paths of whoever measured."""
+    if not isinstance(document, dict) or "context" not in document:
+        return document
+    context = {**document["context"], "host_name": name}
+    context["executable"] = Path(context["executable"]).name
+    return {**document, "context": context}
 
 
 def keep(folder: Path, name: str) -> Path:
-    """Copy run.json, the raw files and the charts of a run; return the folder of the copy."""
+    """Copy run.json and the raw files, draw the charts anew; return the folder of the copy."""
     run = results.load(folder).document
     reason = objection(run)
     if reason:
         raise ValueError(f"{folder.name} {reason}")
-    host = run["machine"]["name"]
     target = REFERENCES / name
-    draft = target.with_name(target.name + ".draft")
+    draft = target.with_name(f".{name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
-    for source in sorted(folder.rglob("*")):
-        kept = source.name == "run.json" or source.parent.name in ("raw", "charts")
-        if source.is_file() and kept:
-            copy = draft / renamed(str(source.relative_to(folder)), host, name)
-            results.write_text(copy, renamed(source.read_text(encoding="utf-8"), host, name))
-    results.load(draft)  # a name that stood elsewhere too would have damaged it
+    results.write_json(draft / "run.json", anonymous(run, name))
+    for raw in sorted((folder / "raw").glob("*.json")):
+        document = json.loads(raw.read_text(encoding="utf-8"))
+        results.write_json(draft / "raw" / raw.name, anonymous_raw(document, name))
+    draw_charts.draw_run(draft)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
     return target

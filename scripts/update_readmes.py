@@ -79,8 +79,8 @@ def examples_section(run: results.Run, where: str) -> str:
 def chart_section(run: results.Run, where: str, example: str) -> str:
     ladder = run.ladder(example)
     group = largest_group(run, ladder)
-    light = f"{where}/charts/ladder_{group.slug}.light.svg"
-    dark = light.replace(".light.", ".dark.")
+    light = f"{where}/charts/{group.slug}-ladder-light.svg"
+    dark = light.replace("-light.", "-dark.")
     for chart in (light, dark):
         if not (ROOT / chart).is_file():
             raise ValueError(f"{chart} is missing: draw the charts of the run first")

@@ -1,0 +1,118 @@
+"""A file dropped into a ladder is a rung, with no other edit; made wrong, it is found out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+RIGHT = """// Each number from a call of its own.
+
+#include "dummy_objects/dummy_objects.hpp"
+#include "random/mt19937.hpp"
+
+namespace mythbench::dummy_objects {
+
+void mine(Input const& in, Output& out) {
+  random::Mt19937 generator{in.seed};
+  double sum = 0;
+  for (std::size_t row = 0; row < in.n; ++row) {
+    double row_sum = 0;
+    for (std::size_t i = 0; i < in.n; ++i) row_sum += generator.uniform();
+    sum += row_sum;
+  }
+  out = sum;
+}
+
+}  // namespace mythbench::dummy_objects
+"""
+
+# One number too few.
+WRONG = RIGHT.replace("void mine", "void hasty").replace("i = 0", "i = row == 0")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The suite with one example only, which has two new rungs, built."""
+    if not shutil.which("cmake"):
+        pytest.skip("no cmake on the PATH")
+    copy = tmp_path_factory.mktemp("suite") / "mythbench"
+    ignored = shutil.ignore_patterns("build", ".venv", ".git", "__pycache__", "runs", ".*_cache")
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    for contract in sorted((copy / "src").glob("*/claims.json")):
+        if contract.parent.name != "dummy_objects":
+            shutil.rmtree(contract.parent)
+    ladder = copy / "src" / "dummy_objects"
+    (ladder / "45_mine.cpp").write_text(RIGHT)
+    (ladder / "46_hasty.cpp").write_text(WRONG)
+    build = copy / "build" / "release"
+    configure = ["cmake", "-S", copy, "-B", build, "-DCMAKE_BUILD_TYPE=Release"]
+    subprocess.run([*configure, "-DMYTHBENCH_BUILD_TESTS=OFF"], check=True, capture_output=True)
+    make = ["cmake", "--build", build, "--target", "mythbench_program", "--parallel", "2"]
+    subprocess.run(make, check=True, capture_output=True)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def bench(project: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "scripts/run_ladders.py", "--quick", "--rounds", "1"]
+    return subprocess.run(
+        [*command, "--budget", "30"], cwd=project, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def run(project: Path, bench: subprocess.CompletedProcess[str]) -> dict:
+    file = project / "results" / "runs" / "latest" / "run.json"
+    assert file.is_file(), bench.stdout + bench.stderr
+    return json.loads(file.read_text())
+
+
+def statuses(run: dict, rung: str) -> set[str]:
+    return {row["status"] for row in run["rows"] if row["rung"] == rung}
+
+
+def test_the_new_rungs_are_on_the_ladder_in_their_place(run: dict):
+    names = [rung["name"] for rung in run["ladders"][0]["rungs"]]
+    assert names[-3:] == ["no_array", "mine", "hasty"]
+
+
+def test_a_right_rung_is_timed(run: dict):
+    assert "ok" in statuses(run, "mine")
+    assert "failed" not in statuses(run, "mine")
+
+
+def test_a_wrong_rung_is_named_and_never_timed(run: dict, bench):
+    rows = [row for row in run["rows"] if row["rung"] == "hasty"]
+    assert "failed" in statuses(run, "hasty")
+    assert "ok" not in statuses(run, "hasty")
+    assert not any(row["samples"] for row in rows)
+    assert any("wrong answer" in row.get("reason", "") for row in rows)
+    wrong = bench.stdout.partition("wrong answers")[2]
+    assert "dummy_objects/hasty" in wrong
+
+
+def test_a_wrong_rung_decides_the_exit_status(bench):
+    assert bench.returncode == 1, bench.stdout + bench.stderr
+
+
+def test_charts_show_the_right_rung_and_leave_the_wrong_one_out(project: Path, run: dict):
+    tables = sorted((project / "results" / "runs" / "latest" / "charts").glob("*-ladder.csv"))
+    assert tables
+    bars = [line for table in tables for line in table.read_text().splitlines()]
+    assert any("mine" in line for line in bars)
+    timed = [line for line in bars if "hasty" in line]
+    assert all("failed" in line for line in timed)
+
+
+def test_the_report_shows_both_sources_and_names_the_wrong_one(project: Path, run: dict):
+    report = (project / "results" / "runs" / "latest" / "report.html").read_text()
+    assert "45_mine.cpp" in report
+    assert "46_hasty.cpp" in report
+    assert "wrong answer" in report
