@@ -57,9 +57,16 @@ std::optional<mythbench::Answer> known_answer(Rung const& rung, Case const& c) {
   return mythbench::read_answer(options.problems, mythbench::example_named(rung.example), c);
 }
 
+// JSON has no word for what is not finite; a reader has.
+std::string in_words(double number) {
+  if (std::isnan(number)) return "not a number";
+  if (std::isinf(number)) return "infinite";
+  return Json(number).dump();
+}
+
 std::string complaint(Check const& check) {
-  return "wrong answer: error " + Json(check.error).dump() + ", tolerated " +
-         Json(check.tolerance).dump();
+  return "wrong answer: error " + in_words(check.error) + ", tolerated " +
+         in_words(check.tolerance);
 }
 
 // A rung that is checked and warm. Google Benchmark calls a benchmark several times while it looks

@@ -15,5 +15,5 @@ scripts/build.sh test
 : "${cmake:?}"
 status=0
 "${cmake%cmake}ctest" --test-dir "build/${PRESET:-release}" --output-on-failure --no-tests=error || status=1
-build/python -m pytest -q tests || status=1
+MYTHBENCH_PROGRAM=$PWD/build/${PRESET:-release}/mythbench build/python -m pytest -q tests || status=1
 exit $status
