@@ -57,8 +57,8 @@ PYTHON
 }
 
 configure() {
-  local arguments=() line tests=$1
-  while IFS= read -r line; do arguments+=("$line"); done < <(preset_arguments)
+  local arguments tests=$1
+  mapfile -t arguments <<< "$(preset_arguments)"
   # CMake would go on with the old compiler and keep arguments that are no longer given.
   if [[ -f $directory/tools && "$(< "$directory/tools")" != "$tools" ]]; then
     arguments+=(--fresh)

@@ -360,9 +360,8 @@ make_venv() {
 
 missing=()
 look_around() {
-  missing=()
-  local package
-  while read -r package; do missing+=("$package"); done < <(missing_packages)
+  # shellcheck disable=SC2207  # names of packages have no blanks
+  missing=($(missing_packages))
   find_base_python || true
   [[ $builds ]] || return 0
   find_compiler || true
