@@ -81,7 +81,8 @@ std::vector<std::int64_t> station_nodes(Input const& in) {
     found.push_back(row * std::ssize(in.z) + (z - in.z.begin()));
   }
   std::ranges::sort(found);
-  found.erase(std::ranges::unique(found).begin(), found.end());
+  // clang 14 cannot read the subrange of libstdc++ that std::ranges::unique gives.
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
