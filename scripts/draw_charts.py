@@ -218,6 +218,8 @@ class Page:
         from matplotlib.text import Text
 
         kind.setdefault("verticalalignment", "center_baseline")
+        # A dollar is a dollar: nobody's reason is meant as a formula.
+        words = words.replace("$", r"\$")
         self.artists.append(Text(x, y, words, fontsize=size, color=self.colors[color], **kind))
 
     def lines(self, words: str, size: float = BODY, color: str = "ink", weight: str = "normal"):

@@ -348,3 +348,12 @@ def test_a_long_name_is_broken_at_an_underscore_and_loses_nothing():
     assert all(line.endswith("_") for line in lines[:-1])
     assert all(draw_charts.text_width(line) <= 3.0 for line in lines)
     assert draw_charts.wrapped("x" * 100, 2.0)[0].startswith("xxx")
+
+
+def test_dollars_in_a_reason_are_no_formula():
+    builder = close().failed("close", "b", "n:1", "failed: $HOME and $PATH_TO^2 are not set")
+    del builder.rows[1]
+    run = results.read(builder.document())
+    figure = draw_charts.draw(run, group_of(run, "close_n-1"), "ladder")
+    # Formulas are set in slanted letters.
+    assert b"Oblique" not in draw_charts.rendered(figure, "svg")
