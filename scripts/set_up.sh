@@ -235,7 +235,7 @@ update_package_lists() {
   [[ -z $updated ]] || return 0
   updated=yes
   say "asking for the newest list of packages"
-  apt_get update || true
+  apt_get -o APT::Update::Error-Mode=any update || updated=incomplete
 }
 
 # Installs what it can of the packages named; what is missing after that is the caller's to judge.
@@ -248,8 +248,14 @@ install_packages() {
   [[ ${#known[@]} -gt 0 ]] || return 0
   say "installing ${known[*]}"
   apt_get install --no-install-recommends "${known[@]}" && return
-  # An old list names files that are gone; and one package that fails must not stop the others.
+  # An old list names files that are gone.
   update_package_lists
+  apt_get install --no-install-recommends "${known[@]}" && return
+  if [[ $updated == incomplete ]]; then
+    say "no packages can be fetched, see $log"
+    return
+  fi
+  # One package that fails must not stop the others.
   for package in "${known[@]}"; do
     is_installed "$package" || apt_get install --no-install-recommends "$package" ||
       say "could not install $package, see $log"
@@ -380,7 +386,7 @@ else
   if [[ $builds && -z $compiler ]]; then
     # Ubuntu 22.04 means version 11 when it says g++.
     for package in g++-14 g++-13 g++-12; do
-      if is_known "$package"; then
+      if [[ $updated != incomplete ]] && is_known "$package"; then
         install_packages "$package"
         look_around
         break

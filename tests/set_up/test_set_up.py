@@ -254,6 +254,16 @@ def test_a_package_that_nobody_knows_is_gone_without(machine):
     assert machine.calls("apt-get")[-1].endswith("install --no-install-recommends libbenchmark-dev")
 
 
+def test_where_no_package_can_be_fetched_the_rest_goes_on(machine):
+    machine.install([])
+    machine.add("apt-get", "exit 100")
+    result = machine.set_up()
+    assert succeeded(result)
+    assert "no packages can be fetched" in result.stdout
+    attempts = [call for call in machine.calls("apt-get") if " install " in call]
+    assert len(attempts) == 2  # not one for each package
+
+
 def test_interpreters_that_are_too_old_or_have_no_venv_are_passed_over(machine):
     machine.add_python("python3", version=(3, 6))
     machine.add_python("python3.13", version=(3, 13), venv=False)
