@@ -294,6 +294,18 @@ TEST_CASE("nodes on which a station stands are never the answer", "[locator]") {
   }
 }
 
+TEST_CASE("an axis has the values of np.arange(first, last + step, step), beyond the end or not",
+          "[locator]") {
+  CHECK(axis(498000, 505000, 250).size() == 29);
+  CHECK(axis(498000, 505000, 250).back() == 505000);
+  CHECK(axis(0, 1000, 300) == std::vector<double>{0, 300, 600, 900, 1200});
+  CHECK(axis(5, 5, 1) == std::vector<double>{5});
+  std::vector<double> const overshot = axis(1, 2, .2);
+  CHECK(overshot.size() == 7);
+  CHECK(overshot.back() > 2.1);
+  CHECK(overshot[3] == 1 + 3 * ((1 + .2) - 1));  // NumPy adds multiples of a rounded step
+}
+
 TEST_CASE("the grids are the talk's: as many nodes and amplitudes as its loops visit",
           "[locator]") {
   Input const small = volcano("small", 1, 0.2, 1);

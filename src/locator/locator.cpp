@@ -193,6 +193,15 @@ Screen screen_on_all_cores(Input const& in, Group const& group) {
 
 }  // namespace
 
+std::vector<double> axis(double first, double last, double step) {
+  double const end = last + step;
+  double const actual_step = (first + step) - first;
+  auto const count = static_cast<std::size_t>(std::ceil((end - first) / step));
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) values[i] = first + static_cast<double>(i) * actual_step;
+  return values;
+}
+
 bool Input::is_masked(std::size_t node) const {
   return std::ranges::binary_search(masked, static_cast<std::int64_t>(node));
 }

@@ -81,6 +81,11 @@ struct Example {
 Output literal_search(Input const& in);
 Output screened_search(Input const& in);
 
+// The values of np.arange(first, last + step, step), and of range() where all are whole numbers.
+// As the talk writes them, they pass the last one if the step does not divide the span, and
+// sometimes by rounding: arange(1, 2 + .2, .2) ends at 2.2.
+std::vector<double> axis(double first, double last, double step);
+
 // Events that the same stations recorded. Events that cannot be located are in no group: those of
 // fewer than three stations, and those with nothing but zeros.
 struct Group {

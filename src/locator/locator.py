@@ -46,6 +46,10 @@ class Problem(object):
             for e in range(self.event_count)
         ]
         self.groups = groups(self.recorded)
+        self.longest_distance = sum(
+            max(axis[-1], max(coordinates)) - min(axis[0], min(coordinates))
+            for axis, coordinates in zip((self.x, self.y, self.z), zip(*self.positions))
+        )
         self._arrays = None
 
     def point(self, node):
@@ -138,10 +142,7 @@ def rounding(problem, group, power, error):
 
     locator.cpp derives it; `power` is the sum of the squared observations.
     """
-    longest = 0.0
-    for axis, coordinates in zip((problem.x, problem.y, problem.z), zip(*problem.positions)):
-        longest += max(axis[-1], max(coordinates)) - min(axis[0], min(coordinates))
-    roundings = 2 * len(group.stations) + 20 + 8 * problem.decay * longest
+    roundings = 2 * len(group.stations) + 20 + 8 * problem.decay * problem.longest_distance
     return roundings * EPSILON * 4 * (power + error)
 
 

@@ -38,18 +38,6 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-// The values of np.arange(first, last + step, step), and of range() where all are whole numbers.
-// As the talk writes them, they pass the last one if the step does not divide the span, and
-// sometimes by rounding: arange(1, 2 + .2, .2) ends at 2.2.
-std::vector<double> axis(double first, double last, double step) {
-  double const end = last + step;
-  double const actual_step = (first + step) - first;
-  auto const count = static_cast<std::size_t>(std::ceil((end - first) / step));
-  std::vector<double> values(count);
-  for (std::size_t i = 0; i < count; ++i) values[i] = first + static_cast<double>(i) * actual_step;
-  return values;
-}
-
 // B = pi f / (Q beta) for waves of 8 Hz, a quality factor of 50, and 2000 m/s.
 constexpr double volcano_decay = std::numbers::pi * 8 / (50 * 2000);
 
@@ -86,7 +74,7 @@ std::vector<std::int64_t> station_nodes(Input const& in) {
   return found;
 }
 
-struct Axis {
+struct Range {
   double first, last, step;
   std::vector<double> values() const { return axis(first, last, step); }
 };
@@ -94,7 +82,7 @@ struct Axis {
 struct Volcano {
   std::string_view grid;
   std::string_view stations;  // a file beside this one
-  Axis x, y, z, amplitudes;
+  Range x, y, z, amplitudes;
   // Where its events are.
   double x_low, x_high, y_low, y_high, z_low, z_high, amplitude_low, amplitude_high;
 };
