@@ -80,7 +80,7 @@ def search(axes, grid, masked, stations, observed, decay, parts):
     for part in numba.prange(parts):
         first = nodes * part // parts
         last = nodes * (part + 1) // parts
-        g = np.zeros((NODES_PER_TILE, len(observed)))
+        g = np.zeros((len(observed), NODES_PER_TILE))
         G = np.empty(NODES_PER_TILE)
         C = np.empty(EVENTS_PER_BLOCK)
         for tile in range(first, last, NODES_PER_TILE):
@@ -88,9 +88,8 @@ def search(axes, grid, masked, stations, observed, decay, parts):
             attenuate(axes, masked, stations, decay, tile, count, g, G)
             for start in range(0, events, EVENTS_PER_BLOCK):
                 end = min(start + EVENTS_PER_BLOCK, events)
-                block = observed[:, start:end]
                 for i in range(count):
-                    products(g[i], block, C)
+                    products(g[:, i], observed, start, end, C)
                     compare(
                         C,
                         G[i],
@@ -105,39 +104,54 @@ def search(axes, grid, masked, stations, observed, decay, parts):
 
 @numba.njit(fastmath={"contract"}, error_model="numpy", cache=True)
 def attenuate(axes, masked, stations, decay, first, count, g, G):
-    """g = exp(-B r) / r of some nodes, one row each, and G."""
+    """g = exp(-B r) / r of a tile of nodes, one row per station, and G.
+
+    The calls of exp have a loop of their own: the loops around it become vector instructions.
+    """
     xs, ys, zs = axes
+    x = np.empty(NODES_PER_TILE)
+    y = np.empty(NODES_PER_TILE)
+    z = np.empty(NODES_PER_TILE)
+    r = np.empty(NODES_PER_TILE)
     for i in range(count):
         row = (first + i) // len(zs)
-        x = xs[row // len(ys)]
-        y = ys[row % len(ys)]
-        z = zs[(first + i) % len(zs)]
-        total = 0.0
-        for s in range(len(stations)):
-            dx = x - stations[s, 0]
-            dy = y - stations[s, 1]
-            dz = z - stations[s, 2]
-            r = math.sqrt(dx * dx + dy * dy + dz * dz)
-            g[i, s] = math.exp(-decay * r) / r
-            total += g[i, s] * g[i, s]
-        G[i] = total
+        x[i] = xs[row // len(ys)]
+        y[i] = ys[row % len(ys)]
+        z[i] = zs[(first + i) % len(zs)]
+        G[i] = 0.0
+    for s in range(len(stations)):
+        own_x, own_y, own_z = stations[s, 0], stations[s, 1], stations[s, 2]
+        for i in range(count):
+            dx = x[i] - own_x
+            dy = y[i] - own_y
+            dz = z[i] - own_z
+            r[i] = math.sqrt(dx * dx + dy * dy + dz * dz)
+        for i in range(count):
+            g[s, i] = math.exp(-decay * r[i])
+        for i in range(count):
+            g[s, i] /= r[i]
+            G[i] += g[s, i] * g[s, i]
+    for i in range(count):
         if masked[first + i]:
-            g[i] = 0.0
+            g[:, i] = 0.0
             G[i] = np.inf  # and so will be the error
 
 
 @numba.njit(fastmath={"contract"}, error_model="numpy", cache=True)
-def products(g, observed, C):
+def products(g, observed, start, end, C):
     """The sum of g o over the stations, for each event of a block."""
-    events = observed.shape[1]
     for s in range(0, len(g), 4):
         g0, g1, g2, g3 = g[s], g[s + 1], g[s + 2], g[s + 3]
-        o0, o1, o2, o3 = observed[s], observed[s + 1], observed[s + 2], observed[s + 3]
+        # Slices of rows: of a slice of columns Numba does not know that numbers lie side by side.
+        o0 = observed[s, start:end]
+        o1 = observed[s + 1, start:end]
+        o2 = observed[s + 2, start:end]
+        o3 = observed[s + 3, start:end]
         if s == 0:
-            for e in range(events):
+            for e in range(end - start):
                 C[e] = g0 * o0[e] + g1 * o1[e] + g2 * o2[e] + g3 * o3[e]
         else:
-            for e in range(events):
+            for e in range(end - start):
                 C[e] += g0 * o0[e] + g1 * o1[e] + g2 * o2[e] + g3 * o3[e]
 
 
