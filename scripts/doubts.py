@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from statistics import mean, median, stdev
+from statistics import fmean, median
 
 from quantities import plural
 
@@ -56,7 +57,11 @@ def _worst(rows: list[dict], measure: Callable, limit: float, says: str) -> str 
 
 def _variation(row: dict) -> float | None:
     times = _times(row)
-    return stdev(times) / mean(times) if len(times) > 1 else None
+    if len(times) < 2:
+        return None
+    mean = fmean(times)
+    # Not statistics.stdev, which is exact and slow: this runs after every process.
+    return math.sqrt(sum((t - mean) ** 2 for t in times) / (len(times) - 1)) / mean
 
 
 def _above_median(row: dict) -> float | None:

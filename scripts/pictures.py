@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -45,7 +46,9 @@ def _draw(folder: Path) -> int:
     import build_report
     import draw_charts
 
-    with ProcessPoolExecutor(1) as other:
+    # Ctrl-C is for this process alone to answer.
+    quiet = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
+    with ProcessPoolExecutor(1, **quiet) as other:
         drawing = other.submit(draw_charts.draw_run, folder)
         build_report.build(folder)
         drawing.result()

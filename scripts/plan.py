@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import median
 
@@ -28,6 +28,7 @@ SPARE = 0.05
 # A smallest case that costs so many times the median is dropped before others are.
 OUTLIER = 5
 LEAST_TIMEOUT = 10.0
+LEAST_TIMEOUT_OF_NEW = 20.0  # a first start may compile
 PATIENCE = 10  # times the forecast
 
 
@@ -60,7 +61,8 @@ class Process:
         return self.example, self.rung, self.interpreter
 
     def as_json(self) -> dict:
-        return {**asdict(self), "cases": list(self.cases)}
+        names = ("kind", "round", "example", "rung", "interpreter")
+        return {**{name: getattr(self, name) for name in names}, "cases": list(self.cases)}
 
     @staticmethod
     def from_json(entry: dict) -> Process:
@@ -124,7 +126,7 @@ class Planner:
     def timeout(self, process: Process, remaining: float) -> float:
         """Seconds after which a process is stopped, though its answer is not in."""
         if self._is_new(process):
-            patience = self.settings.budget / PATIENCE
+            patience = max(self.settings.budget / PATIENCE, LEAST_TIMEOUT_OF_NEW)
         else:
             patience = PATIENCE * self.cost(process)
         return max(1.0, min(max(patience, LEAST_TIMEOUT), remaining - self._pictures()))

@@ -48,15 +48,15 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
         run = taken_up(arguments) if arguments.resume else begun(arguments)
-        if "finished" in run.plan:
-            return finished_before(run, arguments)
-        return bench(run, began, arguments)
     except (BadUsage, ValueError) as error:
-        print(f"run_ladders: {error}", file=sys.stderr)
-        return 2
-    except NotBuilt as error:
-        print(f"run_ladders: {error}", file=sys.stderr)
-        return 3
+        return complain(error, 2)
+    except (NotBuilt, OSError) as error:
+        return complain(error, 3)
+    except KeyboardInterrupt:
+        return complain("stopped before anything was measured", 130)
+    if "finished" in run.plan:
+        return finished_before(run, arguments)
+    return bench(run, began, arguments)
 
 
 def bench(run: Measuring, began: float, arguments: argparse.Namespace) -> int:
@@ -213,6 +213,11 @@ def _stop(*_) -> None:
 
 
 # What is said
+
+
+def complain(error: object, status: int) -> int:
+    print(f"run_ladders: {error}", file=sys.stderr)
+    return status
 
 
 def say_what_comes(run: Measuring) -> None:

@@ -214,6 +214,7 @@ def test_a_crash_on_one_case_leaves_the_other_cases_alone(suite):
 
 def test_a_hanging_rung_is_stopped_with_all_its_children(suite, monkeypatch):
     monkeypatch.setattr("plan.LEAST_TIMEOUT", 0.5)
+    monkeypatch.setattr("plan.LEAST_TIMEOUT_OF_NEW", 0.5)
     suite.behave(naive={"hangs": True})
     assert bench(suite, "--rounds", "1", budget="12s") == 0
     row = suite.rows()["naive", 1000]
@@ -301,6 +302,14 @@ def test_nonsense_is_refused(suite, options, capsys):
     with pytest.raises(SystemExit) as stopped:
         run_ladders.main(["--project", str(suite.project), *options])
     assert stopped.value.code == 2
+
+
+def test_a_slip_in_a_claim_is_found_before_anything_is_measured(suite, capsys):
+    claims = suite.project / "src" / "sums" / "claims.json"
+    claims.write_text('{"title": "Sums", "kind": "gossip", "claims": []}')
+    assert bench(suite) == 2
+    assert "'kind' must be one of" in capsys.readouterr().err
+    assert not suite.runs.exists()
 
 
 def test_without_a_build_it_says_what_to_do(suite, capsys):
