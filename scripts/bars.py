@@ -12,7 +12,7 @@ from quantities import count_text, factor_text, plural, size_text, time_text
 from results import Group, Row, Run, bar_labels, ground, groups, interpreter_label
 
 # A run that adds less than this to the memory of its process teaches nothing about memory.
-WORTH_CHARTING_BYTES = 64e6
+WORTH_CHARTING_BYTES = 128e6
 
 # The bar itself says how long it would take; only a reason beyond that needs words.
 FORECAST_ALONE = re.compile(r"(^|, )forecast [\d.,]+ [^\W\d]+( for \d+ rounds?)?$")

@@ -567,7 +567,7 @@ def _fill(page: Page, kind: str, color: str) -> dict:
         return {
             "facecolor": color,
             "edgecolor": page.colors["paper"],
-            "hatch": "..",
+            "hatch": "\\\\",
             "linewidth": 0,
         }
     if kind == "before":

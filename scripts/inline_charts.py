@@ -7,7 +7,7 @@ import re
 from draw_charts import MARGIN, draw, palette, picture, rendered
 from results import Group, Run
 
-GLYPH = re.compile(r'<path id="(DejaVuSans[^"]*)"[^>]*?/>')
+GLYPH = re.compile(r'<path id="(DejaVuSans[^"]*)"([^>]*?)/>')
 
 
 class ChartSheet:
@@ -15,7 +15,7 @@ class ChartSheet:
 
     def __init__(self, run: Run):
         self.run = run
-        self.glyphs: dict[str, str] = {}
+        self.glyphs: dict[str, tuple[str, str]] = {}  # matplotlib's name: ours, what is drawn
         self.count = 0
 
     def chart(self, group: Group, kind: str, narrow: bool) -> str:
@@ -29,20 +29,24 @@ class ChartSheet:
 
     def letters(self) -> str:
         """What all charts refer to; of no size itself."""
-        paths = "".join(self.glyphs[name] for name in sorted(self.glyphs))
+        paths = "".join(f'<path id="{ours}"{drawn}/>' for ours, drawn in self.glyphs.values())
         return f'<svg class="letters" aria-hidden="true"><defs>{paths}</defs></svg>'
 
     def _own_ids(self, svg: str) -> str:
         def keep_once(match: re.Match) -> str:
-            self.glyphs[match[1]] = match[0]
+            self.glyphs.setdefault(match[1], (f"g{len(self.glyphs)}", match[2]))
             return ""
 
         svg = GLYPH.sub(keep_once, svg)
         svg = re.sub(r"<defs>\s*</defs>", "", svg)
+        # The names of groups serve nobody here.
+        svg = re.sub(r'<g id="[^"]*"', "<g", svg)
         own = f"chart{self.count}-"
         svg = re.sub(r'\bid="', f'id="{own}', svg)
         svg = re.sub(r"url\(#", f"url(#{own}", svg)
-        return re.sub(r'href="#(?!DejaVuSans)', f'href="#{own}', svg)
+        return re.sub(
+            r'href="#(DejaVuSans[^"]*)"', lambda m: f'href="#{self.glyphs[m[1]][0]}"', svg
+        )
 
 
 def bare(svg: str) -> str:
@@ -61,6 +65,8 @@ def bare(svg: str) -> str:
     body = re.sub(r' clip-path="[^"]*"', "", body)
     body = re.sub(r">\s+<", "><", body)
     body = re.sub(r"\s*\n\s*", " ", body)
+    # A hundredth of a point is finer than any screen; what is below one may be a factor.
+    body = re.sub(r"(?<![\d.])([1-9]\d*\.\d\d)\d+", r"\1", body)
     # SVG 2 knows plain href; HTML would need the old name's prefix to be declared.
     body = body.replace("xlink:href", "href")
     return f'<svg {view} aria-hidden="true" focusable="false">{body}'

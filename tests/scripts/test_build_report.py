@@ -11,6 +11,8 @@ from synthetic_run import PYPY, Builder, case, close, rung, two_examples
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")
 import build_report
+import draw_charts
+import inline_charts
 import reality
 import verdicts
 
@@ -345,8 +347,6 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_stands_out_from_what_is_behind_it(theme):
-    import draw_charts
-
     page, chart = build_report.PAGE_COLORS[theme], draw_charts.palette(theme)
     for behind in (chart["paper"], page["raised"]):
         for name in ("ink", "muted"):
@@ -382,3 +382,11 @@ def test_the_case_that_shows_most_of_the_ladder_leads_its_section(page):
     headings = re.findall(r"(n:\d+|grid:\w+, events:\d+): all rungs", page.text)
     assert headings[0] == "n:8000"
     assert headings[3] == "grid:small, events:4"
+
+
+def test_shorter_numbers_leave_the_size_of_letters_alone():
+    run = results.read(close().document())
+    (group,) = results.groups(run, run.ladders[0])
+    svg = draw_charts.picture(run, group, "ladder", "svg", "light").decode("utf-8")
+    scales = re.compile(r"scale\([^)]*\)")
+    assert scales.findall(inline_charts.bare(svg)) == scales.findall(svg) != []

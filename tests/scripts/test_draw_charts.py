@@ -120,7 +120,7 @@ def test_what_is_not_told_apart_from_the_ground_is_hatched_and_says_so():
     (group,) = bars.measured_groups(run)
     figure = draw_charts.draw(run, group, "ladder")
     patches = {p.get_label(): p for p in figure.axes[0].patches if p.get_label()}
-    assert patches["11 b"].get_hatch() == ".."
+    assert patches["11 b"].get_hatch() == "\\\\"
     assert patches["12 c"].get_hatch() is None
     assert "not separated from ground" in texts(figure)
     assert "no difference shown" in texts(figure)
