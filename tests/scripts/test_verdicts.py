@@ -121,6 +121,14 @@ def test_a_threaded_rung_stands_with_the_most_threads_measured():
     assert verdict["verdict"] == "confirmed"
 
 
+def test_a_rung_of_one_thread_stands_with_one_thread_only():
+    builder = times(ladder({"at_least": 5}), naive=10.0, shared=1.0)
+    builder.ok("sums", "naive", "n:1000/threads:2", 1.0)
+    verdict = verdict_of(builder)
+    assert verdict["evidence"][0]["case"]["threads"] == 1
+    assert verdict["verdict"] == "confirmed"
+
+
 def test_a_rung_may_be_held_against_itself_with_other_threads():
     sides = {
         "of": {"rung": "shared", "case": {"threads": 1}},
