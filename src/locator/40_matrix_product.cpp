@@ -6,8 +6,6 @@
 // again, and eleven operations that the compiler does for several events at once. Bound by these
 // and by the multiply-adds alike.
 
-// Eigen would start threads of its own where it finds OpenMP.
-#define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>

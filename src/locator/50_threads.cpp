@@ -5,8 +5,6 @@
 // Per node and event: as without threads. Each thread works in a cache of its own and memory is
 // hardly touched, so time should fall in proportion to the cores.
 
-// Eigen would start threads of its own where it finds OpenMP.
-#define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
