@@ -101,7 +101,7 @@ TEST_CASE("a stretch holds at least one number and at most those asked for", "[r
   }
 }
 
-TEST_CASE("numbers lie in [0, 1)", "[random]") {
+TEST_CASE("numbers lie between 0 and 1, 1 left out", "[random]") {
   for (double const number : one_by_one(3, 10000)) {
     REQUIRE(number >= 0);
     REQUIRE(number < 1);
