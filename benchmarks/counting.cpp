@@ -39,6 +39,7 @@ Json to_json(layers::OsCounts const& counts) {
 std::string output_of_self(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "mythbench");
   std::vector<char*> words;
+  words.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) words.push_back(argument.data());
   words.push_back(nullptr);
 

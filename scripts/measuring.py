@@ -146,14 +146,15 @@ class Measuring:
             draft.unlink(missing_ok=True)
             output.unlink(missing_ok=True)
 
-    def _command(self, process: Process, out: Path) -> tuple[list, dict[str, str] | None]:
+    def _command(self, process: Process, out: Path) -> tuple[list, dict[str, str]]:
         sampling, program = self.settings.sampling, self.suite.program
         if not process.interpreter:
             labels = [f"{process.example}/{process.rung}/{case}" for case in process.cases]
             if process.kind == "layers":
-                return processes.layers_of_cpp(program, labels), None
+                return processes.layers_of_cpp(program, labels), processes.cpp_environment()
             folder = self.suite.problems
-            return processes.timing_of_cpp(program, labels, folder, sampling, out), None
+            timing = processes.timing_of_cpp(program, labels, folder, sampling, out)
+            return timing, processes.cpp_environment()
         python = [self.start["commands"][process.interpreter], str(self.suite.python_program)]
         rung = self.suite.project / self._rung_file[process.example, process.rung]
         files = [self.suite.problem_file(process.example, case) for case in process.cases]

@@ -15,6 +15,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import processes
+
 PATIENCE = 2  # seconds for any tool that is asked
 GIBI = 1 << 30
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": GIBI}
@@ -244,8 +246,9 @@ def _limits() -> dict:
 
 
 def _openmp() -> dict[str, str]:
-    names = ("OMP_NUM_THREADS", "OMP_PLACES", "OMP_PROC_BIND")
-    return {name.lower(): os.environ[name] for name in names if name in os.environ}
+    names = ("OMP_NUM_THREADS", "OMP_PLACES", "OMP_PROC_BIND", "OMP_WAIT_POLICY")
+    chosen = processes.cpp_environment()
+    return {name.lower(): chosen[name] for name in names if name in chosen}
 
 
 def _scheduler() -> dict[str, str]:

@@ -85,9 +85,19 @@ def escaped(label: str) -> str:
     return re.sub(r"([.\[\]{}()\\*+?|^$])", r"\\\1", label)
 
 
+def cpp_environment() -> dict[str, str]:
+    """Threads of OpenMP sleep while they wait, unless the user wants them to spin.
+
+    Spinning, two threads that share a core for a moment, because something else has the other,
+    wait for each other until the scheduler's time slices are over.
+    """
+    return {"OMP_WAIT_POLICY": "passive", **os.environ}
+
+
 def python_environment(threads: int, threaded: bool, numba_cache: Path) -> dict[str, str]:
     """One thread unless the rung is meant to use more; nothing written into the sources."""
-    chosen = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", NUMBA_CACHE_DIR=str(numba_cache))
+    chosen = cpp_environment()
+    chosen.update(PYTHONDONTWRITEBYTECODE="1", NUMBA_CACHE_DIR=str(numba_cache))
     chosen.update({name: str(threads if threaded else 1) for name in BLAS_THREADS})
     if threaded:
         chosen.update({name: str(threads) for name in OWN_THREADS})

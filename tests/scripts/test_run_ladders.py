@@ -473,3 +473,12 @@ def test_the_environment_of_a_python_rung_holds_its_threads(monkeypatch):
     assert "OMP_NUM_THREADS" not in single
     assert several["NUMBA_NUM_THREADS"] == "4"
     assert single["PATH"] == os.environ["PATH"]
+
+
+def test_waiting_threads_sleep_unless_the_user_wants_them_to_spin(monkeypatch):
+    from processes import cpp_environment
+
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    assert cpp_environment()["OMP_WAIT_POLICY"] == "passive"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    assert cpp_environment()["OMP_WAIT_POLICY"] == "active"
