@@ -24,7 +24,7 @@ stamp=build/set-up/$purpose.stamp
 log=build/set-up/$purpose.log
 
 requirement_files=(scripts/requirements.txt)
-libraries=(libbenchmark-dev libeigen3-dev nlohmann-json3-dev libcli11-dev)
+libraries=(libbenchmark-dev libeigen3-dev libhwy-dev nlohmann-json3-dev libcli11-dev)
 builds=yes
 case $purpose in
   test)

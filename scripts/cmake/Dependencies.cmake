@@ -63,8 +63,10 @@ macro(find_or_fetch package)
       set(${package}_VERSION ${library_RELEASE})
       if(library_HEADERS)
         add_header_library(${library_HEADERS} ${${lower_name}_SOURCE_DIR})
-      else()
+      elseif(EXISTS ${${lower_name}_SOURCE_DIR}/src/CMakeLists.txt)
         silence_warnings(${${lower_name}_SOURCE_DIR}/src)
+      else()
+        silence_warnings(${${lower_name}_SOURCE_DIR})
       endif()
     endif()
   endif()
@@ -110,7 +112,8 @@ endfunction()
 
 # What the fetched ones would build beside themselves.
 foreach(switch BENCHMARK_ENABLE_TESTING BENCHMARK_ENABLE_INSTALL BENCHMARK_ENABLE_WERROR
-               CATCH_BUILD_TESTING CATCH_INSTALL_DOCS)
+               CATCH_BUILD_TESTING CATCH_INSTALL_DOCS
+               HWY_ENABLE_TESTS HWY_ENABLE_EXAMPLES HWY_ENABLE_CONTRIB HWY_ENABLE_INSTALL)
   set(${switch} OFF CACHE INTERNAL "")
 endforeach()
 
@@ -120,6 +123,14 @@ find_or_fetch(Eigen3
   HEADERS Eigen3::Eigen .
   URL https://gitlab.com/libeigen/eigen/-/archive/3.4.0/eigen-3.4.0.tar.bz2
   SHA256 b4c198460eba6f28d34894e3a5710998818515104d6e74e5cc331ce31e46e626)
+find_or_fetch(hwy VERSION 1.0.3
+  DEBIAN libhwy-dev
+  RELEASE 1.2.0
+  URL https://github.com/google/highway/archive/refs/tags/1.2.0.tar.gz
+  SHA256 7e0be78b8318e8bdbf6fa545d2ecb4c90f947df03f7aadc42c1967f019e63343)
+if(TARGET hwy AND NOT TARGET hwy::hwy)
+  add_library(hwy::hwy ALIAS hwy)
+endif()
 if(MYTHBENCH_BUILD_BENCHMARKS)
   find_or_fetch(benchmark VERSION 1.7.1
     DEBIAN libbenchmark-dev
