@@ -31,15 +31,6 @@ Location located(Input const& in, Group const& group, std::size_t event, std::in
   return {index, error, 100 * std::sqrt(error / observed_power(in, group, event))};
 }
 
-// No distance between a station and a node is longer.
-double longest_distance(Input const& in) {
-  auto const extent = [&](std::vector<double> const& axis, double Station::*coordinate) {
-    auto const [low, high] = std::ranges::minmax(in.stations, {}, coordinate);
-    return std::max(axis.back(), high.*coordinate) - std::min(axis.front(), low.*coordinate);
-  };
-  return extent(in.x, &Station::x) + extent(in.y, &Station::y) + extent(in.z, &Station::z);
-}
-
 // By how much the closed form, A (A G - 2 C) + O in any order of summation, may miss the talk's
 // error in double precision, wherever that error is no larger than `error`. Each of the S products
 // in G, C and O, and each of the S squared residuals, is rounded a few times: together
@@ -242,6 +233,14 @@ double talk_error(Input const& in, Group const& group, std::size_t event, Point 
   return error;
 }
 
+double longest_distance(Input const& in) {
+  auto const extent = [&](std::vector<double> const& axis, double Station::*coordinate) {
+    auto const [low, high] = std::ranges::minmax(in.stations, {}, coordinate);
+    return std::max(axis.back(), high.*coordinate) - std::min(axis.front(), low.*coordinate);
+  };
+  return extent(in.x, &Station::x) + extent(in.y, &Station::y) + extent(in.z, &Station::z);
+}
+
 Location settle(Input const& in, Group const& group, std::size_t event, Screened const& screened) {
   double const no_limit = std::numeric_limits<double>::infinity();
   Verifier verifier{in, group, event};
@@ -256,6 +255,15 @@ Location settle(Input const& in, Group const& group, std::size_t event, Screened
     for (std::size_t node = 0; node < in.nodes(); ++node)
       if (!in.is_masked(node)) verifier.visit(node, limit, found);
   }
+  return located(in, group, event, found.index, found.error);
+}
+
+Location settle(Input const& in, Group const& group, std::size_t event,
+                std::span<std::size_t const> nodes) {
+  Verifier verifier{in, group, event};
+  Verified found;
+  for (std::size_t const node : nodes)
+    verifier.visit(node, std::numeric_limits<double>::infinity(), found);
   return located(in, group, event, found.index, found.error);
 }
 

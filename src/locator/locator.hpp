@@ -103,6 +103,9 @@ Point point(Input const& in, std::size_t node);
 double talk_error(Input const& in, Group const& group, std::size_t event, Point const& source,
                   double amplitude);
 
+// No distance between a station and a node is longer.
+double longest_distance(Input const& in);
+
 // What a screen knows of an event when it has seen all nodes: the score of the best, the score of
 // the next best other node, and the number of the best. A score is an error less a constant.
 struct Screened {
@@ -125,5 +128,10 @@ struct Screened {
 // The talk's own location of an event. If the next best is further away than rounding reaches,
 // the node is certain; else all nodes are looked at again.
 Location settle(Input const& in, Group const& group, std::size_t event, Screened const& screened);
+
+// The talk's own location of an event for which no others than these nodes, ascending, come into
+// question.
+Location settle(Input const& in, Group const& group, std::size_t event,
+                std::span<std::size_t const> nodes);
 
 }  // namespace mythbench::locator
