@@ -1,0 +1,156 @@
+// The screen compares in single precision, which is enough to reject; what it leaves is examined.
+//
+// Threads: as many as the case says.
+//
+// A cosine is off by no more than a few dozen roundings, and a node within reach of them is
+// examined in double precision. That is hardly ever one that the step of the amplitudes would not
+// have let through.
+//
+// Bound: per node and event one multiply-add for each station and one maximum, in single
+// precision, on the ports of the multiply-adds: twice as many in a vector as in double precision.
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "core/rung.hpp"
+#include "locator/contenders.hpp"
+#include "locator/locator.hpp"
+#include "locator/tile.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "locator/70_single_precision_screen.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which includes this file once per instruction set.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace mythbench::locator {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Vectors of nodes, and events, whose products grow in registers at a time: as many as there are
+// registers for, beside a column of nodes and one observation.
+#if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64
+constexpr std::size_t wide = 4, events_at_once = 6;  // of 32
+#elif HWY_TARGET <= HWY_AVX2
+constexpr std::size_t wide = 2, events_at_once = 6;  // of 16
+#else
+constexpr std::size_t wide = 2, events_at_once = 4;  // of 16, and a product needs one more
+#endif
+
+// Notes which of `block` events, from the given one on, have a node in this tile that is worth a
+// look.
+template <std::size_t vectors, std::size_t block>
+HWY_INLINE void screen(Tile<float> const& tile, std::vector<float> const& units,
+                       std::size_t stations, std::size_t event, Contenders const& contenders,
+                       std::vector<std::size_t>& promising) {
+  hn::ScalableTag<float> const d;
+  using V = hn::Vec<decltype(d)>;
+  std::size_t const lanes = hn::Lanes(d);
+  float const* const observed = units.data() + event * stations;
+
+  V largest[block];
+  for (V& l : largest) l = hn::Zero(d);
+  for (std::size_t n = 0; n < tile_width; n += vectors * lanes) {
+    V cosine[block][vectors];
+    for (auto& row : cosine)
+      for (V& c : row) c = hn::Zero(d);
+    for (std::size_t s = 0; s < stations; ++s) {
+      V node[vectors];
+      for (std::size_t v = 0; v < vectors; ++v) node[v] = hn::Load(d, tile.unit(s) + n + v * lanes);
+      for (std::size_t e = 0; e < block; ++e) {
+        V const o = hn::Set(d, observed[e * stations + s]);
+        for (std::size_t v = 0; v < vectors; ++v)
+          cosine[e][v] = hn::MulAdd(o, node[v], cosine[e][v]);
+      }
+    }
+    for (std::size_t e = 0; e < block; ++e)
+      for (V const& c : cosine[e]) largest[e] = hn::Max(largest[e], c);
+  }
+
+  for (std::size_t e = 0; e < block; ++e) {
+    V const least = hn::Set(d, static_cast<float>(contenders.least_cosine(event + e)));
+    if (!hn::AllFalse(d, hn::Ge(largest[e], least))) promising.push_back(event + e);
+  }
+}
+
+void screen_tile(Tile<float> const& tile, std::vector<float> const& units, std::size_t stations,
+                 Contenders const& contenders, std::vector<std::size_t>& promising) {
+  promising.clear();
+  std::size_t const events = units.size() / stations;
+  std::size_t event = 0;
+  for (; event + events_at_once <= events; event += events_at_once)
+    screen<wide, events_at_once>(tile, units, stations, event, contenders, promising);
+  for (; event < events; ++event) screen<8, 1>(tile, units, stations, event, contenders, promising);
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace mythbench::locator
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mythbench::locator {
+namespace {
+
+HWY_EXPORT(screen_tile);
+
+// All events meet every so many nodes of the grid first.
+constexpr std::size_t coarse = 6;
+
+}  // namespace
+
+void single_precision_screen(Input const& in, Output& out) {
+  out.assign(in.events(), {});
+  Grid const grid = every(1, in);
+  Grid const coarse_grid = every(coarse, in);
+  for (Group const& group : groups(in)) {
+    UnitEvents const events{in, group};
+    std::vector<float> const units{events.units.begin(), events.units.end()};
+    double const slack = roundings(in, group) * std::numeric_limits<float>::epsilon();
+    Terrain<double> const coarse_terrain{coarse_grid, in, group};
+    Terrain<double> const terrain{grid, in, group};
+    Terrain<float> const rounded_terrain{grid, in, group};
+    Contenders guess{in, group, slack};
+    Contenders contenders{in, group, slack};
+#pragma omp parallel num_threads(in.threads)
+    {
+      Tile<double> tile{group.stations.size()};
+      Tile<float> rounded{group.stations.size()};
+      Contenders my_guess{in, group, slack};
+#pragma omp for schedule(dynamic)
+      for (std::size_t node = 0; node < coarse_grid.nodes(); node += tile_width) {
+        tabulate(coarse_terrain, node, tile);
+        for (std::size_t e = 0; e < events.events(); ++e) examine(tile, events, e, my_guess);
+      }
+#pragma omp critical
+      guess.learn(my_guess);
+#pragma omp barrier
+
+      Contenders mine{in, group, slack};
+      mine.learn(guess);
+      std::vector<std::size_t> promising;
+#pragma omp for schedule(dynamic, 4) nowait
+      for (std::size_t node = 0; node < grid.nodes(); node += tile_width) {
+        tabulate(rounded_terrain, node, rounded);
+        HWY_DYNAMIC_DISPATCH(screen_tile)(rounded, units, events.stations, mine, promising);
+        if (promising.empty()) continue;
+        tabulate(terrain, node, tile);
+        for (std::size_t const e : promising) examine(tile, events, e, mine);
+      }
+#pragma omp critical
+      contenders.merge(mine);
+    }
+
+    auto const left = contenders.nodes();
+#pragma omp parallel for num_threads(in.threads) schedule(dynamic, 16)
+    for (std::size_t e = 0; e < events.events(); ++e)
+      out[group.events[e]] = settle(in, group, group.events[e], left[e]);
+  }
+}
+
+}  // namespace mythbench::locator
+#endif  // HWY_ONCE
