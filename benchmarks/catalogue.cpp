@@ -25,14 +25,20 @@ Json described(Example const& example, std::vector<Case> const& cases) {
 
 Json described(Rung const& rung) {
   Json cases = Json::array();
-  for (Case const& c : cases_of(rung)) cases.push_back(c.label());
-  return {{"number", rung.number},
-          {"name", rung.name},
-          {"file", rung.file},
-          {"caption", rung.caption},
-          {"language", rung.language == Language::cpp ? "c++" : "python"},
-          {"threaded", rung.threaded},
-          {"cases", cases}};
+  Json bounds = Json::object();
+  for (Case const& c : cases_of(rung)) {
+    cases.push_back(c.label());
+    if (rung.bound) bounds[c.label()] = to_json(rung.bound(c));
+  }
+  Json json = {{"number", rung.number},
+               {"name", rung.name},
+               {"file", rung.file},
+               {"caption", rung.caption},
+               {"language", rung.language == Language::cpp ? "c++" : "python"},
+               {"threaded", rung.threaded},
+               {"cases", cases}};
+  if (rung.bound) json["bounds"] = bounds;
+  return json;
 }
 
 }  // namespace
@@ -41,6 +47,12 @@ Json to_json(Case const& c) { return object(c.parameters()); }
 
 Json to_json(Work const& work) {
   return {{"items", work.items}, {"flops", work.flops}, {"bytes", work.bytes}};
+}
+
+Json to_json(Bound const& bound) {
+  return {{"f64_operations", bound.f64_operations},
+          {"f32_operations", bound.f32_operations},
+          {"bytes", bound.bytes}};
 }
 
 Json to_json(Fields const& fields) { return object(fields); }

@@ -39,6 +39,18 @@ function(read_rung_threads result file)
   set(${result} ${threaded} PARENT_SCOPE)
 endfunction()
 
+# A rung states its bound in a function of its own, Bound <name>_bound(Case const&).
+function(read_rung_bound result file name)
+  set(${result} nullptr PARENT_SCOPE)
+  file(STRINGS "${file}" lines REGEX "^Bound [a-z0-9_]+\\(" ENCODING UTF-8)
+  foreach(line IN LISTS lines)
+    if(NOT line MATCHES "^Bound ${name}_bound\\(")
+      message(FATAL_ERROR "${file}: the bound of this rung is called '${name}_bound': '${line}'")
+    endif()
+    set(${result} ${name}_bound PARENT_SCOPE)
+  endforeach()
+endfunction()
+
 function(write_rung_table table_file)
   set(includes "")
   set(declarations "")
@@ -92,9 +104,16 @@ function(write_rung_table table_file)
       set(language cpp)
       set(prepare "prepare<${example}::Example, ${example}::${name}>")
       string(APPEND declarations "namespace mythbench::${example} { Kernel<Example> ${name}; }\n")
+      read_rung_bound(bound "${path}" ${name})
+      if(NOT bound STREQUAL "nullptr")
+        string(APPEND declarations
+          "namespace mythbench::${example} { Bound ${bound}(Case const&); }\n")
+        set(bound "${example}::${bound}")
+      endif()
     else()
       set(language python)
       set(prepare nullptr)
+      set(bound nullptr)
       file(STRINGS "${path}" definition REGEX "^def ${name}\\(" ENCODING UTF-8)
       if(NOT definition)
         message(FATAL_ERROR "src/${file}: defines no function ${name}(problem)")
@@ -106,7 +125,7 @@ function(write_rung_table table_file)
     string(APPEND rung_rows
       "    {\"${example}\", \"${name}\", ${number}, \"src/${file}\",\n"
       "     \"${caption}\",\n"
-      "     Language::${language}, ${threaded}, ${prepare}},\n")
+      "     Language::${language}, ${threaded}, ${prepare}, ${bound}},\n")
     math(EXPR rung_count "${rung_count} + 1")
 
     # The caption is part of the table: an edited rung file rewrites it.

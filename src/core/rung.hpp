@@ -25,6 +25,15 @@ struct Work {
   double bytes = 0;
 };
 
+// What one run cannot do without, by the rung's own account: operations of vector lanes that take
+// a port of the multiply-adds (a multiply-add is one, and so is a maximum in its place), and bytes
+// to and from memory. Against what the machine does at most, it says how fast the rung could be.
+struct Bound {
+  double f64_operations = 0;
+  double f32_operations = 0;
+  double bytes = 0;
+};
+
 // What an output says, as plain finite numbers: the form in which an answer
 // crosses from one language to the other and survives in a file.
 using Answer = std::vector<double>;
@@ -81,6 +90,7 @@ struct Rung {
   // The expected answer is computed by the reference when none is given.
   // Null for a Python rung: benchmarks/python.py runs those.
   std::unique_ptr<Trial> (*prepare)(Case const&, std::optional<Answer> expected);
+  Bound (*bound)(Case const&);  // null if the rung states none
 };
 
 // Examples in alphabetical order; rungs likewise, each ladder from its ground up.

@@ -135,5 +135,7 @@ void fused(Input const& in, Output& out) {
   }
 }
 
+Bound fused_bound(Case const& c) { return {.f64_operations = operations_of_a_sieve(c)}; }
+
 }  // namespace mythbench::locator
 #endif  // HWY_ONCE

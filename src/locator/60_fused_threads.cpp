@@ -142,5 +142,7 @@ void fused_threads(Input const& in, Output& out) {
   }
 }
 
+Bound fused_threads_bound(Case const& c) { return {.f64_operations = operations_of_a_sieve(c)}; }
+
 }  // namespace mythbench::locator
 #endif  // HWY_ONCE

@@ -152,5 +152,9 @@ void single_precision_screen(Input const& in, Output& out) {
   }
 }
 
+Bound single_precision_screen_bound(Case const& c) {
+  return {.f32_operations = operations_of_a_sieve(c)};
+}
+
 }  // namespace mythbench::locator
 #endif  // HWY_ONCE
