@@ -16,6 +16,8 @@
 #include "catalogue.hpp"
 #include "core/rung.hpp"
 #include "counting.hpp"
+#include "machine/instruction_set.hpp"
+#include "machine/multiply_add.hpp"
 #include "problems.hpp"
 
 namespace {
@@ -28,12 +30,14 @@ using mythbench::Rung;
 struct Options {
   bool list = false;
   bool catalogue = false;
+  bool ceilings = false;
   bool no_forecast = false;
   double max_seconds = 60;
   double warm_up_seconds = 0.1;
   std::string problems;       // folder; empty: compute each answer anew
   std::string write_problem;  // "<example>/<case>"
   std::vector<std::string> layers;
+  std::string instruction_set;  // empty: the processor's best
 };
 
 Options options;
@@ -171,6 +175,10 @@ void add_options(CLI::App& app) {
                  "write the problem <example>/<case> into the folder of --problems, time nothing");
   app.add_option("--layers", options.layers,
                  "count what the OS does for <example>/<rung>/<case> ..., print it as JSON");
+  app.add_flag("--ceilings", options.ceilings,
+               "measure what this machine computes at most, print it as JSON");
+  app.add_option("--instruction-set", options.instruction_set,
+                 "let the rungs that choose their vector instructions use this set, such as AVX2");
   app.add_option("--max-seconds", options.max_seconds,
                  "refuse a case whose run is forecast to take longer (default 60)");
   app.add_option("--warm-up-seconds", options.warm_up_seconds,
@@ -228,6 +236,19 @@ void count_layers(std::vector<std::string> const& labels) {
   std::cout << counted.dump(1) << '\n';
 }
 
+void measure_ceilings() {
+  Json ceilings = Json::array();
+  for (std::int64_t const threads : mythbench::thread_counts()) {
+    auto const peak = mythbench::multiply_add_peak(static_cast<int>(threads));
+    ceilings.push_back({{"threads", threads},
+                        {"f64_operations_per_second", peak.f64},
+                        {"f32_operations_per_second", peak.f32}});
+  }
+  Json const measured{{"instruction_set", mythbench::instruction_sets().front()},
+                      {"ceilings", ceilings}};
+  std::cout << measured.dump(1) << '\n';
+}
+
 int time_rungs() {
   for (auto const& [name, value] : mythbench::build_facts())
     benchmark::AddCustomContext("mythbench_" + name, value);
@@ -258,7 +279,9 @@ int main(int argc, char** argv) try {
     return 2;
   }
 
+  if (!options.instruction_set.empty()) mythbench::use_instruction_set(options.instruction_set);
   if (options.list) return list_rungs(), 0;
+  if (options.ceilings) return measure_ceilings(), 0;
   if (options.catalogue) return std::cout << mythbench::catalogue().dump(1) << '\n', 0;
   if (!options.write_problem.empty()) return write_problem(options.write_problem), 0;
   if (!options.layers.empty()) return count_layers(options.layers), 0;

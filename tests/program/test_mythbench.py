@@ -160,3 +160,32 @@ def test_the_flags_of_google_benchmark_work():
         "--benchmark_report_aggregates_only=true",
     )
     assert "_median" in timed.stdout
+
+
+def test_bounds_are_stated_for_each_case_of_a_rung_or_for_none():
+    stated = 0
+    for example in strictly(mythbench("--catalogue").stdout)["examples"]:
+        for rung in example["rungs"]:
+            if "bounds" not in rung:
+                continue
+            stated += 1
+            assert list(rung["bounds"]) == rung["cases"]
+            for bound in rung["bounds"].values():
+                assert set(bound) == {"f64_operations", "f32_operations", "bytes"}
+                assert sum(bound.values()) > 0
+    assert stated > 0
+
+
+def test_the_ceilings_are_measured_for_one_thread_and_for_all():
+    measured = strictly(mythbench("--ceilings").stdout)
+    threads = [ceiling["threads"] for ceiling in measured["ceilings"]]
+    assert threads == sorted({1, len(os.sched_getaffinity(0))})
+    for ceiling in measured["ceilings"]:
+        assert ceiling["f64_operations_per_second"] > 0
+        assert ceiling["f32_operations_per_second"] > 0
+
+
+def test_an_instruction_set_that_is_not_there_is_refused_with_those_that_are():
+    refused = mythbench("--instruction-set=abacus", "--list")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("mythbench: there is no instruction set 'abacus'")

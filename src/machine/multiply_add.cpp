@@ -1,0 +1,103 @@
+#include "machine/multiply_add.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <latch>
+#include <thread>
+#include <vector>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "machine/multiply_add.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which includes this file once per instruction set.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace mythbench {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// A chain's next step waits for its last. So many chains keep two ports busy on which a
+// multiply-add takes up to six cycles, and fit into sixteen registers beside two factors.
+constexpr std::size_t chains = 12;
+
+// Returns how many multiply-adds it did. The chains tend to 1; from one start the compiler would
+// make them one chain.
+template <class T>
+HWY_INLINE double burst(std::size_t steps, T volatile& value) {
+  hn::ScalableTag<T> const d;
+  T const half = value;
+  auto const factor = hn::Set(d, half);
+  hn::Vec<decltype(d)> chain[chains];
+  for (std::size_t i = 0; i < chains; ++i) chain[i] = hn::Set(d, half + static_cast<T>(i));
+  for (std::size_t step = 0; step < steps; ++step)
+    for (auto& c : chain) c = hn::MulAdd(c, factor, factor);
+  auto sum = hn::Zero(d);
+  for (auto const& c : chain) sum = hn::Add(sum, c);
+  value = hn::GetLane(sum) / (2 * chains);
+  return static_cast<double>(steps * chains * hn::Lanes(d));
+}
+
+double burst_f64(std::size_t steps, double volatile& value) { return burst(steps, value); }
+double burst_f32(std::size_t steps, float volatile& value) { return burst(steps, value); }
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace mythbench
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mythbench {
+namespace {
+
+HWY_EXPORT(burst_f64);
+HWY_EXPORT(burst_f32);
+
+// A burst is long against the clock's resolution and short against a time slice: of many, one is
+// sure not to be interrupted.
+constexpr std::size_t steps_of_burst = 100'000;
+constexpr int bursts = 100;
+
+template <class Burst, class T>
+double best_rate(Burst burst, T start) {
+  T volatile value = start;
+  double best = 0;
+  for (int i = 0; i < bursts; ++i) {
+    auto const before = std::chrono::steady_clock::now();
+    double const done = burst(steps_of_burst, value);
+    std::chrono::duration<double> const took = std::chrono::steady_clock::now() - before;
+    best = std::max(best, done / took.count());
+    value = start;
+  }
+  return best;
+}
+
+}  // namespace
+
+MultiplyAddPeak multiply_add_peak(int threads) {
+  std::vector<MultiplyAddPeak> peaks(static_cast<std::size_t>(threads));
+  std::latch ready{threads};
+  std::latch half_way{threads};
+  {
+    std::vector<std::jthread> running;
+    for (MultiplyAddPeak& peak : peaks)
+      running.emplace_back([&] {
+        ready.arrive_and_wait();
+        peak.f64 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f64), 0.5);
+        half_way.arrive_and_wait();
+        peak.f32 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f32), 0.5F);
+      });
+  }
+  MultiplyAddPeak sum;
+  for (MultiplyAddPeak const& peak : peaks) {
+    sum.f64 += peak.f64;
+    sum.f32 += peak.f32;
+  }
+  return sum;
+}
+
+}  // namespace mythbench
+#endif  // HWY_ONCE

@@ -1,0 +1,72 @@
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "catch.hpp"
+#include "core/rung.hpp"
+#include "machine/instruction_set.hpp"
+#include "machine/multiply_add.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using mythbench::Case;
+using mythbench::Check;
+using mythbench::Rung;
+
+// Leaves the best one in use, whatever a test does.
+struct Forced {
+  explicit Forced(std::string const& set) { mythbench::use_instruction_set(set); }
+  ~Forced() { mythbench::use_best_instruction_set(); }
+};
+
+bool chooses_instructions(Rung const& rung) {
+  std::ifstream file{fs::path{MYTHBENCH_ROOT} / std::string{rung.file}};
+  std::string const source{std::istreambuf_iterator<char>{file}, {}};
+  return rung.prepare && source.find("HWY_DYNAMIC_DISPATCH") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("every rung gives the reference answer with every instruction set", "[machine][rungs]") {
+  int chosen = 0;
+  for (std::string const& set : mythbench::instruction_sets()) {
+    Forced const forced{set};
+    for (Rung const& rung : mythbench::all_rungs()) {
+      if (!chooses_instructions(rung)) continue;
+      ++chosen;
+      for (Case const& c : mythbench::example_named(rung.example).awkward_cases()) {
+        Check const check = rung.prepare(c, std::nullopt)->verify();
+        INFO(set << ' ' << mythbench::label(rung, c));
+        INFO("error " << check.error << ", tolerated " << check.tolerance);
+        CHECK(check.passed());
+      }
+    }
+  }
+  CHECK(chosen > 0);
+}
+
+TEST_CASE("instruction sets have names of their own, and others are refused", "[machine]") {
+  std::set<std::string> names;
+  for (std::string const& set : mythbench::instruction_sets()) CHECK(names.insert(set).second);
+  CHECK_FALSE(names.empty());
+  CHECK_THROWS_AS(mythbench::use_instruction_set("abacus"), std::out_of_range);
+}
+
+TEST_CASE("the peak grows with the vectors", "[machine]") {
+  double const best = mythbench::multiply_add_peak(1).f64;
+  Forced const forced{mythbench::instruction_sets().back()};
+  double const plain = mythbench::multiply_add_peak(1).f64;
+  CHECK(plain > 0);
+  CHECK(best > 1.2 * plain);
+}
+
+TEST_CASE("vectors hold twice as many numbers in single precision", "[machine]") {
+  auto const peak = mythbench::multiply_add_peak(1);
+  CHECK(peak.f32 > 1.5 * peak.f64);
+  CHECK(peak.f32 < 2.5 * peak.f64);
+}
