@@ -82,7 +82,7 @@ void compare(Kernel* kernel, Input const& in, Output const& expected) {
 
 TEST_CASE("rungs that cut the grid into tiles find the talk's source", "[locator]") {
   for (auto const& [name, change] : changes)
-    for (std::size_t const events : {1, 9})
+    for (std::size_t const events : {1, 9, 70})
       for (double const noise : {0.0, 0.2}) {
         Input in = volcano("small", events, noise, 1);
         change(in);
@@ -99,8 +99,25 @@ TEST_CASE("rungs that cut the grid into tiles find the talk's source", "[locator
       }
 }
 
+// As many events as make it worth while to compare along a few directions only.
+TEST_CASE("bounds of cosines reject no source that the talk would choose", "[locator]") {
+  int projected = 0;
+  for (char const* const family :
+       {"random", "mirror", "midpoint", "station_on_node", "missing", "perfect", "shapes"})
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+      Input in = awkward(family, seed, 40, 1);
+      for (Group const& group : groups(in))
+        projected += principal_directions(every(coarse, in), in, group).count() > 0;
+      Output const expected = literal_search(in);
+      INFO(family << ", seed " << seed);
+      compare(fused, in, expected);
+      compare(single_precision_screen, in, expected);
+    }
+  CHECK(projected > 50);
+}
+
 TEST_CASE("every instruction set finds the talk's source on a grid of many tiles", "[locator]") {
-  Input const in = volcano("small", 9, 0.2, 1);
+  Input const in = volcano("small", 40, 0.2, 1);
   Output const expected = screened_search(in);
   for (std::string const& set : mythbench::instruction_sets()) {
     INFO(set);

@@ -1,14 +1,15 @@
-// Products and maximum in one pass that stores neither; only promising tiles get a closer look.
+// Bounds of all products and their maximum in one pass that stores neither; few nodes remain.
 //
 // Each tile of nodes meets all events while its table is in the first-level cache. A block of
-// products, some nodes times some events, grows in registers; of those of a tile only the largest
-// is kept, per event. Not even which node it was: that is found out where it matters
-// (contenders.hpp), and a coarse grid, searched first, says where it does.
+// bounds, some nodes times some events, grows in registers; of those of a tile only the largest is
+// kept, per event. Not even which node it was: that is found out where it matters (contenders.hpp),
+// and a coarse grid, searched first, says where it does.
 //
-// Bound: per node and event one multiply-add for each station and one maximum, in double
-// precision, on the ports of the multiply-adds. Loads stay well below: a block of n vectors of
-// nodes and m events needs n + m for n m multiply-adds. Memory hardly matters: observations come
-// from the second-level cache, nothing is written.
+// Bound: per node and event one multiply-add for each coordinate (tile.hpp: one more than there
+// are directions, or as many as stations) and one maximum, in double precision, on the ports of
+// the multiply-adds; per node and station the table. Loads stay well below: a block of n vectors
+// of nodes and m events needs n + m for n m multiply-adds. Memory hardly matters: observations
+// come from the second-level cache, nothing is written.
 
 #include <algorithm>
 #include <limits>
@@ -50,8 +51,8 @@ HWY_INLINE void screen(Tile<double> const& tile, UnitEvents const& events, std::
   hn::ScalableTag<double> const d;
   using V = hn::Vec<decltype(d)>;
   std::size_t const lanes = hn::Lanes(d);
-  std::size_t const stations = events.stations;
-  double const* const observed = events.units.data() + event * stations;
+  std::size_t const coordinates = events.coordinates;
+  double const* const observed = events.screened.data() + event * coordinates;
 
   V largest[block];
   for (V& l : largest) l = hn::Zero(d);
@@ -59,11 +60,12 @@ HWY_INLINE void screen(Tile<double> const& tile, UnitEvents const& events, std::
     V cosine[block][vectors];
     for (auto& row : cosine)
       for (V& c : row) c = hn::Zero(d);
-    for (std::size_t s = 0; s < stations; ++s) {
+    for (std::size_t i = 0; i < coordinates; ++i) {
       V node[vectors];
-      for (std::size_t v = 0; v < vectors; ++v) node[v] = hn::Load(d, tile.unit(s) + n + v * lanes);
+      for (std::size_t v = 0; v < vectors; ++v)
+        node[v] = hn::Load(d, tile.coordinate(i) + n + v * lanes);
       for (std::size_t e = 0; e < block; ++e) {
-        V const o = hn::Set(d, observed[e * stations + s]);
+        V const o = hn::Set(d, observed[e * coordinates + i]);
         for (std::size_t v = 0; v < vectors; ++v)
           cosine[e][v] = hn::MulAdd(o, node[v], cosine[e][v]);
       }
@@ -98,9 +100,6 @@ namespace {
 
 HWY_EXPORT(screen_tile);
 
-// All events meet every so many nodes of the grid first.
-constexpr std::size_t coarse = 6;
-
 }  // namespace
 
 void fused(Input const& in, Output& out) {
@@ -108,7 +107,8 @@ void fused(Input const& in, Output& out) {
   Grid const grid = every(1, in);
   Grid const coarse_grid = every(coarse, in);
   for (Group const& group : groups(in)) {
-    UnitEvents const events{in, group};
+    Directions const directions = principal_directions(coarse_grid, in, group);
+    UnitEvents const events{in, group, directions};
     double const slack = roundings(in, group) * std::numeric_limits<double>::epsilon();
     Tile<double> tile{group.stations.size()};
 
@@ -119,7 +119,7 @@ void fused(Input const& in, Output& out) {
       for (std::size_t e = 0; e < events.events(); ++e) examine(tile, events, e, guess);
     }
 
-    Terrain<double> const terrain{grid, in, group};
+    Terrain<double> const terrain{grid, in, group, directions};
     Contenders contenders{in, group, slack};
     contenders.learn(guess);
     std::vector<std::size_t> promising;

@@ -45,8 +45,8 @@ HWY_INLINE void screen(Tile<double> const& tile, UnitEvents const& events, std::
   hn::ScalableTag<double> const d;
   using V = hn::Vec<decltype(d)>;
   std::size_t const lanes = hn::Lanes(d);
-  std::size_t const stations = events.stations;
-  double const* const observed = events.units.data() + event * stations;
+  std::size_t const coordinates = events.coordinates;
+  double const* const observed = events.screened.data() + event * coordinates;
 
   V largest[block];
   for (V& l : largest) l = hn::Zero(d);
@@ -54,11 +54,12 @@ HWY_INLINE void screen(Tile<double> const& tile, UnitEvents const& events, std::
     V cosine[block][vectors];
     for (auto& row : cosine)
       for (V& c : row) c = hn::Zero(d);
-    for (std::size_t s = 0; s < stations; ++s) {
+    for (std::size_t i = 0; i < coordinates; ++i) {
       V node[vectors];
-      for (std::size_t v = 0; v < vectors; ++v) node[v] = hn::Load(d, tile.unit(s) + n + v * lanes);
+      for (std::size_t v = 0; v < vectors; ++v)
+        node[v] = hn::Load(d, tile.coordinate(i) + n + v * lanes);
       for (std::size_t e = 0; e < block; ++e) {
-        V const o = hn::Set(d, observed[e * stations + s]);
+        V const o = hn::Set(d, observed[e * coordinates + i]);
         for (std::size_t v = 0; v < vectors; ++v)
           cosine[e][v] = hn::MulAdd(o, node[v], cosine[e][v]);
       }
@@ -93,9 +94,6 @@ namespace {
 
 HWY_EXPORT(screen_tile);
 
-// All events meet every so many nodes of the grid first.
-constexpr std::size_t coarse = 6;
-
 }  // namespace
 
 void fused_threads(Input const& in, Output& out) {
@@ -103,10 +101,11 @@ void fused_threads(Input const& in, Output& out) {
   Grid const grid = every(1, in);
   Grid const coarse_grid = every(coarse, in);
   for (Group const& group : groups(in)) {
-    UnitEvents const events{in, group};
+    Directions const directions = principal_directions(coarse_grid, in, group);
+    UnitEvents const events{in, group, directions};
     double const slack = roundings(in, group) * std::numeric_limits<double>::epsilon();
     Terrain<double> const coarse_terrain{coarse_grid, in, group};
-    Terrain<double> const terrain{grid, in, group};
+    Terrain<double> const terrain{grid, in, group, directions};
     Contenders guess{in, group, slack};
     Contenders contenders{in, group, slack};
 #pragma omp parallel num_threads(in.threads)

@@ -4,9 +4,10 @@
 //
 // A cosine is off by no more than a few dozen roundings, and a node within reach of them is
 // examined in double precision. That is hardly ever one that the step of the amplitudes would not
-// have let through.
+// have let through. Tables in double precision cost more than they do elsewhere in comparison, so
+// what passes the bounds of the cosines has to pass the cosines, too.
 //
-// Bound: per node and event one multiply-add for each station and one maximum, in single
+// Bound: per node and event one multiply-add for each coordinate and one maximum, in single
 // precision, on the ports of the multiply-adds: twice as many in a vector as in double precision.
 
 #include <algorithm>
@@ -23,6 +24,27 @@
 #include <hwy/foreach_target.h>
 // After foreach_target.h, which includes this file once per instruction set.
 #include <hwy/highway.h>
+
+#ifndef MYTHBENCH_LOCATOR_ROUNDED_EVENTS  // this file is included by itself
+#define MYTHBENCH_LOCATOR_ROUNDED_EVENTS
+namespace mythbench::locator {
+namespace {
+
+struct RoundedEvents {
+  explicit RoundedEvents(UnitEvents const& exact)
+      : stations{exact.stations},
+        coordinates{exact.coordinates},
+        events{exact.events()},
+        units{exact.units.begin(), exact.units.end()},
+        screened{exact.screened.begin(), exact.screened.end()} {}
+
+  std::size_t stations, coordinates, events;
+  std::vector<float> units, screened;
+};
+
+}  // namespace
+}  // namespace mythbench::locator
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace mythbench::locator {
@@ -41,16 +63,16 @@ constexpr std::size_t wide = 2, events_at_once = 6;  // of 16
 constexpr std::size_t wide = 2, events_at_once = 4;  // of 16, and a product needs one more
 #endif
 
-// Notes which of `block` events, from the given one on, have a node in this tile that is worth a
-// look.
+// Whether `block` events, from the given one on, have a node in this tile that is worth a look:
+// rows of nodes and of events, of so many coordinates each, are multiplied.
 template <std::size_t vectors, std::size_t block>
-HWY_INLINE void screen(Tile<float> const& tile, std::vector<float> const& units,
-                       std::size_t stations, std::size_t event, Contenders const& contenders,
+HWY_INLINE void screen(float const* nodes, float const* observed, std::size_t coordinates,
+                       std::size_t event, Contenders const& contenders,
                        std::vector<std::size_t>& promising) {
   hn::ScalableTag<float> const d;
   using V = hn::Vec<decltype(d)>;
   std::size_t const lanes = hn::Lanes(d);
-  float const* const observed = units.data() + event * stations;
+  observed += event * coordinates;
 
   V largest[block];
   for (V& l : largest) l = hn::Zero(d);
@@ -58,11 +80,12 @@ HWY_INLINE void screen(Tile<float> const& tile, std::vector<float> const& units,
     V cosine[block][vectors];
     for (auto& row : cosine)
       for (V& c : row) c = hn::Zero(d);
-    for (std::size_t s = 0; s < stations; ++s) {
+    for (std::size_t i = 0; i < coordinates; ++i) {
       V node[vectors];
-      for (std::size_t v = 0; v < vectors; ++v) node[v] = hn::Load(d, tile.unit(s) + n + v * lanes);
+      for (std::size_t v = 0; v < vectors; ++v)
+        node[v] = hn::Load(d, nodes + i * tile_width + n + v * lanes);
       for (std::size_t e = 0; e < block; ++e) {
-        V const o = hn::Set(d, observed[e * stations + s]);
+        V const o = hn::Set(d, observed[e * coordinates + i]);
         for (std::size_t v = 0; v < vectors; ++v)
           cosine[e][v] = hn::MulAdd(o, node[v], cosine[e][v]);
       }
@@ -77,14 +100,21 @@ HWY_INLINE void screen(Tile<float> const& tile, std::vector<float> const& units,
   }
 }
 
-void screen_tile(Tile<float> const& tile, std::vector<float> const& units, std::size_t stations,
-                 Contenders const& contenders, std::vector<std::size_t>& promising) {
-  promising.clear();
-  std::size_t const events = units.size() / stations;
+void screen_tile(Tile<float> const& tile, RoundedEvents const& events, Contenders const& contenders,
+                 std::vector<std::size_t>& promising) {
+  std::vector<std::size_t> few;
+  std::size_t const coordinates = events.coordinates;
+  float const* const screened = events.screened.data();
   std::size_t event = 0;
-  for (; event + events_at_once <= events; event += events_at_once)
-    screen<wide, events_at_once>(tile, units, stations, event, contenders, promising);
-  for (; event < events; ++event) screen<8, 1>(tile, units, stations, event, contenders, promising);
+  for (; event + events_at_once <= events.events; event += events_at_once)
+    screen<wide, events_at_once>(tile.coordinate(0), screened, coordinates, event, contenders, few);
+  for (; event < events.events; ++event)
+    screen<8, 1>(tile.coordinate(0), screened, coordinates, event, contenders, few);
+
+  // The cosines themselves, where bounds of them were not enough.
+  promising.clear();
+  for (std::size_t const e : few)
+    screen<8, 1>(tile.unit(0), events.units.data(), events.stations, e, contenders, promising);
 }
 
 }  // namespace
@@ -98,9 +128,6 @@ namespace {
 
 HWY_EXPORT(screen_tile);
 
-// All events meet every so many nodes of the grid first.
-constexpr std::size_t coarse = 6;
-
 }  // namespace
 
 void single_precision_screen(Input const& in, Output& out) {
@@ -108,12 +135,13 @@ void single_precision_screen(Input const& in, Output& out) {
   Grid const grid = every(1, in);
   Grid const coarse_grid = every(coarse, in);
   for (Group const& group : groups(in)) {
-    UnitEvents const events{in, group};
-    std::vector<float> const units{events.units.begin(), events.units.end()};
+    Directions const directions = principal_directions(coarse_grid, in, group);
+    UnitEvents const events{in, group, directions};
+    RoundedEvents const rounded_events{events};
     double const slack = roundings(in, group) * std::numeric_limits<float>::epsilon();
     Terrain<double> const coarse_terrain{coarse_grid, in, group};
     Terrain<double> const terrain{grid, in, group};
-    Terrain<float> const rounded_terrain{grid, in, group};
+    Terrain<float> const rounded_terrain{grid, in, group, directions};
     Contenders guess{in, group, slack};
     Contenders contenders{in, group, slack};
 #pragma omp parallel num_threads(in.threads)
@@ -136,7 +164,7 @@ void single_precision_screen(Input const& in, Output& out) {
 #pragma omp for schedule(dynamic, 4) nowait
       for (std::size_t node = 0; node < grid.nodes(); node += tile_width) {
         tabulate(rounded_terrain, node, rounded);
-        HWY_DYNAMIC_DISPATCH(screen_tile)(rounded, units, events.stations, mine, promising);
+        HWY_DYNAMIC_DISPATCH(screen_tile)(rounded, rounded_events, mine, promising);
         if (promising.empty()) continue;
         tabulate(terrain, node, tile);
         for (std::size_t const e : promising) examine(tile, events, e, mine);

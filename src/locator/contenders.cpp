@@ -38,6 +38,11 @@ void examine(Tile<double> const& tile, UnitEvents const& events, std::size_t eve
         cosine[v] =
             hn::MulAdd(hn::Set(d, unit[s]), hn::Load(d, tile.unit(s) + n + v * lanes), cosine[v]);
 
+    auto largest = cosine[0];
+    for (auto const& c : cosine) largest = hn::Max(largest, c);
+    auto const least_cosine = hn::Set(d, contenders.least_cosine(event));
+    if (hn::AllFalse(d, hn::Ge(largest, least_cosine))) continue;
+
     for (std::size_t v = 0; v < vectors; ++v) {
       std::size_t const at = n + v * lanes;
       auto const node_length = hn::Load(d, tile.length() + at);
@@ -73,8 +78,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-UnitEvents::UnitEvents(Input const& in, Group const& group)
+UnitEvents::UnitEvents(Input const& in, Group const& group, Directions const& directions)
     : stations{group.stations.size()},
+      coordinates{directions.coordinates()},
       first{in.amplitudes.front()},
       step{in.amplitudes.size() > 1 ? in.amplitudes[1] - first : 1},
       last{static_cast<double>(in.amplitudes.size() - 1)} {
@@ -85,6 +91,22 @@ UnitEvents::UnitEvents(Input const& in, Group const& group)
     lengths.push_back(std::sqrt(power));
     for (std::size_t const s : group.stations)
       units.push_back(in.observation(event, s) / lengths.back());
+  }
+  if (directions.count() == 0) {
+    screened = units;
+    return;
+  }
+  double const rounding = roundings(in, group) * std::numeric_limits<double>::epsilon();
+  for (std::size_t event = 0; event < events(); ++event) {
+    double left = 1;
+    for (std::size_t i = 0; i < directions.count(); ++i) {
+      double along = 0;
+      for (std::size_t s = 0; s < stations; ++s)
+        along += directions.of[i * stations + s] * units[event * stations + s];
+      screened.push_back(along);
+      left -= along * along;
+    }
+    screened.push_back(std::sqrt(std::max(left, 0.0) + rounding));
   }
 }
 
@@ -141,10 +163,13 @@ double operations_of_a_sieve(Case const& c) {
   Input const in = Example::make_input(c);
   double operations = 0;
   for (Group const& group : groups(in)) {
+    Directions const directions = principal_directions(every(coarse, in), in, group);
     auto const stations = static_cast<double>(group.stations.size());
     auto const events = static_cast<double>(group.events.size());
-    operations += static_cast<double>(in.nodes()) *
-                  (events * (stations + 1) + stations * operations_per_attenuation);
+    double const per_node =
+        stations * (operations_per_attenuation + static_cast<double>(directions.count()));
+    double const per_pair = static_cast<double>(directions.coordinates()) + 1;
+    operations += static_cast<double>(in.nodes()) * (events * per_pair + per_node);
   }
   return operations;
 }

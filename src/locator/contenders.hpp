@@ -5,10 +5,10 @@
 // Let g be the vector of a node's attenuations and o that of an event's observations. The error of
 // amplitude A is |A g - o|^2. With c the cosine of the angle between g and o,
 //   error / |o|^2 = (1 - c^2) + (c - A |g| / |o|)^2,
-// so a node explains at most the share c^2 of an event's power, whatever the amplitude. That takes
-// one multiply-add per station. Most nodes are out of the question by this alone; the others are
-// examined with the amplitudes of the grid, and what rounding may have confused among the best is
-// left to the talk's own expression.
+// so a node explains at most the share c^2 of an event's power, whatever the amplitude. An upper
+// bound of c takes a few multiply-adds (Directions, in tile.hpp). Most nodes are out of the
+// question by this alone; the others are examined with the amplitudes of the grid, and what
+// rounding may have confused among the best is left to the talk's own expression.
 
 #include <cstddef>
 #include <vector>
@@ -20,10 +20,14 @@ namespace mythbench::locator {
 
 // The observations of a group's events as unit vectors, and their lengths.
 struct UnitEvents {
-  UnitEvents(Input const& in, Group const& group);
+  UnitEvents(Input const& in, Group const& group, Directions const& directions);
 
   std::size_t stations;
   std::vector<double> units;  // [event][station]
+  // What a screen multiplies with a node's: the same, or the coordinates along the directions and
+  // the length of what is left.
+  std::size_t coordinates;
+  std::vector<double> screened;  // [event][coordinate]
   std::vector<double> lengths;
   // Amplitudes: first + k * step for k = 0 .. last.
   double first, step, last;
@@ -75,7 +79,7 @@ class Contenders {
 void examine(Tile<double> const& tile, UnitEvents const& events, std::size_t event,
              Contenders& contenders);
 
-// Vector operations of a search that needs one multiply-add per station and one maximum for each
+// Vector operations of a search that needs one multiply-add per coordinate and one maximum for each
 // node and event, the tables included and what is examined left out.
 double operations_of_a_sieve(Case const& c);
 

@@ -1,5 +1,6 @@
 #include "locator/tile.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <iterator>
 #include <span>
@@ -75,6 +76,30 @@ void exclude(std::size_t n, std::size_t stations, Tile<T>& tile) {
   tile.length()[n] = std::numeric_limits<T>::quiet_NaN();
 }
 
+// Turns unit vectors into coordinates along the directions and the length of what is left. That
+// length is rounded up: of 1 less the squares only the rounding may remain.
+template <class T>
+void project(Terrain<T> const& terrain, Tile<T>& tile) {
+  hn::ScalableTag<T> const d;
+  Directions const& directions = terrain.directions;
+  std::size_t const stations = terrain.stations();
+  auto const rounding = hn::Set(d, static_cast<T>(terrain.rounding));
+  for (std::size_t n = 0; n < tile_width; n += hn::Lanes(d)) {
+    auto left = hn::Set(d, T{1});
+    for (std::size_t i = 0; i < directions.count(); ++i) {
+      auto along = hn::Zero(d);
+      for (std::size_t s = 0; s < stations; ++s) {
+        auto const direction = hn::Set(d, static_cast<T>(directions.of[i * stations + s]));
+        along = hn::MulAdd(direction, hn::Load(d, tile.unit(s) + n), along);
+      }
+      left = hn::NegMulAdd(along, along, left);
+      hn::Store(along, d, tile.projected(i) + n);
+    }
+    auto const length = hn::Sqrt(hn::Add(hn::Max(left, hn::Zero(d)), rounding));
+    hn::Store(length, d, tile.projected(directions.count()) + n);
+  }
+}
+
 template <class T>
 void fill(Terrain<T> const& terrain, std::size_t first, Tile<T>& tile) {
   std::size_t const stations = terrain.stations();
@@ -92,6 +117,9 @@ void fill(Terrain<T> const& terrain, std::size_t first, Tile<T>& tile) {
   for (auto node = std::ranges::lower_bound(masked, first);
        node != masked.end() && *node < first + count; ++node)
     exclude(*node - first, stations, tile);
+
+  tile.is_projected = terrain.directions.count() > 0;
+  if (tile.is_projected) project(terrain, tile);
 }
 
 void fill_f64(Terrain<double> const& terrain, std::size_t first, Tile<double>& tile) {
@@ -110,6 +138,11 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mythbench::locator {
 namespace {
+
+// With more, fewer nodes need a closer look, and each costs more to reject.
+constexpr std::size_t most_directions = 5;
+// Or the projection costs more than it saves.
+constexpr std::size_t events_worth_directions = 16;
 
 HWY_EXPORT(fill_f64);
 HWY_EXPORT(fill_f32);
@@ -145,9 +178,11 @@ Grid every(std::size_t stride, Input const& in) {
 }
 
 template <class T>
-Terrain<T>::Terrain(Grid const& of, Input const& in, Group const& group)
+Terrain<T>::Terrain(Grid const& of, Input const& in, Group const& group, Directions const& along)
     : grid{of},
+      directions{along},
       decay{in.decay},
+      rounding{roundings(in, group) * std::numeric_limits<T>::epsilon()},
       height_{of.z.size() + most_lanes},
       squares_(group.stations.size() * height_) {
   for (std::size_t i = 0; i < group.stations.size(); ++i) {
@@ -159,6 +194,31 @@ Terrain<T>::Terrain(Grid const& of, Input const& in, Group const& group)
       squares_[i * height_ + k] = static_cast<T>(dz * dz);
     }
   }
+}
+
+Directions principal_directions(Grid const& grid, Input const& in, Group const& group) {
+  std::size_t const stations = group.stations.size();
+  if (stations <= most_directions + 1 || group.events.size() < events_worth_directions)
+    return {stations, {}};
+
+  Terrain<double> const terrain{grid, in, group};
+  Tile<double> tile{stations};
+  auto const size = static_cast<Eigen::Index>(stations);
+  Eigen::MatrixXd products = Eigen::MatrixXd::Zero(size, size);
+  for (std::size_t node = 0; node < grid.nodes(); node += tile_width) {
+    tabulate(terrain, node, tile);
+    Eigen::Map<Eigen::MatrixXd const> const units{tile.unit(0), tile_width, size};
+    products += units.transpose() * units;
+  }
+
+  // Eigenvalues ascend: the last vectors matter most.
+  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> const solver{products};
+  Directions directions{stations, {}};
+  for (std::size_t i = 0; i < most_directions; ++i) {
+    auto const vector = solver.eigenvectors().col(size - 1 - static_cast<Eigen::Index>(i));
+    directions.of.insert(directions.of.end(), vector.begin(), vector.end());
+  }
+  return directions;
 }
 
 template class Terrain<double>;

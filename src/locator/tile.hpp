@@ -6,6 +6,7 @@
 
 #include <hwy/aligned_allocator.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <vector>
@@ -24,6 +25,10 @@ struct Grid {
 
 Grid every(std::size_t stride, Input const& in);
 
+// A coarse grid has every so many nodes of each axis: enough to say along which directions nodes
+// differ, and how well an event can be located.
+inline constexpr std::size_t coarse = 6;
+
 // Of 16 stations in double precision, 16 KiB: half of the smallest first-level cache. A multiple
 // of all that the rungs keep in registers at a time.
 inline constexpr std::size_t tile_width = 128;
@@ -31,19 +36,38 @@ inline constexpr std::size_t tile_width = 128;
 // Vectors may run over the end of a row by all lanes but one, of the widest vectors there are.
 inline constexpr std::size_t most_lanes = 64;
 
+// A few orthonormal directions in the space of the stations, along which nearly all of what
+// distinguishes the nodes lies: neighbouring stations see nearly the same. Let p and q be two unit
+// vectors' coordinates along them, and a and b the lengths of what is left of the vectors. By
+// Cauchy and Schwarz the cosine between them is at most p q + a b: a product of one coordinate more
+// than there are directions, far fewer than stations, that errs on the safe side only.
+struct Directions {
+  std::size_t stations = 0;
+  std::vector<double> of;  // [direction][station]; empty: all coordinates count as they are
+
+  std::size_t count() const { return of.size() / std::max<std::size_t>(stations, 1); }
+  std::size_t coordinates() const { return of.empty() ? stations : count() + 1; }
+};
+
+// Those that matter most for a grid, a coarse one will do; none if the group has so few stations
+// or events that it would not pay.
+Directions principal_directions(Grid const& grid, Input const& in, Group const& group);
+
 // What the tiles of a grid have in common: the stations of a group, and the squares of their
 // vertical distances, which are the same in every column of nodes.
 template <class T>
 class Terrain {
  public:
-  Terrain(Grid const& of, Input const& in, Group const& group);
+  Terrain(Grid const& of, Input const& in, Group const& group, Directions const& directions = {});
 
   std::size_t stations() const { return x.size(); }
   T const* squares(std::size_t station) const { return squares_.data() + station * height_; }
 
   Grid const& grid;
+  Directions directions;
   std::vector<double> x, y;  // of the stations
   double decay;
+  double rounding;  // of a cosine
 
  private:
   std::size_t height_;
@@ -57,17 +81,26 @@ class Tile {
  public:
   explicit Tile(std::size_t stations)
       : unit_{hwy::AllocateAligned<T>(stations * tile_width + most_lanes)},
+        projected_{hwy::AllocateAligned<T>(stations * tile_width)},
         length_{hwy::AllocateAligned<T>(tile_width)} {}
 
   T* unit(std::size_t station) { return unit_.get() + station * tile_width; }
   T const* unit(std::size_t station) const { return unit_.get() + station * tile_width; }
+  T* projected(std::size_t coordinate) { return projected_.get() + coordinate * tile_width; }
+  // What a screen multiplies: coordinates along the directions and what is left, or, without
+  // directions, the unit vectors.
+  T const* coordinate(std::size_t i) const {
+    return (is_projected ? projected_.get() : unit_.get()) + i * tile_width;
+  }
   T* length() { return length_.get(); }
   T const* length() const { return length_.get(); }
 
   std::size_t first = 0;
+  bool is_projected = false;
 
  private:
-  hwy::AlignedFreeUniquePtr<T[]> unit_;  // [station][node]
+  hwy::AlignedFreeUniquePtr<T[]> unit_;       // [station][node]
+  hwy::AlignedFreeUniquePtr<T[]> projected_;  // [coordinate][node]
   hwy::AlignedFreeUniquePtr<T[]> length_;
 };
 
