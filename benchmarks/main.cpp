@@ -14,6 +14,7 @@
 
 #include "build.hpp"
 #include "catalogue.hpp"
+#include "core/notes.hpp"
 #include "core/rung.hpp"
 #include "counting.hpp"
 #include "machine/instruction_set.hpp"
@@ -134,6 +135,7 @@ void measure(benchmark::State& state, Rung const& rung, Case const& c) {
     return;
   }
 
+  mythbench::take_notes();  // of earlier runs
   for (auto _ : state) {
     prepared.trial->run();
     benchmark::ClobberMemory();
@@ -154,6 +156,9 @@ void measure(benchmark::State& state, Rung const& rung, Case const& c) {
   state.counters["check_error"] = prepared.check.error;
   state.counters["check_tolerance"] = prepared.check.tolerance;
   state.counters["first_seconds"] = prepared.first_seconds;
+  for (auto const& [name, sum] : mythbench::take_notes())
+    if (std::isfinite(sum))
+      state.counters["note_" + name] = sum / static_cast<double>(state.iterations());
 }
 
 void register_benchmarks() {

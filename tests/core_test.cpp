@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "core/contract.hpp"
+#include "core/notes.hpp"
 
 namespace {
 
@@ -132,4 +133,13 @@ TEST_CASE("thread counts begin with one and do not repeat it", "[core]") {
 
 TEST_CASE("an unknown example is an error that names it", "[core]") {
   CHECK_THROWS_AS(mythbench::example_named("no_such"), std::out_of_range);
+}
+
+TEST_CASE("notes of one name add up, and are taken once", "[core]") {
+  mythbench::take_notes();
+  mythbench::note("search_seconds", 1);
+  mythbench::note("build_seconds", 3);
+  mythbench::note("search_seconds", 2);
+  CHECK(mythbench::take_notes() == mythbench::Notes{{"search_seconds", 3}, {"build_seconds", 3}});
+  CHECK(mythbench::take_notes().empty());
 }
