@@ -38,7 +38,8 @@ struct Options {
   std::string problems;       // folder; empty: compute each answer anew
   std::string write_problem;  // "<example>/<case>"
   std::vector<std::string> layers;
-  std::string instruction_set;  // empty: the processor's best
+  std::vector<std::string> cases;  // "<example>/<case>", beyond those of the examples
+  std::string instruction_set;     // empty: the processor's best
 };
 
 Options options;
@@ -54,6 +55,15 @@ std::vector<Selected> everything() {
   for (Rung const& rung : mythbench::all_rungs())
     if (rung.prepare)
       for (Case const& c : mythbench::cases_of(rung)) all.push_back({rung, c});
+  for (std::string const& name : options.cases) {
+    auto const slash = name.find('/');
+    if (slash == std::string::npos) throw std::out_of_range{"--case needs <example>/<case>"};
+    std::string_view const example = mythbench::example_named(name.substr(0, slash)).name;
+    Case const more = Case::labelled(name.substr(slash + 1));
+    for (Rung const& rung : mythbench::all_rungs())
+      if (rung.prepare && rung.example == example && (rung.threaded || more.threads() == 1))
+        all.push_back({rung, more});
+  }
   return all;
 }
 
@@ -184,6 +194,8 @@ void add_options(CLI::App& app) {
                "measure what this machine computes at most, print it as JSON");
   app.add_option("--instruction-set", options.instruction_set,
                  "let the rungs that choose their vector instructions use this set, such as AVX2");
+  app.add_option("--case", options.cases,
+                 "time <example>/<case> too, such as locator/grid:medium/spacing:400/events:64");
   app.add_option("--max-seconds", options.max_seconds,
                  "refuse a case whose run is forecast to take longer (default 60)");
   app.add_option("--warm-up-seconds", options.warm_up_seconds,

@@ -69,6 +69,17 @@ auto trial() {
 
 }  // namespace
 
+TEST_CASE("a case is found again from its label", "[core]") {
+  Case const c{{"grid", "medium"}, {"noise", 0.25}, {"events", 32}, {"threads", 2}};
+  CHECK(Case::labelled(c.label()) == c);
+  CHECK(Case::labelled("n:-3").integer("n") == -3);
+  CHECK(Case::labelled("family:1st").text("family") == "1st");
+  for (char const* const wrong : {"", "n", "n:", ":3", "n:3/", "n:3//m:4", "/n:3"}) {
+    INFO(wrong);
+    CHECK_THROWS_AS(Case::labelled(wrong), std::out_of_range);
+  }
+}
+
 TEST_CASE("a check passes up to its tolerance and never for NaN", "[core]") {
   CHECK(Check{0.1, 0.1}.passed());
   CHECK_FALSE(Check{0.2, 0.1}.passed());

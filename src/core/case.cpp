@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -37,6 +38,15 @@ struct Written {
   }
 };
 
+// All of the text, or nothing.
+template <class T>
+std::optional<Case::Value> number(std::string_view text) {
+  T value{};
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 // The affinity mask where there is one: a batch job or a container may be given fewer cores
 // than the machine has.
 std::int64_t usable_cores() {
@@ -49,6 +59,26 @@ std::int64_t usable_cores() {
 }
 
 }  // namespace
+
+Case Case::labelled(std::string_view label) {
+  std::vector<Parameter> parameters;
+  for (std::size_t at = 0; at <= label.size();) {
+    std::size_t const slash = std::min(label.find('/', at), label.size());
+    std::string_view const parameter = label.substr(at, slash - at);
+    at = slash + 1;
+    auto const colon = parameter.find(':');
+    if (colon == 0 || colon == std::string_view::npos || colon + 1 == parameter.size())
+      throw std::out_of_range{"a case is named <parameter>:<value>/..., not '" +
+                              std::string{label} + "'"};
+    std::string_view const text = parameter.substr(colon + 1);
+    auto const whole = number<std::int64_t>(text);
+    auto const real = number<double>(text);
+    parameters.emplace_back(parameter.substr(0, colon), whole  ? *whole
+                                                        : real ? *real
+                                                               : Value{std::string{text}});
+  }
+  return Case{std::move(parameters)};
+}
 
 bool Case::has(std::string_view name) const { return find(parameters_, name) != parameters_.end(); }
 

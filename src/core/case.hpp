@@ -19,6 +19,10 @@ class Case {
 
   Case(std::initializer_list<Parameter> parameters) : parameters_{parameters} {}
 
+  // The case with this label: "grid:medium/events:32". What reads as a number is one. Throws
+  // std::out_of_range if it is no label.
+  static Case labelled(std::string_view label);
+
   // In the order in which the example states them.
   std::vector<Parameter> const& parameters() const { return parameters_; }
 
@@ -38,6 +42,8 @@ class Case {
   friend bool operator==(Case const&, Case const&) = default;
 
  private:
+  explicit Case(std::vector<Parameter> parameters) : parameters_{std::move(parameters)} {}
+
   std::vector<Parameter> parameters_;
 };
 
