@@ -346,8 +346,11 @@ Input Example::make_input(Case const& c) {
   if (c.has("family"))
     return awkward(c.text("family"), static_cast<std::uint64_t>(c.integer("seed")), events,
                    c.threads());
+  Variation variation;
+  if (c.has("spacing")) variation.spacing = static_cast<double>(c.integer("spacing"));
+  if (c.has("stations")) variation.stations = static_cast<std::size_t>(c.integer("stations"));
   return volcano(c.text("grid"), events, c.has("noise") ? c.real("noise") : usual_noise,
-                 c.threads());
+                 c.threads(), variation);
 }
 
 Fields Example::fields(Input const& in) {

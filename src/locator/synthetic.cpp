@@ -297,12 +297,25 @@ constexpr std::array<Family, 8> families{{{"random", random_family},
                                           {"shapes", shapes_family},
                                           {"unlocatable", unlocatable_family}}};
 
+// Spread over the list, so that few stations are not all of one corner.
+std::vector<Station> some(std::vector<Station> const& stations, std::size_t count) {
+  if (count < 1 || count > stations.size())
+    throw std::out_of_range{"there are " + std::to_string(stations.size()) + " stations"};
+  std::vector<Station> chosen;
+  for (std::size_t i = 0; i < count; ++i) chosen.push_back(stations[i * stations.size() / count]);
+  return chosen;
+}
+
 }  // namespace
 
-Input volcano(std::string_view grid, std::size_t events, double noise, int threads) {
-  Volcano const& v = volcano_named(grid);
+Input volcano(std::string_view grid, std::size_t events, double noise, int threads,
+              Variation const& variation) {
+  Volcano v = volcano_named(grid);
+  if (variation.spacing)
+    for (auto* const along : {&v.x, &v.y, &v.z}) along->step = *variation.spacing;
   Input in{};
   in.stations = read_stations(fs::path{__FILE__}.replace_filename(v.stations));
+  if (variation.stations) in.stations = some(in.stations, *variation.stations);
   in.x = v.x.values();
   in.y = v.y.values();
   in.z = v.z.values();

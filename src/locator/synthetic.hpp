@@ -4,15 +4,23 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "locator/locator.hpp"
 
 namespace mythbench::locator {
 
+// What a study may change about a volcano.
+struct Variation {
+  std::optional<double> spacing;        // of the grid, in metres
+  std::optional<std::size_t> stations;  // only so many: every so many of all
+};
+
 // Earthquakes under Etna ("small") or Kilauea ("medium", "large"); noise is the standard
 // deviation of the logarithm of the amplitudes.
-Input volcano(std::string_view grid, std::size_t events, double noise, int threads);
+Input volcano(std::string_view grid, std::size_t events, double noise, int threads,
+              Variation const& variation = {});
 
 // Throws std::out_of_range if there is no such family.
 Input awkward(std::string_view family, std::uint64_t seed, std::size_t events, int threads);
