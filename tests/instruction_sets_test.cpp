@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -24,10 +25,34 @@ struct Forced {
   ~Forced() { mythbench::use_best_instruction_set(); }
 };
 
+std::string text_of(fs::path const& file) {
+  std::ifstream in{file};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+bool dispatches(fs::path const& file) {
+  return text_of(file).find("HWY_DYNAMIC_DISPATCH") != std::string::npos;
+}
+
+// In the file, or behind a header that it includes, itself or by another.
+bool chooses_instructions(fs::path const& file, std::set<fs::path>& seen) {
+  if (!seen.insert(file).second) return false;
+  if (dispatches(file)) return true;
+  std::string const source = text_of(file);
+  static std::regex const include{"#include \"([a-z_]+/[a-z_]+)\\.hpp\""};
+  for (std::sregex_iterator found{source.begin(), source.end(), include}, end; found != end;
+       ++found) {
+    fs::path header = fs::path{MYTHBENCH_ROOT} / "src" / (found->str(1) + ".hpp");
+    if (chooses_instructions(header, seen)) return true;
+    if (dispatches(header.replace_extension(".cpp"))) return true;
+  }
+  return false;
+}
+
 bool chooses_instructions(Rung const& rung) {
-  std::ifstream file{fs::path{MYTHBENCH_ROOT} / std::string{rung.file}};
-  std::string const source{std::istreambuf_iterator<char>{file}, {}};
-  return rung.prepare && source.find("HWY_DYNAMIC_DISPATCH") != std::string::npos;
+  std::set<fs::path> seen;
+  return rung.prepare &&
+         chooses_instructions(fs::path{MYTHBENCH_ROOT} / std::string{rung.file}, seen);
 }
 
 }  // namespace
