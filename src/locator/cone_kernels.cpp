@@ -1,0 +1,479 @@
+#include "locator/cone_kernels.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "locator/cone_kernels.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which includes this file once per instruction set.
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace mythbench::locator::cone {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Eight = hn::CappedTag<float, lanes>;  // as many at a time as there are, at most eight
+using V = hn::Vec<Eight>;
+
+constexpr float huge = 1e30f;
+
+// The squares of the differences are taken in double precision: next to a station, and in
+// coordinates of millions of metres, single precision would know a distance to metres only.
+void attenuate(std::size_t stations, double const* const* station, double decay, Block const& block,
+               float* g) {
+  hn::CappedTag<float, leaf_width * leaf_width> const d;
+  auto const minus_decay = hn::Set(d, static_cast<float>(-decay));
+  for (std::size_t s = 0; s < stations; ++s) {
+    HWY_ALIGN float across[leaf_width * leaf_width];
+    for (std::size_t y = 0; y < leaf_width; ++y)
+      for (std::size_t z = 0; z < leaf_width; ++z) {
+        double const dy = block.y[y] - station[1][s], dz = block.z[z] - station[2][s];
+        across[y * leaf_width + z] = static_cast<float>(dy * dy + dz * dz);
+      }
+    for (std::size_t x = 0; x < leaf_width; ++x) {
+      double const dx = block.x[x] - station[0][s];
+      auto const along = hn::Set(d, static_cast<float>(dx * dx));
+      for (std::size_t i = 0; i < leaf_width * leaf_width; i += hn::Lanes(d)) {
+        auto const r = hn::Sqrt(hn::Add(along, hn::Load(d, across + i)));
+        auto const decayed = hn::Exp(d, hn::Mul(minus_decay, r));
+        hn::StoreU(hn::Div(decayed, r), d, g + i);
+      }
+      g += leaf_width * leaf_width;
+    }
+  }
+}
+
+// Of f = exp(-B r) / r the second derivative along an axis at which the station is seen under an
+// angle with cosine u is f (P u^2 - Q), P = B^2 + 3 B / r + 3 / r^2 and Q = B / r + 1 / r^2; over a
+// box, f, P and Q are between their values at its nearest and its furthest point. Interpolating
+// along an axis misses f by at most half the squared half width times the second derivative. The
+// three axes add up; but since the second derivatives of either sign are bounded apart and errors
+// of opposite sign do not, only the larger of the two sums counts.
+void curvature(std::size_t stations, float const* station_x, float const* station_y,
+               float const* station_z, float decay, Boxes const& boxes, float* out) {
+  Eight const d;
+  V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), three = hn::Set(d, 3.0f);
+  V const B = hn::Set(d, decay);
+  for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
+    V sum = zero;
+    for (std::size_t s = 0; s < stations; ++s) {
+      float const station[3] = {station_x[s], station_y[s], station_z[s]};
+      V nearest = zero, furthest = zero;  // squares
+      V low[3] = {zero, zero, zero}, high[3] = {zero, zero, zero};
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        V const half = hn::Load(d, boxes.half[axis] + i);
+        V const apart =
+            hn::Abs(hn::Sub(hn::Load(d, boxes.centre[axis] + i), hn::Set(d, station[axis])));
+        V const least = hn::Max(zero, hn::Sub(apart, half));
+        V const most = hn::Add(apart, half);
+        low[axis] = hn::Mul(least, least);
+        high[axis] = hn::Mul(most, most);
+        nearest = hn::Add(nearest, low[axis]);
+        furthest = hn::Add(furthest, high[axis]);
+      }
+      V const r = hn::Sqrt(nearest);
+      V const by_near = hn::Div(one, r), by_far = hn::Div(one, hn::Sqrt(furthest));
+      V const by_near2 = hn::Mul(by_near, by_near), by_far2 = hn::Mul(by_far, by_far);
+      V const P_near = hn::MulAdd(three, by_near2, hn::Mul(B, hn::MulAdd(three, by_near, B)));
+      V const P_far = hn::MulAdd(three, by_far2, hn::Mul(B, hn::MulAdd(three, by_far, B)));
+      V const Q_near = hn::MulAdd(B, by_near, by_near2);
+      V const Q_far = hn::MulAdd(B, by_far, by_far2);
+      V upward = zero, downward = zero;
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        V const half = hn::Load(d, boxes.half[axis] + i);
+        V const square = hn::Mul(half, half);
+        V const most = hn::MulSub(P_near, hn::Min(one, hn::Mul(high[axis], by_near2)), Q_far);
+        V const least = hn::NegMulAdd(P_far, hn::Mul(low[axis], by_far2), Q_near);
+        upward = hn::MulAdd(square, hn::Max(zero, most), upward);
+        downward = hn::MulAdd(square, hn::Max(zero, least), downward);
+      }
+      V const f = hn::Mul(hn::Exp(d, hn::Neg(hn::Mul(B, r))), by_near);
+      // A half, and a little for the roundings of all this.
+      V const missed = hn::Mul(hn::Set(d, 0.501f), hn::Mul(hn::Max(upward, downward), f));
+      sum = hn::MulAdd(missed, missed, sum);
+    }
+    hn::StoreU(hn::Sqrt(sum), d, out + i);
+  }
+}
+
+std::size_t padded(std::size_t stations) { return (stations + lanes - 1) / lanes * lanes; }
+
+V dot(float const* v, float const* w, std::size_t size) {
+  Eight const d;
+  V sum = hn::Zero(d);
+  for (std::size_t i = 0; i < size; i += hn::Lanes(d))
+    sum = hn::MulAdd(hn::Load(d, v + i), hn::Load(d, w + i), sum);
+  return hn::SumOfLanes(d, sum);
+}
+
+void scale(float* v, V by, std::size_t size) {
+  Eight const d;
+  for (std::size_t i = 0; i < size; i += hn::Lanes(d))
+    hn::Store(hn::Mul(hn::Load(d, v + i), by), d, v + i);
+}
+
+// What is left of v beside the unit vector w.
+void subtract_along(float* v, float const* w, std::size_t size) {
+  Eight const d;
+  V const along = dot(v, w, size);
+  for (std::size_t i = 0; i < size; i += hn::Lanes(d))
+    hn::Store(hn::NegMulAdd(along, hn::Load(d, w + i), hn::Load(d, v + i)), d, v + i);
+}
+
+// Sums of eight lanes, one per station.
+void fold(float const* sums, std::size_t stations, float* to) {
+  for (std::size_t s = 0; s < stations; ++s) {
+    float const* const p = sums + s * lanes;
+    to[s] = ((p[0] + p[1]) + (p[2] + p[3])) + ((p[4] + p[5]) + (p[6] + p[7]));
+  }
+}
+
+// c is the mean of the samples' directions. False if a remainder is too large even for |g|, which
+// is at least a.
+bool find_centre(Samples const& in, float tolerance, float* sums, float* c) {
+  Eight const d;
+  std::memset(sums, 0, in.stations * lanes * sizeof(float));
+  for (std::size_t group = 0; group < in.groups; ++group)
+    for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
+      float const* const g = in.g + group * in.group_stride + i;
+      V even = hn::Zero(d), odd = hn::Zero(d);
+      for (std::size_t s = 0; s < in.stations; ++s) {
+        V const v = hn::Load(d, g + s * in.station_stride);
+        (s % 2 ? odd : even) = hn::MulAdd(v, v, s % 2 ? odd : even);
+      }
+      V const inverse = hn::Div(hn::Set(d, 1.0f), hn::Sqrt(hn::Add(even, odd)));
+      V const rel = hn::Mul(hn::Load(d, in.remainder + group * lanes + i), inverse);
+      if (!hn::AllTrue(d, hn::Le(rel, hn::Set(d, tolerance)))) return false;
+      for (std::size_t s = 0; s < in.stations; ++s) {
+        float* const sum = sums + s * lanes + i;
+        hn::Store(hn::MulAdd(hn::Load(d, g + s * in.station_stride), inverse, hn::Load(d, sum)), d,
+                  sum);
+      }
+    }
+  fold(sums, in.stations, c);
+  std::size_t const size = padded(in.stations);
+  scale(c, hn::Div(hn::Set(d, 1.0f), hn::Sqrt(dot(c, c, size))), size);
+  return true;
+}
+
+// The tangents: by how much directions turn along x, y and z, made orthonormal. One that is
+// nothing but rounding, because the box is flat or three stations have no more than three
+// directions, becomes zero: then it decides nothing.
+void find_tangents(Samples const& in, float* sums, float* basis) {
+  Eight const d;
+  std::size_t const size = padded(in.stations);
+  std::size_t const stride = in.stations * lanes;
+  std::memset(sums, 0, 3 * stride * sizeof(float));
+  for (std::size_t group = 0; group < in.groups; ++group)
+    for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
+      float const* const g = in.g + group * in.group_stride + i;
+      V a = hn::Zero(d);
+      for (std::size_t s = 0; s < in.stations; ++s)
+        a = hn::MulAdd(hn::Set(d, basis[s]), hn::Load(d, g + s * in.station_stride), a);
+      V const inverse = hn::Div(hn::Set(d, 1.0f), a);
+      V const x = hn::Mul(inverse, hn::Load(d, in.place[0] + group * lanes + i));
+      V const y = hn::Mul(inverse, hn::Load(d, in.place[1] + group * lanes + i));
+      V const z = hn::Mul(inverse, hn::Load(d, in.place[2] + group * lanes + i));
+      for (std::size_t s = 0; s < in.stations; ++s) {
+        V const v = hn::Load(d, g + s * in.station_stride);
+        float* const sum = sums + s * lanes + i;
+        hn::Store(hn::MulAdd(v, x, hn::Load(d, sum)), d, sum);
+        hn::Store(hn::MulAdd(v, y, hn::Load(d, sum + stride)), d, sum + stride);
+        hn::Store(hn::MulAdd(v, z, hn::Load(d, sum + 2 * stride)), d, sum + 2 * stride);
+      }
+    }
+
+  auto const groups = static_cast<float>(in.groups);
+  for (std::size_t t = 1; t < 4; ++t) {
+    float* const tangent = basis + t * size;
+    fold(sums + (t - 1) * stride, in.stations, tangent);
+    float const before = hn::GetLane(dot(tangent, tangent, size));
+    for (int again = 0; again < 2; ++again)
+      for (std::size_t other = 0; other < t; ++other)
+        subtract_along(tangent, basis + other * size, size);
+    V const after = dot(tangent, tangent, size);
+    float const left = hn::GetLane(after);
+    bool const real = left > 1e-7f * before && left > 1e-10f * groups * groups;
+    scale(tangent, real ? hn::Div(hn::Set(d, 1.0f), hn::Sqrt(after)) : hn::Zero(d), size);
+  }
+}
+
+// The intervals of a, v and |e| over the samples and what mixtures of them can miss.
+//
+// A remainder of `rel` times a adds as much at most to the part along any direction, and takes as
+// much at most from a, by which the others are divided.
+bool find_intervals(Samples const& in, float const* basis, std::size_t child, float rounding,
+                    float tolerance, Cones const& out) {
+  Eight const d;
+  std::size_t const size = padded(in.stations);
+  V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), lot = hn::Set(d, huge);
+  V const rounded = hn::Set(d, rounding);
+  V low[3] = {lot, lot, lot};
+  V high[3] = {hn::Neg(lot), hn::Neg(lot), hn::Neg(lot)};
+  V stray = zero, a_low = lot, a_high = zero, worst = zero;
+  for (std::size_t group = 0; group < in.groups; ++group)
+    for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
+      float const* const g = in.g + group * in.group_stride + i;
+      V a = zero, v[3] = {zero, zero, zero};
+      for (std::size_t s = 0; s < in.stations; ++s) {
+        V const gs = hn::Load(d, g + s * in.station_stride);
+        a = hn::MulAdd(hn::Set(d, basis[s]), gs, a);
+        for (std::size_t t = 0; t < 3; ++t)
+          v[t] = hn::MulAdd(hn::Set(d, basis[(t + 1) * size + s]), gs, v[t]);
+      }
+      V rest = zero;
+      for (std::size_t s = 0; s < in.stations; ++s) {
+        V e = hn::NegMulAdd(hn::Set(d, basis[s]), a, hn::Load(d, g + s * in.station_stride));
+        for (std::size_t t = 0; t < 3; ++t)
+          e = hn::NegMulAdd(hn::Set(d, basis[(t + 1) * size + s]), v[t], e);
+        rest = hn::MulAdd(e, e, rest);
+      }
+
+      V const inverse = hn::Div(one, a);
+      V const rel = hn::Mul(hn::Load(d, in.remainder + group * lanes + i), inverse);
+      worst = hn::Max(worst, hn::IfThenElse(hn::Gt(a, zero), rel, lot));
+      V const shrunk = hn::Div(one, hn::Max(hn::Sub(one, rel), hn::Set(d, 1e-3f)));
+      V const spread = hn::MulAdd(rel, shrunk, rounded);
+      for (std::size_t t = 0; t < 3; ++t) {
+        V const middle = hn::Mul(v[t], inverse);
+        V const reach = hn::Mul(spread, hn::Add(one, hn::Abs(middle)));
+        low[t] = hn::Min(low[t], hn::Sub(middle, reach));
+        high[t] = hn::Max(high[t], hn::Add(middle, reach));
+      }
+      V const e = hn::MulAdd(hn::Sqrt(rest), inverse, rel);
+      stray = hn::Max(stray, hn::MulAdd(e, shrunk, rounded));
+      V const scale_low = hn::Load(d, in.scale_low + group * lanes + i);
+      V const scale_high = hn::Load(d, in.scale_high + group * lanes + i);
+      a_low = hn::Min(a_low, hn::Mul(hn::Mul(scale_low, a), hn::Sub(hn::Sub(one, rel), rounded)));
+      a_high =
+          hn::Max(a_high, hn::Mul(hn::Mul(scale_high, a), hn::Add(hn::Add(one, rel), rounded)));
+    }
+  if (!(hn::GetLane(hn::MaxOfLanes(d, worst)) <= tolerance)) return false;
+
+  for (std::size_t t = 0; t < 3; ++t) {
+    out.low[t][child] = hn::GetLane(hn::MinOfLanes(d, low[t]));
+    out.high[t][child] = hn::GetLane(hn::MaxOfLanes(d, high[t]));
+  }
+  out.stray[child] = hn::GetLane(hn::MaxOfLanes(d, stray));
+  out.a_low[child] = hn::GetLane(hn::MinOfLanes(d, a_low));
+  out.a_high[child] = hn::GetLane(hn::MaxOfLanes(d, a_high));
+  for (std::size_t s = 0; s < in.stations; ++s)
+    for (std::size_t t = 0; t < 4; ++t)
+      out.basis[(s * 4 + t) * lanes + child] = basis[t * size + s];
+  return true;
+}
+
+bool describe(Samples const& samples, std::size_t child, float rounding, float tolerance,
+              Cones const& out) {
+  std::size_t const size = padded(samples.stations);
+  float* const basis = samples.scratch;  // [c, t1, t2, t3][station], zeros behind the last
+  float* const sums = basis + 4 * size;
+  std::memset(basis, 0, 4 * size * sizeof(float));
+  if (!find_centre(samples, tolerance, sums, basis)) return false;
+  find_tangents(samples, sums, basis);
+  return find_intervals(samples, basis, child, rounding, tolerance, out);
+}
+
+// The bound of cone_tree.hpp. It is convex in s with a second derivative of at least 2, so it is
+// nowhere below the parabola through its value and slope at s0 = o.c; the least of that over the s
+// that the grid's amplitudes allow, on either side of s0, is in closed form.
+std::uint32_t bound(Cones const& cones, Sought const& event, float limit, Bounds& out) {
+  Eight const d;
+  V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), lot = hn::Set(d, huge);
+  std::uint32_t passed = 0;
+  for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
+    V even[4] = {zero, zero, zero, zero};
+    V odd[4] = {zero, zero, zero, zero};
+    float const* row = cones.basis + i;
+    std::size_t s = 0;
+    for (; s + 1 < event.stations; s += 2, row += 8 * lanes) {
+      V const o = hn::Set(d, event.unit[s]), next = hn::Set(d, event.unit[s + 1]);
+      for (std::size_t t = 0; t < 4; ++t) {
+        even[t] = hn::MulAdd(o, hn::Load(d, row + t * lanes), even[t]);
+        odd[t] = hn::MulAdd(next, hn::Load(d, row + (t + 4) * lanes), odd[t]);
+      }
+    }
+    if (s < event.stations)
+      for (std::size_t t = 0; t < 4; ++t)
+        even[t] = hn::MulAdd(hn::Set(d, event.unit[s]), hn::Load(d, row + t * lanes), even[t]);
+
+    V const along = hn::Add(even[0], odd[0]);
+    V const s0 = hn::Max(along, zero);
+    V const off = hn::Sub(s0, along);
+    V least = hn::Mul(off, off);
+    V slope = off;                                // half of it
+    V normal = hn::NegMulAdd(along, along, one);  // rho squared
+    for (std::size_t t = 0; t < 3; ++t) {
+      V const o = hn::Add(even[t + 1], odd[t + 1]);
+      V const low = hn::Load(d, cones.low[t] + i), high = hn::Load(d, cones.high[t] + i);
+      V const over = hn::Max(zero, hn::NegMulAdd(s0, high, o));
+      V const under = hn::Max(zero, hn::MulSub(s0, low, o));
+      least = hn::MulAdd(over, over, hn::MulAdd(under, under, least));
+      slope = hn::NegMulAdd(over, high, hn::MulAdd(under, low, slope));
+      normal = hn::NegMulAdd(o, o, normal);
+    }
+    V const stray = hn::Load(d, cones.stray + i);
+    V const beyond = hn::Max(zero, hn::NegMulAdd(s0, stray, hn::Sqrt(hn::Max(zero, normal))));
+    least = hn::MulAdd(beyond, beyond, least);
+    slope = hn::NegMulAdd(beyond, stray, slope);
+
+    // The first amplitude of the grid that can make s as large as s0, and the last that can make
+    // it as small; rounding may find one too near, never one too far.
+    V const a_low = hn::Load(d, cones.a_low + i), a_high = hn::Load(d, cones.a_high + i);
+    V const first = hn::Set(d, event.first), step = hn::Set(d, event.step);
+    V const last = hn::Set(d, event.last), per_step = hn::Set(d, 1 / event.step);
+    V const norm = hn::Set(d, event.norm), per_norm = hn::Set(d, 1 / event.norm);
+    V const fuzz = hn::Set(d, 8e-6f);
+    V const size = hn::Mul(s0, norm);
+    V const from = hn::Div(size, a_high), to = hn::Div(size, a_low);
+    V const fuzz_from = hn::Mul(fuzz, hn::MulAdd(hn::Add(from, first), per_step, one));
+    V const fuzz_to = hn::Mul(fuzz, hn::MulAdd(hn::Add(to, first), per_step, one));
+    V const k_above =
+        hn::Max(zero, hn::Ceil(hn::Sub(hn::Mul(hn::Sub(from, first), per_step), fuzz_from)));
+    V const k_below =
+        hn::Min(last, hn::Floor(hn::Add(hn::Mul(hn::Sub(to, first), per_step), fuzz_to)));
+    V const s_above = hn::Mul(hn::Mul(hn::MulAdd(k_above, step, first), per_norm), a_low);
+    V const s_below = hn::Mul(hn::Mul(hn::MulAdd(k_below, step, first), per_norm), a_high);
+
+    V const slack = hn::Set(d, event.slack);
+    auto const least_beyond = [&](V distance, V half_slope) HWY_ATTR {
+      V const x = hn::Max(distance, hn::Neg(half_slope));
+      V const square = hn::Mul(x, x);
+      V const change = hn::MulAdd(hn::Add(half_slope, half_slope), x, square);
+      return hn::NegMulAdd(slack, hn::Add(one, square), change);
+    };
+    V const above = hn::IfThenElse(hn::Gt(k_above, last), lot,
+                                   least_beyond(hn::Max(zero, hn::Sub(s_above, s0)), slope));
+    V const below =
+        hn::IfThenElse(hn::Lt(k_below, zero), lot,
+                       least_beyond(hn::Max(zero, hn::Sub(s0, s_below)), hn::Neg(slope)));
+    least = hn::Max(zero, hn::Add(least, hn::Min(above, below)));
+    hn::Store(least, d, out.least + i);
+    hn::Store(hn::Sub(one, along), d, out.across + i);
+    for (std::size_t lane = i; lane < i + hn::Lanes(d); ++lane)
+      passed |= std::uint32_t{out.least[lane] <= limit} << lane;
+  }
+  return passed;
+}
+
+void power(std::size_t stations, float const* g, float* out) {
+  hn::CappedTag<float, 16> const d;
+  for (std::size_t i = 0; i < leaf_nodes; i += hn::Lanes(d)) {
+    auto G = hn::Zero(d);
+    for (std::size_t s = 0; s < stations; ++s) {
+      auto const v = hn::Load(d, g + s * leaf_nodes + i);
+      G = hn::MulAdd(v, v, G);
+    }
+    hn::Store(G, d, out + i);
+  }
+}
+
+Looked look(float const* g, float const* power, Sought const& event, float least, float* low) {
+  hn::CappedTag<float, 16> const d;
+  using W = hn::Vec<decltype(d)>;
+  W const one = hn::Set(d, 1.0f);
+  W const first = hn::Set(d, event.first), step = hn::Set(d, event.step);
+  W const last = hn::Set(d, event.last), per_step = hn::Set(d, 1 / event.step);
+  W const norm = hn::Set(d, event.norm), per_norm = hn::Set(d, 1 / event.norm);
+  W const rounding = hn::Set(d, event.rounding);
+  W best = hn::Set(d, least), lowest = hn::Set(d, huge);
+  constexpr std::size_t vectors = 2;
+  for (std::size_t n = 0; n < leaf_nodes; n += vectors * hn::Lanes(d)) {
+    W even[vectors], odd[vectors];
+    for (std::size_t v = 0; v < vectors; ++v) even[v] = odd[v] = hn::Zero(d);
+    float const* row = g + n;
+    std::size_t s = 0;
+    for (; s + 1 < event.stations; s += 2, row += 2 * leaf_nodes) {
+      W const o = hn::Set(d, event.unit[s]), next = hn::Set(d, event.unit[s + 1]);
+      for (std::size_t v = 0; v < vectors; ++v) {
+        even[v] = hn::MulAdd(o, hn::Load(d, row + v * hn::Lanes(d)), even[v]);
+        odd[v] = hn::MulAdd(next, hn::Load(d, row + leaf_nodes + v * hn::Lanes(d)), odd[v]);
+      }
+    }
+    if (s < event.stations)
+      for (std::size_t v = 0; v < vectors; ++v)
+        even[v] =
+            hn::MulAdd(hn::Set(d, event.unit[s]), hn::Load(d, row + v * hn::Lanes(d)), even[v]);
+
+    for (std::size_t v = 0; v < vectors; ++v) {
+      std::size_t const at = n + v * hn::Lanes(d);
+      W const C = hn::Add(even[v], odd[v]);
+      W const G = hn::Load(d, power + at);
+      W const steps = hn::Mul(hn::Sub(hn::Div(hn::Mul(norm, C), G), first), per_step);
+      W const k = hn::Min(last, hn::Max(hn::Zero(d), hn::Floor(steps)));
+      W lower = hn::Set(d, huge);
+      W const either[2] = {k, hn::Min(last, hn::Add(k, one))};
+      for (W const& amplitude : either) {
+        W const A = hn::Mul(per_norm, hn::MulAdd(amplitude, step, first));
+        W const error = hn::MulAdd(A, hn::MulSub(A, G, hn::Add(C, C)), one);
+        W const reach = hn::Mul(rounding, hn::MulAdd(hn::Mul(A, A), G, one));
+        best = hn::Min(best, hn::Add(error, reach));
+        lower = hn::Min(lower, hn::Sub(error, reach));
+      }
+      lowest = hn::Min(lowest, lower);
+      hn::Store(lower, d, low + at);
+    }
+  }
+  Looked seen{hn::GetLane(hn::MinOfLanes(d, best)), 0};
+  if (hn::GetLane(hn::MinOfLanes(d, lowest)) <= seen.least)
+    for (std::size_t n = 0; n < leaf_nodes; ++n)
+      seen.close |= std::uint64_t{low[n] <= seen.least} << n;
+  return seen;
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace mythbench::locator::cone
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mythbench::locator::cone {
+namespace {
+
+HWY_EXPORT(attenuate);
+HWY_EXPORT(curvature);
+HWY_EXPORT(describe);
+HWY_EXPORT(bound);
+HWY_EXPORT(power);
+HWY_EXPORT(look);
+
+}  // namespace
+
+void attenuate(std::size_t stations, double const* const* station, double decay, Block const& block,
+               float* g) {
+  HWY_DYNAMIC_DISPATCH(attenuate)(stations, station, decay, block, g);
+}
+
+void curvature(std::size_t stations, float const* station_x, float const* station_y,
+               float const* station_z, float decay, Boxes const& boxes, float* out) {
+  HWY_DYNAMIC_DISPATCH(curvature)(stations, station_x, station_y, station_z, decay, boxes, out);
+}
+
+std::size_t scratch_floats(std::size_t stations) {
+  return 4 * (stations + lanes) + 3 * stations * lanes;
+}
+
+bool describe(Samples const& samples, std::size_t child, float rounding, float tolerance,
+              Cones const& out) {
+  return HWY_DYNAMIC_DISPATCH(describe)(samples, child, rounding, tolerance, out);
+}
+
+std::uint32_t bound(Cones const& cones, Sought const& event, float limit, Bounds& out) {
+  return HWY_DYNAMIC_DISPATCH(bound)(cones, event, limit, out);
+}
+
+void power(std::size_t stations, float const* g, float* out) {
+  HWY_DYNAMIC_DISPATCH(power)(stations, g, out);
+}
+
+Looked look(float const* g, float const* power, Sought const& event, float least, float* low) {
+  return HWY_DYNAMIC_DISPATCH(look)(g, power, event, least, low);
+}
+
+}  // namespace mythbench::locator::cone
+#endif  // HWY_ONCE

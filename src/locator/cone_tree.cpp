@@ -1,0 +1,571 @@
+#include "locator/cone_tree.hpp"
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <new>
+
+#include "core/stopwatch.hpp"
+
+namespace mythbench::locator {
+namespace {
+
+using cone::lanes;
+using cone::leaf_nodes;
+using cone::leaf_width;
+
+constexpr double unit_roundoff = 0x1p-24;  // single precision
+
+// A box is described by its corners if g may miss their mixtures by this share at most. Larger,
+// and searches enter more boxes in vain; smaller, and more boxes are described that nobody enters.
+constexpr float tolerance = 0.03f;
+
+// Memory for what lives as long as the tree comes in chunks.
+constexpr std::size_t small_chunk = std::size_t{1} << 16;
+constexpr std::size_t large_chunk = std::size_t{1} << 21;  // a large page, on most machines
+constexpr std::size_t line = 64;                           // bytes
+
+// Adds its lifetime.
+class Timed {
+ public:
+  explicit Timed(std::atomic<std::int64_t>& nanoseconds) : nanoseconds_{nanoseconds} {}
+  Timed(Timed const&) = delete;
+  Timed& operator=(Timed const&) = delete;
+  ~Timed() { nanoseconds_ += static_cast<std::int64_t>(1e9 * stopwatch_.seconds()); }
+
+ private:
+  std::atomic<std::int64_t>& nanoseconds_;
+  Stopwatch stopwatch_;
+};
+
+std::vector<double> const& axis(Input const& in, std::size_t dimension) {
+  return dimension == 0 ? in.x : dimension == 1 ? in.y : in.z;
+}
+
+double longest_distance(Input const& in, std::array<std::vector<double>, 3> const& station) {
+  double squares = 0;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension) {
+    std::vector<double> const& nodes = axis(in, dimension);
+    auto const [low, high] = std::ranges::minmax(station[dimension]);
+    double const extent = std::max(nodes.back(), high) - std::min(nodes.front(), low);
+    squares += extent * extent;
+  }
+  return std::sqrt(squares);
+}
+
+std::array<std::vector<double>, 3> positions(Input const& in, Group const& group) {
+  std::array<std::vector<double>, 3> station;
+  for (std::size_t const s : group.stations) {
+    station[0].push_back(in.stations[s].x);
+    station[1].push_back(in.stations[s].y);
+    station[2].push_back(in.stations[s].z);
+  }
+  return station;
+}
+
+// The half of a box, 0 or 1, that a child is along a dimension; x is the slowest.
+std::size_t half(std::size_t child, std::size_t dimension) { return child >> (2 - dimension) & 1; }
+
+std::size_t width(int level) { return leaf_width << level; }
+
+// The nodes along one dimension at either end of a child.
+struct Ends {
+  double first, last;
+};
+
+Ends ends(Input const& in, Brood const& brood, std::size_t child, std::size_t dimension) {
+  std::vector<double> const& nodes = axis(in, dimension);
+  std::size_t const from = brood.first[dimension] + half(child, dimension) * width(brood.level);
+  std::size_t const behind = std::min(from + width(brood.level), nodes.size());
+  return {nodes[std::min(from, behind - 1)], nodes[behind - 1]};
+}
+
+// Room for the samples of a box: at most eight groups.
+constexpr std::size_t most_samples = 8 * lanes;
+
+struct Room {
+  Room(std::vector<float>& memory, std::size_t stations) {
+    std::size_t const floats = (2 * stations + 6) * most_samples + cone::scratch_floats(stations);
+    memory.resize(floats + line / sizeof(float));
+    auto const misaligned = reinterpret_cast<std::uintptr_t>(memory.data()) % line;
+    float* at = memory.data() + (line - misaligned) / sizeof(float);
+    g = at;
+    at += stations * most_samples;
+    corners = at;
+    at += stations * most_samples;
+    for (float** row : {&place[0], &place[1], &place[2], &remainder, &scale_low, &scale_high}) {
+      *row = at;
+      at += most_samples;
+    }
+    scratch = at;
+  }
+
+  cone::Samples samples(std::size_t stations, std::size_t groups) const {
+    return {
+        stations,  groups,    g,          stations * lanes, lanes, {place[0], place[1], place[2]},
+        remainder, scale_low, scale_high, scratch};
+  }
+
+  float* g;
+  float*
+      corners;  // of all eight children of a box: [station][x][y][z], each first and last by half
+  float* place[3];
+  float* remainder;
+  float* scale_low;
+  float* scale_high;
+  float* scratch;
+};
+
+// Of a box without a common direction: no bound at all.
+void give_up(cone::Cones const& cones, std::size_t child) {
+  for (std::size_t t = 0; t < 3; ++t) {
+    cones.low[t][child] = -1e6f;
+    cones.high[t][child] = 1e6f;
+  }
+  cones.stray[child] = 1e6f;
+  cones.a_low[child] = 1e-20f;
+  cones.a_high[child] = 1e20f;
+}
+
+// Interleaves the bits of three coordinates, so that points close in order are close in space.
+std::uint64_t interleaved(std::array<std::size_t, 3> const& at) {
+  std::uint64_t mixed = 0;
+  for (int bit = 20; bit >= 0; --bit)
+    for (std::size_t const coordinate : at) mixed = mixed << 1 | (coordinate >> bit & 1);
+  return mixed;
+}
+
+// The error as the talk computes it, but for rounding: quicker where no tie hangs on that.
+double plain_error(Input const& in, Group const& group, std::size_t event, Point const& source,
+                   double amplitude) {
+  double error = 0;
+  for (std::size_t const s : group.stations) {
+    Station const& station = in.stations[s];
+    double const dx = source.x - station.x, dy = source.y - station.y, dz = source.z - station.z;
+    double const r = std::sqrt(dx * dx + dy * dy + dz * dz);
+    double const residual = amplitude * std::exp(-in.decay * r) / r - in.observation(event, s);
+    error += residual * residual;
+  }
+  return error;
+}
+
+}  // namespace
+
+bool ConeTree::suits(Input const& in, Group const& group) {
+  auto const station = positions(in, group);
+  if (in.amplitudes.front() < 0 || in.amplitudes.back() > 1e15) return false;
+  if (in.decay < 0 || in.decay * longest_distance(in, station) > 60) return false;
+  for (std::size_t s = 0; s < group.stations.size(); ++s) {
+    double square = 0;  // of the distance to the nearest node
+    for (std::size_t dimension = 0; dimension < 3; ++dimension) {
+      double nearest = std::numeric_limits<double>::infinity();
+      for (double const node : axis(in, dimension))
+        nearest = std::min(nearest, std::abs(node - station[dimension][s]));
+      square += nearest * nearest;
+    }
+    if (square > 0 && square < 1e-6) return false;
+  }
+  for (std::size_t const event : group.events) {
+    double power = 0;
+    for (std::size_t const s : group.stations) {
+      double const observation = in.observation(event, s);
+      if (!(observation >= 0)) return false;
+      power += observation * observation;
+    }
+    if (!(power > 1e-40 && power < 1e30)) return false;
+  }
+  return true;
+}
+
+Location full_search(Input const& in, Group const& group, std::size_t event) {
+  std::size_t node = 0;
+  while (node + 1 < in.nodes() && in.is_masked(node)) ++node;
+  // As if no score could be told from another.
+  return settle(in, group, event,
+                {.best = 0, .second = 0, .node = static_cast<std::int64_t>(node)});
+}
+
+ConeTree::ConeTree(Input const& in, Group const& group, int threads)
+    : in_{in},
+      group_{group},
+      station_{positions(in, group)},
+      decayed_{in.decay * longest_distance(in, station_)} {
+  Timed const timed{nanoseconds_};
+  std::size_t const longest = std::max({in.x.size(), in.y.size(), in.z.size()});
+  int level = 1;
+  while (width(level) < longest) ++level;
+#pragma omp parallel num_threads(threads) if (threads > 1)
+#pragma omp single
+  root_ = grow(level - 1, {0, 0, 0});
+}
+
+std::byte* ConeTree::allocate(std::size_t size) {
+  size = (size + line - 1) / line * line;
+  bytes_ += size;
+  std::lock_guard const lock{memory_};
+  if (size > left_) {
+    // A small tree should not pay for a large page.
+    std::size_t const chunk = chunks_.empty() ? small_chunk : large_chunk;
+    left_ = (size + chunk - 1) / chunk * chunk;
+    void* const memory = std::aligned_alloc(chunk, left_);
+    if (!memory) throw std::bad_alloc{};
+#ifdef MADV_HUGEPAGE
+    if (chunk == large_chunk) madvise(memory, left_, MADV_HUGEPAGE);
+#endif
+    chunks_.emplace_back(static_cast<std::byte*>(memory));
+    chunk_end_ = static_cast<std::byte*>(memory) + left_;
+  }
+  left_ -= size;
+  return chunk_end_ - left_ - size;
+}
+
+Brood* ConeTree::new_brood(int level, Node first) {
+  std::size_t const stations = group_.stations.size();
+  std::size_t const head = (sizeof(Brood) + line - 1) / line * line;
+  std::size_t const floats = (4 * stations + 9) * lanes;
+  std::byte* const memory = allocate(head + floats * sizeof(float));
+  auto* const brood = new (memory) Brood{};
+  brood->level = level;
+  brood->first = first;
+  auto* row = new (memory + head) float[floats]{};
+  auto const next = [&](std::size_t size) {
+    float* const it = row;
+    row += size;
+    return it;
+  };
+  brood->cones.basis = next(4 * stations * lanes);
+  for (std::size_t t = 0; t < 3; ++t) {
+    brood->cones.low[t] = next(lanes);
+    brood->cones.high[t] = next(lanes);
+  }
+  brood->cones.stray = next(lanes);
+  brood->cones.a_low = next(lanes);
+  brood->cones.a_high = next(lanes);
+  // Children that are not there are bounded, too, and should not divide by zero.
+  std::fill_n(brood->cones.a_low, lanes, 1.0f);
+  std::fill_n(brood->cones.a_high, lanes, 1.0f);
+  return brood;
+}
+
+Brood* ConeTree::grow(int level, Node first) {
+  Brood* const brood = new_brood(level, first);
+  std::size_t const stations = group_.stations.size();
+  cone::Boxes boxes;
+  Node const& origin = brood->first;
+  for (std::size_t child = 0; child < lanes; ++child) {
+    bool present = true;
+    for (std::size_t dimension = 0; dimension < 3; ++dimension) {
+      std::vector<double> const& nodes = axis(in_, dimension);
+      present = present && origin[dimension] + half(child, dimension) * width(level) < nodes.size();
+      auto const [from, to] = ends(in_, *brood, child, dimension);
+      boxes.centre[dimension][child] =
+          static_cast<float>((from + to) / 2 - nodes[origin[dimension]]);
+      boxes.half[dimension][child] = static_cast<float>((to - from) / 2 * 1.0001);
+    }
+    if (present) brood->present |= 1U << child;
+  }
+  std::array<std::vector<float>, 3> station;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension)
+    for (double const at : station_[dimension])
+      station[dimension].push_back(
+          static_cast<float>(at - axis(in_, dimension)[origin[dimension]]));
+  alignas(line) std::array<float, lanes> missed;
+  cone::curvature(stations, station[0].data(), station[1].data(), station[2].data(),
+                  static_cast<float>(in_.decay), boxes, missed.data());
+
+  // The corners of all children in one go.
+  std::array<std::array<double, 4>, 3> corner;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension)
+    for (std::size_t h = 0; h < 2; ++h) {
+      auto const [from, to] = ends(in_, *brood, h << (2 - dimension), dimension);
+      corner[dimension][2 * h] = from;
+      corner[dimension][2 * h + 1] = to;
+    }
+  std::vector<float> room;
+  attenuate({corner[0].data(), corner[1].data(), corner[2].data()}, Room{room, stations}.corners);
+  std::uint32_t undescribed = 0;
+  for (std::size_t child = 0; child < lanes; ++child)
+    if (brood->present >> child & 1 && !describe_corners(*brood, child, missed[child], room))
+      undescribed |= 1U << child;
+
+  for (std::size_t child = 0; child < lanes; ++child)
+    if (undescribed >> child & 1) {
+      Node below = first;
+      for (std::size_t dimension = 0; dimension < 3; ++dimension)
+        below[dimension] += half(child, dimension) * width(level);
+        // A task is worth its while from a few hundred boxes on.
+#pragma omp task default(shared) firstprivate(child, below) if (level > 1)
+      brood->below[child] = level == 0 ? static_cast<void*>(fill(below)) : grow(level - 1, below);
+    }
+#pragma omp taskwait
+  for (std::size_t child = 0; child < lanes; ++child)
+    if (undescribed >> child & 1) {
+      if (level == 0)
+        describe_nodes(*brood, child, room);
+      else
+        describe_children(*brood, child, room);
+    }
+  return brood;
+}
+
+bool ConeTree::describe_corners(Brood& brood, std::size_t child, float missed,
+                                std::vector<float>& memory) {
+  if (!(missed < std::numeric_limits<float>::max())) return false;
+  std::size_t const stations = group_.stations.size();
+  Room const room{memory, stations};
+  for (std::size_t i = 0; i < lanes; ++i) {
+    std::size_t point = 0;
+    for (std::size_t dimension = 0; dimension < 3; ++dimension) {
+      point = 4 * point + 2 * half(child, dimension) + half(i, dimension);
+      room.place[dimension][i] = half(i, dimension) ? 1.0f : -1.0f;
+    }
+    for (std::size_t s = 0; s < stations; ++s)
+      room.g[s * lanes + i] = room.corners[s * most_samples + point];
+  }
+  std::fill_n(room.remainder, lanes, missed);
+  std::fill_n(room.scale_low, lanes, 1.0f);
+  std::fill_n(room.scale_high, lanes, 1.0f);
+  return cone::describe(room.samples(stations, 1), child, rounding(), tolerance, brood.cones);
+}
+
+void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float>& memory) {
+  std::size_t const stations = group_.stations.size();
+  Room const room{memory, stations};
+  Leaf const& leaf = *static_cast<Leaf*>(brood.below[child].load());
+  if (leaf.valid == 0) {
+    brood.present &= ~(1U << child);
+    return;
+  }
+  auto const any = static_cast<std::size_t>(std::countr_zero(leaf.valid));
+  for (std::size_t n = 0; n < leaf_nodes; ++n) {
+    std::size_t const node = leaf.valid >> n & 1 ? n : any;
+    room.place[0][n] = static_cast<float>(node / (leaf_width * leaf_width)) - 1.5f;
+    room.place[1][n] = static_cast<float>(node / leaf_width % leaf_width) - 1.5f;
+    room.place[2][n] = static_cast<float>(node % leaf_width) - 1.5f;
+  }
+  std::fill_n(room.remainder, leaf_nodes, 0.0f);
+  std::fill_n(room.scale_low, leaf_nodes, 1.0f);
+  std::fill_n(room.scale_high, leaf_nodes, 1.0f);
+  cone::Samples samples = room.samples(stations, leaf_nodes / lanes);
+  samples.g = leaf.g;
+  samples.group_stride = lanes;
+  samples.station_stride = leaf_nodes;
+  cone::describe(samples, child, rounding(), 1, brood.cones);
+}
+
+// Of each grandchild the eight corners of its box of tangents: what it holds is mixed from them,
+// scaled by its a, but for its own rest.
+void ConeTree::describe_children(Brood& brood, std::size_t child, std::vector<float>& memory) {
+  std::size_t const stations = group_.stations.size();
+  Room const room{memory, stations};
+  Brood const& below = *static_cast<Brood*>(brood.below[child].load());
+  if (below.present == 0) {
+    brood.present &= ~(1U << child);
+    return;
+  }
+  std::size_t groups = 0;
+  for (std::size_t c = 0; c < lanes; ++c) {
+    if (!(below.present >> c & 1)) continue;
+    for (std::size_t i = 0; i < lanes; ++i) {
+      float v[3];
+      for (std::size_t t = 0; t < 3; ++t)
+        v[t] = half(i, t) ? below.cones.high[t][c] : below.cones.low[t][c];
+      for (std::size_t s = 0; s < stations; ++s) {
+        float const* const basis = below.cones.basis + s * 4 * lanes + c;
+        room.g[(groups * stations + s) * lanes + i] =
+            basis[0] + v[0] * basis[lanes] + v[1] * basis[2 * lanes] + v[2] * basis[3 * lanes];
+      }
+      std::size_t const at = groups * lanes + i;
+      for (std::size_t dimension = 0; dimension < 3; ++dimension)
+        room.place[dimension][at] = half(c, dimension) ? 1.0f : -1.0f;
+      room.remainder[at] = below.cones.stray[c];
+      room.scale_low[at] = below.cones.a_low[c];
+      room.scale_high[at] = below.cones.a_high[c];
+    }
+    ++groups;
+  }
+  if (!cone::describe(room.samples(stations, groups), child, rounding(), 0.9f, brood.cones))
+    give_up(brood.cones, child);
+}
+
+Leaf* ConeTree::fill(Node first) {
+  std::size_t const stations = group_.stations.size();
+  std::size_t const head = (sizeof(Leaf) + line - 1) / line * line;
+  std::byte* const memory = allocate(head + (stations + 1) * leaf_nodes * sizeof(float));
+  auto* const g = new (memory + head) float[(stations + 1) * leaf_nodes];
+  auto* const leaf = new (memory) Leaf{0, first, g, g + stations * leaf_nodes};
+
+  // Behind the end of an axis the last node stands again and again.
+  std::array<std::array<double, leaf_width>, 3> at;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension)
+    for (std::size_t i = 0; i < leaf_width; ++i) {
+      std::vector<double> const& nodes = axis(in_, dimension);
+      at[dimension][i] = nodes[std::min(first[dimension] + i, nodes.size() - 1)];
+    }
+  attenuate({at[0].data(), at[1].data(), at[2].data()}, g);
+
+  for (std::size_t n = 0; n < leaf_nodes; ++n) {
+    std::size_t const ix = first[0] + n / (leaf_width * leaf_width);
+    std::size_t const iy = first[1] + n / leaf_width % leaf_width;
+    std::size_t const iz = first[2] + n % leaf_width;
+    if (ix >= in_.x.size() || iy >= in_.y.size() || iz >= in_.z.size()) continue;
+    if (!in_.masked.empty() && in_.is_masked(node_number(ix, iy, iz))) continue;
+    leaf->valid |= std::uint64_t{1} << n;
+  }
+  if (leaf->valid == 0) return leaf;
+  auto const any = static_cast<std::size_t>(std::countr_zero(leaf->valid));
+  for (std::uint64_t others = ~leaf->valid; others != 0; others &= others - 1) {
+    auto const n = static_cast<std::size_t>(std::countr_zero(others));
+    for (std::size_t s = 0; s < stations; ++s) g[s * leaf_nodes + n] = g[s * leaf_nodes + any];
+  }
+  cone::power(stations, g, leaf->power);
+  return leaf;
+}
+
+// Of two threads that grow the same at once, one wins; the other's stays unused until the end.
+Brood& ConeTree::brood_below(Brood& brood, std::size_t child) {
+  void* known = brood.below[child].load(std::memory_order_acquire);
+  if (known) return *static_cast<Brood*>(known);
+  Timed const timed{nanoseconds_};
+  Node first = brood.first;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension)
+    first[dimension] += half(child, dimension) * width(brood.level);
+  Brood* const grown = grow(brood.level - 1, first);
+  if (brood.below[child].compare_exchange_strong(known, grown)) return *grown;
+  return *static_cast<Brood*>(known);
+}
+
+Leaf& ConeTree::leaf_below(Brood& brood, std::size_t child) {
+  void* known = brood.below[child].load(std::memory_order_acquire);
+  if (known) return *static_cast<Leaf*>(known);
+  Timed const timed{nanoseconds_};
+  Node first = brood.first;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension)
+    first[dimension] += half(child, dimension) * width(0);
+  Leaf* const filled = fill(first);
+  if (brood.below[child].compare_exchange_strong(known, filled)) return *filled;
+  return *static_cast<Leaf*>(known);
+}
+
+Quest ConeTree::begin(std::size_t event, Visits& visits) {
+  std::size_t const stations = group_.stations.size();
+  double power = 0;
+  for (std::size_t const s : group_.stations)
+    power += in_.observation(event, s) * in_.observation(event, s);
+  double const norm = std::sqrt(power);
+  Quest quest{event, {}, {}, std::numeric_limits<float>::infinity(), 0};
+  for (std::size_t const s : group_.stations)
+    quest.unit.push_back(static_cast<float>(in_.observation(event, s) / norm));
+  std::vector<double> const& A = in_.amplitudes;
+  double const step = A.size() > 1 ? A[1] - A[0] : std::max(A[0], 1e-15);
+  auto const count = static_cast<double>(stations);
+  quest.sought = {
+      .unit = quest.unit.data(),
+      .stations = stations,
+      .norm = static_cast<float>(norm),
+      .first = static_cast<float>(A.front()),
+      .step = static_cast<float>(step),
+      .last = static_cast<float>(A.size() - 1),
+      .slack = static_cast<float>(16 * (count + 8) * unit_roundoff),
+      .rounding = static_cast<float>((2 * count + 40 + 6 * decayed_) * 2 * unit_roundoff)};
+
+  cone::Bounds bounds;
+  std::vector<Candidate> unused;
+  for (Brood* brood = root_;;) {
+    std::uint32_t const open = bound(*brood, quest, bounds);
+    visits.boxes += std::popcount(brood->present);
+    if (open == 0) return quest;
+    auto best = static_cast<std::size_t>(std::countr_zero(open));
+    for (std::size_t child = best + 1; child < lanes; ++child)
+      if (open >> child & 1 && std::pair{bounds.least[child], bounds.across[child]} <
+                                   std::pair{bounds.least[best], bounds.across[best]})
+        best = child;
+    if (brood->level == 0) {
+      Leaf const& leaf = leaf_below(*brood, best);
+      look(leaf, quest, unused);
+      visits.nodes += std::popcount(leaf.valid);
+      Node place = leaf.first;
+      for (std::size_t& coordinate : place) coordinate /= leaf_width;
+      quest.place = interleaved(place);
+      return quest;
+    }
+    brood = &brood_below(*brood, best);
+  }
+}
+
+void ConeTree::look(Leaf const& leaf, Quest& quest, std::vector<Candidate>& candidates) const {
+  if (leaf.valid == 0) return;
+  alignas(line) std::array<float, leaf_nodes> low;
+  cone::Looked const seen = cone::look(leaf.g, leaf.power, quest.sought, quest.least, low.data());
+  quest.least = seen.least;
+  for (std::uint64_t close = seen.close & leaf.valid; close != 0; close &= close - 1) {
+    auto const n = static_cast<std::size_t>(std::countr_zero(close));
+    candidates.push_back({low[n], node_number(leaf.first[0] + n / (leaf_width * leaf_width),
+                                              leaf.first[1] + n / leaf_width % leaf_width,
+                                              leaf.first[2] + n % leaf_width)});
+  }
+}
+
+Location ConeTree::decide(Quest const& quest, std::vector<Candidate>& candidates) const {
+  std::erase_if(candidates, [&](Candidate const& c) { return c.least > quest.least; });
+  std::ranges::sort(candidates, {}, &Candidate::node);
+
+  // In double precision few are left, mostly one.
+  struct Close {
+    double error;
+    std::size_t node, amplitude;
+  };
+  std::vector<double> const& A = in_.amplitudes;
+  double power = 0;
+  for (std::size_t const s : group_.stations)
+    power += in_.observation(quest.event, s) * in_.observation(quest.event, s);
+  std::vector<Close> close;
+  double least = std::numeric_limits<double>::infinity();
+  for (Candidate const& candidate : candidates) {
+    Point const source = point(in_, candidate.node);
+    double G = 0;
+    double C = 0;
+    for (std::size_t s = 0; s < group_.stations.size(); ++s) {
+      double const dx = source.x - station_[0][s], dy = source.y - station_[1][s],
+                   dz = source.z - station_[2][s];
+      double const r = std::sqrt(dx * dx + dy * dy + dz * dz);
+      double const g = std::exp(-in_.decay * r) / r;
+      G += g * g;
+      C += g * in_.observation(quest.event, group_.stations[s]);
+    }
+    // The error is a parabola in A: only the amplitudes next to its minimum can be the best.
+    auto const above = std::ranges::upper_bound(A, C / G) - A.begin();
+    auto const last = std::ssize(A) - 1;
+    for (auto k = std::clamp(above - 1, std::ptrdiff_t{0}, last);
+         k <= std::clamp(above, std::ptrdiff_t{0}, last); ++k) {
+      double const amplitude = A[static_cast<std::size_t>(k)];
+      double const error = amplitude * (amplitude * G - 2 * C) + power;
+      close.push_back({error, candidate.node, static_cast<std::size_t>(k)});
+      least = std::min(least, error);
+    }
+  }
+  // As far apart as this, rounding cannot confuse two errors. The triangle inequality has replaced
+  // A^2 G by what the error says of it.
+  double const roundings = 2 * static_cast<double>(group_.stations.size()) + 20 + 8 * decayed_;
+  double const reach = roundings * std::numeric_limits<double>::epsilon() * 4 * (power + least);
+  std::erase_if(close, [&](Close const& c) { return c.error > least + 2 * reach; });
+
+  Location best;
+  best.error = std::numeric_limits<double>::infinity();
+  auto const error_of = close.size() == 1 ? plain_error : talk_error;
+  for (Close const& c : close) {
+    double const error = error_of(in_, group_, quest.event, point(in_, c.node), A[c.amplitude]);
+    if (error < best.error) {
+      best.error = error;
+      best.index = static_cast<std::int64_t>(c.node * A.size() + c.amplitude);
+    }
+  }
+  best.per_cent = 100 * std::sqrt(best.error / power);
+  return best;
+}
+
+}  // namespace mythbench::locator
