@@ -1,0 +1,352 @@
+"""How the locator's two exact searches grow with the grid, and whether a model fitted on small
+problems foretells the large ones. Writes study.json, growth.svg, growth.png and growth.csv.
+
+It times cases that no ladder has, so it is no part of a run: `scripts/study_locator.py --help`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import itertools
+import json
+import math
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+SPACINGS = (400, 280, 200, 140, 100, 70, 50)
+GROWING = ("fused", "branch_and_bound")
+MODELLED = ("fused_threads", "branch_and_bound_threads")
+
+# Student's t, 97.5 %, for as many degrees of freedom as there are spacings beyond two.
+STUDENT = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306}
+
+
+@dataclass(frozen=True)
+class Case:
+    spacing: int
+    events: int
+    stations: int = 16
+    threads: int = 1
+
+    def label(self) -> str:
+        return (
+            f"grid:medium/spacing:{self.spacing}/stations:{self.stations}"
+            f"/events:{self.events}/threads:{self.threads}"
+        )
+
+    def nodes(self) -> int:
+        return math.prod(nodes_along(span, self.spacing) for span in (18000, 16000, 12200))
+
+
+def nodes_along(span: int, spacing: int) -> int:
+    """As the talk's range(first, last + step, step) counts them."""
+    return -(-(span + spacing) // spacing)
+
+
+@dataclass
+class Row:
+    rung: str
+    case: Case
+    seconds: list[float] = field(default_factory=list)  # of a run, per round
+    notes: dict[str, list[float]] = field(default_factory=dict)
+
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    def note(self, name: str) -> float:
+        return statistics.median(self.notes[name])
+
+    def as_json(self) -> dict:
+        return {"rung": self.rung, "case": vars(self.case), "nodes": self.case.nodes(),
+                "seconds": self.seconds, "notes": self.notes}  # fmt: skip
+
+
+def measured(program: Path, rungs, cases, rounds: int, min_time: float, problems: Path) -> list:
+    """Each round is a process of its own and takes the cases in another order."""
+    rows = {(rung, case): Row(rung, case) for case in cases for rung in rungs}
+    chance = random.Random(20180202)
+    for number in range(rounds):
+        order = list(cases)
+        chance.shuffle(order)
+        for case in order:
+            print(f"round {number + 1} of {rounds}: {case.label()}", file=sys.stderr)
+            for entry in timed(program, rungs, case, min_time, problems):
+                take(rows, case, entry)
+    return list(rows.values())
+
+
+def timed(program: Path, rungs, case: Case, min_time: float, problems: Path) -> list[dict]:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "timed.json"
+        command = [
+            str(program),
+            f"--case=locator/{case.label()}",
+            f"--benchmark_filter=^locator/({'|'.join(rungs)})/{case.label()}/",
+            f"--benchmark_min_time={min_time}",
+            "--warm-up-seconds=0.05",
+            "--no-forecast",
+            f"--problems={problems}",
+            f"--benchmark_out={out}",
+            "--benchmark_out_format=json",
+        ]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        if ended.returncode != 0:
+            sys.exit(f"study_locator.py: mythbench failed: {ended.stderr.strip()[-200:]}")
+        return json.loads(out.read_text())["benchmarks"]
+
+
+def take(rows: dict, case: Case, entry: dict) -> None:
+    if entry.get("error_occurred"):
+        sys.exit(f"study_locator.py: {entry['name']}: {entry['error_message']}")
+    row = rows[entry["name"].split("/")[1], case]
+    row.seconds.append(entry["real_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}[
+        entry["time_unit"]])  # fmt: skip
+    for name, value in entry.items():
+        if name.startswith("note_"):
+            row.notes.setdefault(name[len("note_"):], []).append(value)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Exponent:
+    """y grows as x to the power of `value`; the interval holds with 95 % if it is a power at all."""
+
+    value: float
+    low: float
+    high: float
+
+    def text(self) -> str:
+        return f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
+
+
+def exponent(x, y) -> Exponent:
+    """Least squares in logarithms."""
+    x, y = np.log(x), np.log(y)
+    slope, start = np.polyfit(x, y, 1)
+    freedom = len(x) - 2
+    if freedom < 1:
+        return Exponent(slope, -math.inf, math.inf)
+    left = float(np.sum((y - start - slope * x) ** 2))
+    error = math.sqrt(left / freedom / float(np.sum((x - x.mean()) ** 2)))
+    reach = STUDENT.get(freedom, 2.0) * error
+    return Exponent(float(slope), float(slope - reach), float(slope + reach))
+
+
+def growth(rows: list[Row]) -> dict[str, list[tuple[int, float]]]:
+    """What grows: pairs of nodes and amount per event."""
+    amounts: dict[str, list[tuple[int, float]]] = {}
+
+    def add(name: str, row: Row, amount: float) -> None:
+        amounts.setdefault(name, []).append((row.case.nodes(), amount / row.case.events))
+
+    for row in rows:
+        add(f"{row.rung}: seconds", row, row.median())
+        if row.notes:
+            add(f"{row.rung}: seconds of search alone", row, row.note("search_seconds"))
+            visited = row.note("boxes_visited") + row.note("nodes_visited")
+            add(f"{row.rung}: boxes and nodes visited", row, visited)
+            add(f"{row.rung}: nodes visited", row, row.note("nodes_visited"))
+    return {name: sorted(pairs) for name, pairs in amounts.items()}
+
+
+class Sum:
+    """Of what grows in proportion to known products, with weights that are not negative."""
+
+    def __init__(self, rows: list[Row]):
+        terms = np.array([self.terms(row.case) for row in rows])
+        times = np.array([row.median() for row in rows])
+        relative = terms / times[:, None]
+        best = (math.inf, ())
+        for size in range(1, terms.shape[1] + 1):
+            for chosen in itertools.combinations(range(terms.shape[1]), size):
+                weights, *_ = np.linalg.lstsq(relative[:, chosen], np.ones(len(times)), rcond=None)
+                left = float(np.sum((relative[:, chosen] @ weights - 1) ** 2))
+                if min(weights) >= 0 and left < best[0]:
+                    best = (left, tuple(zip(chosen, weights)))
+        self.weights = best[1]
+
+    @staticmethod
+    def terms(case: Case) -> list[float]:
+        """The table of attenuations, the products, what comes after them, and the start."""
+        nodes, share = case.nodes(), 1 / case.threads
+        return [
+            nodes * case.stations * share,
+            nodes * case.stations * case.events * share,
+            nodes * case.events * share,
+            case.events * share,
+            1.0,
+        ]
+
+    def seconds(self, case: Case) -> float:
+        terms = self.terms(case)
+        return float(sum(weight * terms[i] for i, weight in self.weights))
+
+
+class Powers:
+    """Of nodes, events, stations and threads, one law for each phase of the search."""
+
+    def __init__(self, rows: list[Row]):
+        self.laws = [
+            self._law(rows, [row.note(phase) for row in rows])
+            for phase in ("build_seconds", "search_seconds")
+        ]
+
+    @staticmethod
+    def _factors(case: Case) -> list[float]:
+        return [1.0, *np.log([case.nodes(), case.events, case.stations, case.threads])]
+
+    def _law(self, rows: list[Row], seconds: list[float]):
+        factors = np.array([self._factors(row.case) for row in rows])
+        return np.linalg.lstsq(factors, np.log(seconds), rcond=None)[0]
+
+    def seconds(self, case: Case) -> float:
+        return float(sum(np.exp(law @ np.array(self._factors(case))) for law in self.laws))
+
+
+def model(rung: str, rows: list[Row]):
+    return Powers(rows) if rows[0].notes else Sum(rows)
+
+
+def foretold(rows: list[Row], known: set[Case]) -> list[dict]:
+    """Fits each rung on the known cases and predicts the others."""
+    predictions = []
+    for rung in dict.fromkeys(row.rung for row in rows):
+        of_rung = [row for row in rows if row.rung == rung]
+        fitted = model(rung, [row for row in of_rung if row.case in known])
+        for row in of_rung:
+            predicted = fitted.seconds(row.case)
+            predictions.append({
+                "rung": rung, "case": vars(row.case), "nodes": row.case.nodes(),
+                "fitted": row.case in known, "predicted_seconds": predicted,
+                "measured_seconds": row.median(),
+                "accuracy": 1 - abs(predicted / row.median() - 1),
+            })  # fmt: skip
+    return predictions
+
+
+def model_cases(threads: list[int]) -> tuple[list[Case], list[Case]]:
+    """Small ones to fit, large ones to foretell: more nodes, more events, or both."""
+    small = [
+        Case(spacing, events, stations, count)
+        for spacing in (800, 566, 400, 283)
+        for events in (32, 128)
+        for stations in (8, 16)
+        for count in threads
+    ]
+    large = [
+        Case(spacing, events, 16, count)
+        for spacing, events in ((200, 128), (200, 1000), (100, 128))
+        for count in threads
+    ]
+    return small, large
+
+
+def table(amounts: dict, out) -> None:
+    for name, pairs in amounts.items():
+        print(f"{name} per event ~ nodes ^ {exponent(*zip(*pairs)).text()}", file=out)
+        for nodes, amount in pairs:
+            print(f"  {nodes:>12,} nodes  {amount:.4g}", file=out)
+
+
+def write_csv(amounts: dict, file: Path) -> None:
+    with file.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["what per event", "nodes", "amount", "exponent", "low", "high"])
+        for name, pairs in amounts.items():
+            fitted = exponent(*zip(*pairs))
+            for nodes, amount in pairs:
+                writer.writerow([name, nodes, amount, fitted.value, fitted.low, fitted.high])
+
+
+def draw(amounts: dict, events: int, folder: Path) -> None:
+    os.environ.setdefault("MPLBACKEND", "agg")
+    import matplotlib.pyplot as plt
+
+    shown = {name: pairs for name, pairs in amounts.items() if "seconds" in name}
+    colors = ("#0072B2", "#D55E00", "#009E73")
+    with plt.style.context(str(ROOT / "scripts" / "talk.mplstyle")):
+        figure, axes = plt.subplots(figsize=(13.33, 7.5))
+        for (name, pairs), color, marker in zip(shown.items(), colors, "osD"):
+            nodes, seconds = map(np.array, zip(*pairs))
+            fitted = exponent(nodes, seconds)
+            middle = np.exp(np.mean(np.log(seconds)))
+            line = middle * (nodes / np.exp(np.mean(np.log(nodes)))) ** fitted.value
+            axes.plot(nodes, seconds, marker, color=color, markersize=11)
+            axes.plot(nodes, line, color=color, linewidth=2)
+            label = name.replace("_", " ").replace(": seconds", "").replace(" of ", ": ")
+            axes.annotate(
+                f"{label}\nnodes to the power {fitted.text()}",
+                (nodes[-1], line[-1]), xytext=(12, 0), textcoords="offset points",
+                va="center", color=color,
+            )  # fmt: skip
+        axes.set(xscale="log", yscale="log", xlabel="nodes of the grid",
+                 ylabel="seconds per event")  # fmt: skip
+        axes.set_title("Locating an event on finer and finer grids", loc="left")
+        axes.spines[["top", "right"]].set_visible(False)
+        figure.text(0.02, 0.01, f"Kilauea, 16 stations, {events} events, one thread; "
+                    "intervals 95 %", color="#4B535D")  # fmt: skip
+        figure.subplots_adjust(left=0.09, right=0.62, bottom=0.16)
+        for form in ("svg", "png"):
+            metadata = {"Date": None} if form == "svg" else {}
+            figure.savefig(folder / f"growth.{form}", metadata=metadata)
+        plt.close(figure)
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--program", type=Path, default=ROOT / "build/release/mythbench")
+    parser.add_argument("--events", type=int, default=64, help="of the growth study (default 64)")
+    parser.add_argument("--spacings", default=",".join(map(str, SPACINGS)), help="in metres")
+    parser.add_argument("--rounds", type=int, default=5, help="processes per case (default 5)")
+    parser.add_argument("--min-time", type=float, default=0.05, help="seconds (default 0.05)")
+    parser.add_argument("--problems", type=Path, default=ROOT / "build/problems")
+    parser.add_argument("--no-model", action="store_true", help="the growth alone")
+    parser.add_argument("-o", "--output", type=Path, default=ROOT / "results/studies/locator")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = parsed()
+    if not options.program.exists():
+        sys.exit(f"study_locator.py: {options.program} is not there; make test builds it")
+    options.output.mkdir(parents=True, exist_ok=True)
+    options.problems.mkdir(parents=True, exist_ok=True)
+    settings = (options.rounds, options.min_time, options.problems)
+
+    cases = [Case(int(spacing), options.events) for spacing in options.spacings.split(",")]
+    rows = measured(options.program, GROWING, cases, *settings)
+    amounts = growth(rows)
+    table(amounts, sys.stdout)
+    study = {
+        "growth": {
+            name: {"points": pairs, "exponent": vars(exponent(*zip(*pairs)))}
+            for name, pairs in amounts.items()
+        },
+        "rows": [row.as_json() for row in rows],
+    }
+    if not options.no_model:
+        threads = sorted({1, len(os.sched_getaffinity(0))})
+        small, large = model_cases(threads)
+        rows = measured(options.program, MODELLED, small + large, *settings)
+        study["model"] = foretold(rows, set(small))
+        study["rows"] += [row.as_json() for row in rows]
+        for entry in study["model"]:
+            if not entry["fitted"]:
+                print(f"{entry['rung']} {Case(**entry['case']).label()}: foretold "
+                      f"{entry['predicted_seconds']:.4g} s, measured "
+                      f"{entry['measured_seconds']:.4g} s")  # fmt: skip
+    (options.output / "study.json").write_text(json.dumps(study, indent=1) + "\n")
+    write_csv(amounts, options.output / "growth.csv")
+    draw(amounts, options.events, options.output)
+
+
+if __name__ == "__main__":
+    main()
