@@ -51,6 +51,26 @@ function(read_rung_bound result file name)
   endforeach()
 endfunction()
 
+# A rung that stores more than a fixed amount says so in its opening comment, as in
+#   // Memory: 8 bytes per node and event, 16 bytes per node.
+# so that a problem too large for the machine is refused before it is begun.
+function(read_rung_memory result file)
+  file(STRINGS "${file}" lines REGEX "^(// )?Memory:" ENCODING UTF-8)
+  list(LENGTH lines count)
+  if(count GREATER 1)
+    message(FATAL_ERROR "${file}: states its memory more than once")
+  endif()
+  set(memory "")
+  if(count EQUAL 1)
+    if(NOT lines MATCHES "^(// )?Memory: ([^\"\\]+)\\.$")
+      message(FATAL_ERROR "${file}: '${lines}' is not understood; a rung states its memory as in "
+                          "'Memory: 8 bytes per node.'")
+    endif()
+    set(memory "${CMAKE_MATCH_2}")
+  endif()
+  set(${result} "${memory}" PARENT_SCOPE)
+endfunction()
+
 function(write_rung_table table_file)
   set(includes "")
   set(declarations "")
@@ -99,10 +119,12 @@ function(write_rung_table table_file)
     string(REPLACE "\\" "\\\\" caption "${caption}")
     string(REPLACE "\"" "\\\"" caption "${caption}")
     read_rung_threads(threaded "${path}")
+    read_rung_memory(memory "${path}")
 
     if(extension STREQUAL "cpp")
       set(language cpp)
       set(prepare "prepare<${example}::Example, ${example}::${name}>")
+      set(kernel "kernel<${example}::Example, ${example}::${name}>")
       string(APPEND declarations "namespace mythbench::${example} { Kernel<Example> ${name}; }\n")
       read_rung_bound(bound "${path}" ${name})
       if(NOT bound STREQUAL "nullptr")
@@ -114,6 +136,7 @@ function(write_rung_table table_file)
       set(language python)
       set(prepare nullptr)
       set(bound nullptr)
+      set(kernel nullptr)
       file(STRINGS "${path}" definition REGEX "^def ${name}\\(" ENCODING UTF-8)
       if(NOT definition)
         message(FATAL_ERROR "src/${file}: defines no function ${name}(problem)")
@@ -125,7 +148,8 @@ function(write_rung_table table_file)
     string(APPEND rung_rows
       "    {\"${example}\", \"${name}\", ${number}, \"src/${file}\",\n"
       "     \"${caption}\",\n"
-      "     Language::${language}, ${threaded}, ${prepare}, ${bound}},\n")
+      "     Language::${language}, ${threaded}, ${prepare}, ${bound},\n"
+      "     \"${memory}\", ${kernel}},\n")
     math(EXPR rung_count "${rung_count} + 1")
 
     # The caption is part of the table: an edited rung file rewrites it.

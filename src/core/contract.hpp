@@ -2,6 +2,7 @@
 
 // What an example states once, so that each of its rungs can be tested and timed.
 
+#include <any>
 #include <concepts>
 #include <memory>
 #include <optional>
@@ -60,6 +61,18 @@ class KernelTrial final : public Trial {
 template <Contract E, Kernel<E>* kernel>
 std::unique_ptr<Trial> prepare(Case const& c, std::optional<Answer> expected) {
   return std::make_unique<KernelTrial<E, kernel>>(E::make_input(c), std::move(expected));
+}
+
+// The table of rungs holds functions of many types; each remembers its own.
+template <Contract E, Kernel<E>* function>
+std::any kernel() {
+  return function;
+}
+
+// The function behind a C++ rung of the example E. Throws std::bad_any_cast for a rung of another.
+template <Contract E>
+Kernel<E>* kernel_of(Rung const& rung) {
+  return std::any_cast<Kernel<E>*>(rung.kernel());
 }
 
 template <Contract E>

@@ -3,6 +3,7 @@
 // The vocabulary of the suite. An example is a myth put to the test; its rungs
 // are ways to compute one answer, ordered from naive to fast.
 
+#include <any>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -91,6 +92,11 @@ struct Rung {
   // Null for a Python rung: benchmarks/python.py runs those.
   std::unique_ptr<Trial> (*prepare)(Case const&, std::optional<Answer> expected);
   Bound (*bound)(Case const&);  // null if the rung states none
+  // What it stores that grows with the input, in the words of its file: "8 bytes per node". Empty
+  // if it says nothing. The example knows what the words mean.
+  std::string_view memory;
+  // The function itself, for inputs that belong to no case: see kernel_of(). Null as above.
+  std::any (*kernel)();
 };
 
 // Examples in alphabetical order; rungs likewise, each ladder from its ground up.
