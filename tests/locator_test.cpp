@@ -334,11 +334,23 @@ TEST_CASE("a station file that cannot be read is refused in one sentence, with i
   auto const good = written("# from nowhere\nstation,x_m,y_m,z_m\nB,1,2,3\nA,4,5,6.5\n");
   CHECK(read_stations(good) == std::vector<Station>{{"A", 4, 5, 6.5}, {"B", 1, 2, 3}});
   std::filesystem::remove(good);
-  CHECK(complains("station,x_m,y_m\nA,1,2\n", {"line 2", "'z_m' is missing"}));
-  CHECK(complains("station,x_m,y_m,z_m\nA,1,two,3\n", {"line 2", "'two' in column 'y_m'"}));
+  CHECK(complains("station,x_m,y_m\nA,1,2\n", {":1: ", "'z_m' is missing"}));
+  CHECK(complains("station,x_m,y_m,z_m\nA,1,two,3\n", {":2: ", "'two' in column 'y_m'"}));
   CHECK(complains("station,x_m,y_m,z_m\nA,1,inf,3\n", {"not a finite number"}));
-  CHECK(complains("station,x_m,y_m,z_m\nA,1,2\n", {"3 cells, but 4 columns"}));
-  CHECK(complains("station,x_m,y_m,z_m\nA,1,2,3\nA,4,5,6\n", {"line 3", "listed twice"}));
-  CHECK(complains("", {"no stations"}));
+  CHECK(complains("station,x_m,y_m,z_m\nA,1,2\n", {"has 3 cells, but there are 4 columns"}));
+  CHECK(complains("station,x_m,y_m,z_m\nA,1,2,3\nA,4,5,6\n", {":3: ", "is already on line 2"}));
+  CHECK(complains("", {"is empty"}));
+  CHECK(complains("station,x_m,y_m,z_m\n", {"no stations follow"}));
   CHECK_THROWS_AS(read_stations("/nowhere/stations.csv"), std::runtime_error);
+}
+
+TEST_CASE("a site factor is 1 where the file does not say", "[locator]") {
+  auto const file = written("station,site_factor,x_m,y_m,z_m\nB,,1,2,3\nA,2.5,4,5,6\n");
+  auto const sites = read_sites(file);
+  std::filesystem::remove(file);
+  REQUIRE(sites.size() == 2);
+  CHECK(sites[0].station.name == "A");
+  CHECK(sites[0].factor == 2.5);
+  CHECK(sites[1].factor == 1);
+  CHECK(complains("station,x_m,y_m,z_m,site_factor\nA,1,2,3,0\n", {":2: ", "above 0"}));
 }

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "locator/grid.hpp"
+
 namespace mythbench::locator {
 namespace {
 
@@ -57,32 +59,10 @@ void add_event(Input& in, Point const& source, double amplitude, double noise, R
                               std::exp(noise * random.normal()));
 }
 
-// Where a station stands exactly on a node.
-std::vector<std::int64_t> station_nodes(Input const& in) {
-  std::vector<std::int64_t> found;
-  for (Station const& station : in.stations) {
-    auto const x = std::ranges::find(in.x, station.x);
-    auto const y = std::ranges::find(in.y, station.y);
-    auto const z = std::ranges::find(in.z, station.z);
-    if (x == in.x.end() || y == in.y.end() || z == in.z.end()) continue;
-    auto const row = (x - in.x.begin()) * std::ssize(in.y) + (y - in.y.begin());
-    found.push_back(row * std::ssize(in.z) + (z - in.z.begin()));
-  }
-  std::ranges::sort(found);
-  // clang 14 cannot read the subrange of libstdc++ that std::ranges::unique gives.
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  return found;
-}
-
-struct Range {
-  double first, last, step;
-  std::vector<double> values() const { return axis(first, last, step); }
-};
-
 struct Volcano {
   std::string_view grid;
   std::string_view stations;  // a file beside this one
-  Range x, y, z, amplitudes;
+  Axis x, y, z, amplitudes;
   // Where its events are.
   double x_low, x_high, y_low, y_high, z_low, z_high, amplitude_low, amplitude_high;
 };
@@ -321,7 +301,7 @@ Input volcano(std::string_view grid, std::size_t events, double noise, int threa
   in.z = v.z.values();
   in.amplitudes = v.amplitudes.values();
   in.decay = volcano_decay;
-  in.masked = station_nodes(in);
+  in.masked = nodes_below_stations(in);
   in.threads = threads;
   Random random{20180202};
   for (std::size_t e = 0; e < events; ++e) {
@@ -342,7 +322,7 @@ Input awkward(std::string_view family, std::uint64_t seed, std::size_t events, i
   Random random{seed * families.size() + static_cast<std::size_t>(found - families.begin())};
   Input in = small_problem(random, threads);
   found->fill(in, events, random);
-  in.masked = station_nodes(in);
+  in.masked = nodes_below_stations(in);
   return in;
 }
 
