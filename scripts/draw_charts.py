@@ -704,7 +704,7 @@ def _write_words(base: Path, group: Group, kind: str) -> list[Path]:
     return paths
 
 
-def _chosen(known: Iterable[str]):
+def chosen_from(known: Iterable[str]):
     def parse(text: str) -> list[str]:
         chosen = [word for word in text.split(",") if word]
         for word in chosen:
@@ -718,9 +718,9 @@ def _chosen(known: Iterable[str]):
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Draw the charts of a run.")
     parser.add_argument("--run", default="latest", help="latest, an id, or a path")
-    parser.add_argument("--format", type=_chosen(FORMATS), default=["svg"], help="svg,pdf,png")
+    parser.add_argument("--format", type=chosen_from(FORMATS), default=["svg"], help="svg,pdf,png")
     parser.add_argument(
-        "--theme", type=_chosen(tuple(STYLES)), default=["light", "dark"], help="light,dark"
+        "--theme", type=chosen_from(tuple(STYLES)), default=["light", "dark"], help="light,dark"
     )
     return parser.parse_args()
 
