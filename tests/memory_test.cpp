@@ -52,8 +52,8 @@ void check_statement(Rung const& rung, Input const& in) {
       static_cast<double>(counts->peak_resident_bytes - counts->baseline_resident_bytes);
   double const stated = stated_bytes(rung.memory, sizes_of(in));
   INFO(rung.file << " states '" << rung.memory << "'");
+  // Not also at least: a tree that grows where events look is stated as if they looked everywhere.
   CHECK(used <= 1.1 * stated + fixed_bytes);
-  CHECK(used >= stated / 3 - fixed_bytes);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ TEST_CASE("a statement of memory in other words is refused", "[memory]") {
 
 // A sanitizer keeps books about every byte.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-TEST_CASE("a rung of the locator needs as much memory as its file states", "[memory]") {
+TEST_CASE("a rung of the locator needs no more memory than its file states", "[memory]") {
   for (Rung const& rung : mythbench::all_rungs()) {
     if (rung.example != "locator" || !rung.kernel) continue;
     check_statement(rung, problem(159, 1));  // four million nodes
