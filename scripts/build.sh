@@ -2,7 +2,7 @@
 # Configures and builds a preset: scripts/build.sh bench|test, after scripts/set_up.sh.
 #
 # PRESET=release is the default; CMAKE_ARGS="-DName=value ..." goes to CMake as it is. Says nothing
-# when there is nothing to do. `bench` builds the benchmark program alone and needs no Catch2.
+# when there is nothing to do. `bench` builds the programs without the tests and needs no Catch2.
 # Exit status: 0 built; 2 the sources or the arguments are wrong; 3 a library can not be had.
 set -euo pipefail
 
@@ -94,7 +94,7 @@ fi
 
 build=("$cmake" --build "$directory")
 [[ $generator == Ninja ]] || build+=(--parallel "$(nproc)")
-if [[ $purpose == bench ]]; then build+=(--target mythbench_program); fi
+if [[ $purpose == bench ]]; then build+=(--target mythbench_programs); fi
 
 started=$SECONDS
 [[ -x $directory/mythbench ]] || say "compiling, the first time takes a minute or two"
