@@ -298,8 +298,13 @@ std::vector<Case> Example::cases() {
     std::int64_t events;
   };
   std::vector<Case> cases;
-  for (Size const size :
-       {Size{"small", 1}, {"small", 4}, {"medium", 1}, {"medium", 32}, {"medium", 1'000}})
+  // The last is a day of windows of five seconds.
+  for (Size const size : {Size{"small", 1},
+                          {"small", 4},
+                          {"medium", 1},
+                          {"medium", 32},
+                          {"medium", 1'000},
+                          {"large", 17'280}})
     for (std::int64_t const threads : thread_counts())
       cases.push_back({{"grid", size.grid}, {"events", size.events}, {"threads", threads}});
   return cases;
