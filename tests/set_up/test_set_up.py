@@ -28,7 +28,8 @@ COMMON = [
     "grep",
 ] + ["mkdir", "mv", "rm", "sh", "timeout", "true"]
 
-LIBRARIES = ["libbenchmark-dev", "libeigen3-dev", "nlohmann-json3-dev", "libcli11-dev", "catch2"]
+SCRIPT = (ROOT / "scripts" / "set_up.sh").read_text(encoding="utf-8")
+LIBRARIES = [*re.search(r"^libraries=\((.*)\)$", SCRIPT, re.MULTILINE)[1].split(), "catch2"]
 ALL_MODULES = ["numpy", "matplotlib", "pytest", "jsonschema"]
 
 # Runs the code it is given, for the version and with the modules it was made with.
