@@ -50,7 +50,8 @@ def ladder(example: dict, project: Path) -> dict:
 
 def _rung(rung: dict, project: Path) -> dict:
     chosen = {name: rung[name] for name in RUNG_FIELDS}
-    return {**chosen, "source": _text(project / rung["file"])}
+    stated = {"bounds": rung["bounds"]} if "bounds" in rung else {}
+    return {**chosen, **stated, "source": _text(project / rung["file"])}
 
 
 def _claims(file: Path, example: dict) -> dict:

@@ -19,6 +19,7 @@ from results import SCHEMA_VERSION, parse
 
 SECONDS_PER_UNIT = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 TIME_TYPES = re.compile(r"(/process_time|/real_time)+$")
+NOTE = "note_"
 PROCESS_FIELDS = ("kind", "round", "example", "rung", "interpreter", "cases")
 HEADER_FIELDS = ("run_id", "started", "suite", "settings", "machine", "ladders")
 
@@ -268,7 +269,18 @@ def _sample(process: Process, entry: dict, measured: list[dict]) -> dict:
     }
     if "first_seconds" in measured[0]:
         sample["first_seconds"] = measured[0]["first_seconds"]
+    notes = _notes(measured)
+    if notes:
+        sample["notes"] = notes
     return sample
+
+
+def _notes(measured: list[dict]) -> dict[str, float]:
+    """What the rung told of its own run, by name."""
+    names = dict.fromkeys(name for row in measured for name in row if name.startswith(NOTE))
+    return {
+        name[len(NOTE) :]: median(row[name] for row in measured if name in row) for name in names
+    }
 
 
 def _seconds(measured: dict, field: str) -> float:

@@ -18,6 +18,8 @@ from pathlib import Path
 import processes
 
 PATIENCE = 2  # seconds for any tool that is asked
+PATIENCE_WITH_CEILINGS = 10
+RATES = ("f64_operations_per_second", "f32_operations_per_second")
 GIBI = 1 << 30
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": GIBI}
 LSCPU_NUMBERS = {"threads_per_core": "Thread(s) per core", "sockets": "Socket(s)"}
@@ -29,15 +31,40 @@ class Unknown(Exception):
     """A fact that cannot be told; the text says why."""
 
 
-def passport(build: dict[str, str] | None = None) -> dict:
-    """The machine facts of a run, before it begins."""
+def passport(build: dict[str, str] | None = None, program: Path | None = None) -> dict:
+    """The machine facts of a run, before it begins; `program` measures what is possible at most."""
     unknown: dict[str, str] = {}
     facts: dict = {"name": machine_name()}
     for name, find in FACTS.items():
         _put(facts, unknown, name, find)
+    if program:
+        _put(facts, unknown, "ceilings", lambda: ceilings(program))
     facts["build"] = dict(build or {})
     facts["unknown"] = unknown
     return facts
+
+
+def ceilings(program: Path) -> dict:
+    """What the machine computes at most, by our own kernels. Raises Unknown."""
+    command = [str(program), "--ceilings"]
+    try:
+        told = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE_WITH_CEILINGS
+        )
+    except subprocess.TimeoutExpired:
+        raise Unknown(f"not measured within {PATIENCE_WITH_CEILINGS} seconds") from None
+    if told.returncode != 0:
+        last = (told.stderr.strip().splitlines() or ["no reason was given"])[-1]
+        raise Unknown(f"{program.name} --ceilings ended with {told.returncode}: {last}")
+    measured = json.loads(told.stdout)
+    peaks = measured["ceilings"]
+    if not peaks or not all(_is_rate(peak[name]) for peak in peaks for name in RATES):
+        raise Unknown(f"{program.name} --ceilings measured no rate")
+    return {"instruction_set": measured["instruction_set"], "peaks": peaks}
+
+
+def _is_rate(value: float) -> bool:
+    return 0 < value < float("inf")
 
 
 def machine_name() -> str:

@@ -26,6 +26,7 @@ class Rung:
     caption: str
     threaded: bool
     source: str
+    bounds: dict  # by case label; empty where the rung states none
 
     @property
     def label(self) -> str:
@@ -48,6 +49,7 @@ class Row:
     check: dict
     layers: dict
     forecast: dict
+    limit: float | None = None  # seconds at which this machine's ceiling stands, if known
 
     @property
     def threads(self) -> int:
@@ -72,6 +74,17 @@ class Row:
     def seconds(self) -> float | None:
         times = self.round_seconds()
         return median(times) if times else None
+
+    def notes(self) -> dict[str, float]:
+        """What the rung told of its run: phases and counts, each the median over rounds."""
+        told: dict[str, dict[int, list[float]]] = {}
+        for sample in self.samples:
+            for name, value in sample.get("notes", {}).items():
+                told.setdefault(name, {}).setdefault(sample["round"], []).append(value)
+        return {
+            name: median(median(values) for values in rounds.values())
+            for name, rounds in told.items()
+        }
 
     def layer(self, name: str) -> float | None:
         """A count by its dotted name, such as os.minor_page_faults; None if not counted."""
@@ -184,11 +197,8 @@ def read(document: dict, folder: Path | None = None, source: str = "run.json") -
         )
     try:
         ladders = [_ladder(entry) for entry in document["ladders"]]
-        stated = {lad.example: [c["parameters"] for c in lad.cases] for lad in ladders}
-        rows = [_row(entry, stated.get(entry["example"], [])) for entry in document["rows"]]
-        run = Run(document, ladders, rows, folder)
-        for row in rows:
-            run.ladder(row.example).rung(row.rung)
+        run = Run(document, ladders, [], folder)
+        run.rows.extend(_row(entry, run) for entry in document["rows"])
         for name in ("run_id", "started", "suite", "settings", "machine"):
             document[name]
         return run
@@ -331,11 +341,14 @@ def _in_order(parameters: dict, label: str) -> dict:
 
 def _rung(entry: dict) -> Rung:
     names = ("name", "number", "file", "language", "caption", "threaded", "source")
-    return Rung(**{name: entry[name] for name in names})
+    return Rung(**{name: entry[name] for name in names}, bounds=entry.get("bounds", {}))
 
 
-def _row(entry: dict, stated: list[dict]) -> Row:
-    case = next((parameters for parameters in stated if parameters == entry["case"]), entry["case"])
+def _row(entry: dict, run: Run) -> Row:
+    ladder = run.ladder(entry["example"])
+    stated = next((c for c in ladder.cases if c["parameters"] == entry["case"]), {})
+    case = stated.get("parameters", entry["case"])
+    bound = ladder.rung(entry["rung"]).bounds.get(stated.get("label"), {})
     return Row(
         example=entry["example"],
         rung=entry["rung"],
@@ -349,4 +362,21 @@ def _row(entry: dict, stated: list[dict]) -> Row:
         check=entry.get("check", {}),
         layers=entry.get("layers", {}),
         forecast=entry.get("forecast", {}),
+        limit=_limit(bound, run.machine.get("ceilings", {}), case.get("threads", 1)),
     )
+
+
+def _limit(bound: dict, ceilings: dict, threads: int) -> float | None:
+    """Seconds in which so many threads of the machine can do at best what a rung cannot do without.
+
+    Either precision takes the same ports, so their times add up. The bandwidth of the memory is
+    not measured, so bytes say nothing.
+    """
+    peaks = [peak for peak in ceilings.get("peaks", []) if peak["threads"] == threads]
+    if not peaks:
+        return None
+    seconds = sum(
+        bound.get(f"{kind}_operations", 0) / peaks[0][f"{kind}_operations_per_second"]
+        for kind in ("f64", "f32")
+    )
+    return seconds or None

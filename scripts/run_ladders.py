@@ -135,7 +135,7 @@ def start_of(suite: Suite, arguments: argparse.Namespace) -> dict:
             "only": only,
             "pythons": arguments.pythons,
         },
-        "machine": passport.passport(build),
+        "machine": passport.passport(build, suite.program),
         "ladders": told,
         "interpreters": {python.key: python.described() for python in found},
         "commands": {python.key: python.command for python in found},

@@ -117,7 +117,7 @@ def take(rows: dict, case: Case, entry: dict) -> None:
 
 @dataclass(frozen=True)
 class Exponent:
-    """y grows as x to the power of `value`; the interval holds with 95 % if it is a power at all."""
+    """y grows as x to the power of `value`; the interval holds with 95 % if it is a power."""
 
     value: float
     low: float

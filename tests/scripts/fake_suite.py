@@ -79,7 +79,7 @@ def row(example, rung, case):
     time.sleep(fake.get("nap", 0))
     return dict(said, iterations=10, real_time=seconds * 1e9, cpu_time=seconds * 1e9,
                 time_unit="ns", items=items(example, case), flops=0.0, bytes=0.0, check_error=0.0,
-                check_tolerance=1e-12, first_seconds=seconds)
+                check_tolerance=1e-12, first_seconds=seconds, **does.get("notes", {}))
 
 
 def layers(example, rung, case):
@@ -127,9 +127,18 @@ def write_problem():
         json.dump({"example": example, "label": case}, out)
 
 
+def ceilings():
+    if "no_ceilings" in fake:
+        sys.exit("mythbench: " + fake["no_ceilings"])
+    rates = {"f64_operations_per_second": 1e10, "f32_operations_per_second": 2e10}
+    print(json.dumps({"instruction_set": "AVX2", "ceilings": [dict(rates, threads=1)]}))
+
+
 def main():
     if "--catalogue" in sys.argv:
         print(json.dumps(fake["catalogue"]))
+    elif "--ceilings" in sys.argv:
+        ceilings()
     elif after("--write-problem"):
         write_problem()
     else:

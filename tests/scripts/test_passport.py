@@ -93,3 +93,45 @@ def test_outside_a_repository_the_commit_is_unknown(tmp_path):
 def test_the_name_of_the_machine_is_fit_for_a_folder(monkeypatch):
     monkeypatch.setattr(passport.socket, "gethostname", lambda: "maria's laptop.example.org")
     assert passport.machine_name() == "maria-s-laptop"
+
+
+def program(folder: Path, text: str) -> Path:
+    file = folder / "mythbench"
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+    return file
+
+
+PEAK = {"threads": 1, "f64_operations_per_second": 1e9, "f32_operations_per_second": 2e9}
+
+
+def test_the_ceilings_are_what_the_program_measures(tmp_path):
+    told = json.dumps({"instruction_set": "AVX2", "ceilings": [PEAK]})
+    facts = passport.passport(program=program(tmp_path, f"echo '{told}'"))
+    jsonschema.validate(facts, MACHINE)
+    assert facts["ceilings"] == {"instruction_set": "AVX2", "peaks": [PEAK]}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("echo first >&2; echo no luck >&2; exit 2", "mythbench --ceilings ended with 2: no luck"),
+        ("exit 1", "mythbench --ceilings ended with 1: no reason was given"),
+        ("echo hello", "cannot be read here: Expecting value"),
+        ("""echo '{"instruction_set": "AVX2", "ceilings": []}'""", "measured no rate"),
+        (
+            """echo '{"instruction_set": "AVX2", "ceilings": [{"threads": 1, """
+            """"f64_operations_per_second": NaN, "f32_operations_per_second": 1}]}'""",
+            "measured no rate",
+        ),
+        ("exec sleep 9", "not measured within 0.2 seconds"),
+    ],
+)
+def test_ceilings_that_were_not_measured_are_unknown_with_the_reason(
+    tmp_path, monkeypatch, text, reason
+):
+    monkeypatch.setattr(passport, "PATIENCE_WITH_CEILINGS", 0.2)
+    facts = passport.passport(program=program(tmp_path, text))
+    jsonschema.validate(facts, MACHINE)
+    assert "ceilings" not in facts
+    assert reason in facts["unknown"]["ceilings"]

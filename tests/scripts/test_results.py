@@ -15,6 +15,12 @@ def validator():
     return jsonschema.Draft202012Validator(schema)
 
 
+def noting(document: dict) -> dict:
+    """The first sample that holds notes."""
+    samples = (sample for row in document["rows"] for sample in row["samples"])
+    return next(sample for sample in samples if "notes" in sample)
+
+
 def ladder_of_two(rounds: int = 5) -> Builder:
     builder = Builder(rounds)
     return builder.ladder(
@@ -49,6 +55,10 @@ def test_a_run_as_the_suite_writes_it_follows_the_schema(validator):
         lambda d: d["ladders"][0]["claims"][0].pop("at_least"),
         lambda d: d["ladders"][0]["rungs"][0].update(number="05"),
         lambda d: d["machine"].pop("unknown"),
+        lambda d: d["machine"]["ceilings"].pop("instruction_set"),
+        lambda d: d["machine"]["ceilings"]["peaks"][0].update(f64_operations_per_second=0),
+        lambda d: d["ladders"][1]["rungs"][-2]["bounds"].update(n={"flops": 1}),
+        lambda d: noting(d)["notes"].update(build_seconds="long"),
     ],
 )
 def test_the_schema_rejects_what_a_run_is_not(validator, spoil):
@@ -242,3 +252,40 @@ def test_a_count_that_was_not_made_is_none():
     assert row.layer("os.minor_page_faults") is not None
     assert row.layer("os.no_such_count") is None
     assert row.layer("computer.cycles") is None
+
+
+def test_the_limit_of_a_rung_is_the_time_of_its_operations_at_the_peak_of_as_many_threads():
+    run = results.read(two_examples().document())
+    rows = {row.threads: row for row in run.rows_of("locator", "fused") if row.items > 1e7}
+    for threads, row in rows.items():
+        expected = row.items * (8 / (threads * 2e10) + 4 / (threads * 4e10))
+        assert row.limit == pytest.approx(expected)
+    assert set(rows) == {1, 2}
+
+
+def test_no_limit_is_known_without_a_bound_or_without_a_ceiling_of_so_many_threads():
+    assert {
+        row.limit for row in results.read(two_examples().document()).rows_of("locator", "talk")
+    } == {None}
+    document = two_examples().document()
+    document["machine"]["ceilings"]["peaks"].pop()
+    limits = {row.threads: row.limit for row in results.read(document).rows_of("locator", "fused")}
+    assert limits[1] > 0
+    assert limits[2] is None
+    del document["machine"]["ceilings"]
+    assert {row.limit for row in results.read(document).rows} == {None}
+
+
+def test_bytes_alone_are_no_limit_while_the_bandwidth_is_unknown():
+    document = two_examples().document()
+    for bound in document["ladders"][1]["rungs"][-2]["bounds"].values():
+        bound.update(f64_operations=0, f32_operations=0)
+    assert {row.limit for row in results.read(document).rows} == {None}
+
+
+def test_notes_are_medians_over_rounds():
+    builder = ladder_of_two(3).ok("sums", "naive", "n:10/threads:1", 1.0, notes={"steps": 1})
+    for sample, steps in zip(builder.rows[0]["samples"], (7, 90, 8)):
+        sample["notes"] = {"steps": steps}
+    (row,) = results.read(builder.document()).rows
+    assert row.notes() == {"steps": 8}

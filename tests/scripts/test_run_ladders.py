@@ -66,6 +66,31 @@ def test_a_run_measures_every_rung_in_every_round_and_says_so_in_valid_json(suit
         assert row["check"] == {"error": 0.0, "tolerance": 1e-12, "passed": True}
 
 
+def test_a_run_keeps_the_ceilings_the_bounds_and_what_rungs_note(suite):
+    bound = {"f64_operations": 5.0, "f32_operations": 0.0, "bytes": 8.0}
+    suite.told["catalogue"]["examples"][0]["rungs"][1]["bounds"] = {"n:1000": bound}
+    suite.behave(naive={"notes": {"note_build_seconds": 0.5, "note_steps": 7}})
+    assert bench(suite, "--rounds", "2") == 0
+    document = check_valid(suite.latest / "run.json")
+    assert document["machine"]["ceilings"]["peaks"][0]["f64_operations_per_second"] == 1e10
+    rungs = {rung["name"]: rung for rung in document["ladders"][0]["rungs"]}
+    assert rungs["naive"]["bounds"] == {"n:1000": bound}
+    assert "bounds" not in rungs["blocked"]
+    for row in document["rows"]:
+        noted = {"build_seconds": 0.5, "steps": 7} if row["rung"] == "naive" else None
+        assert [sample.get("notes") for sample in row["samples"]] == [noted] * 2
+
+
+def test_without_ceilings_a_run_goes_on_and_says_why(suite):
+    suite.write(no_ceilings="no clock")
+    assert bench(suite, "--rounds", "2") == 0
+    machine = check_valid(suite.latest / "run.json")["machine"]
+    assert "ceilings" not in machine
+    assert (
+        machine["unknown"]["ceilings"] == "mythbench --ceilings ended with 1: mythbench: no clock"
+    )
+
+
 def test_every_file_of_a_run_is_strict_json(suite):
     bench(suite, "--rounds", "2")
     files = [file for file in suite.latest.rglob("*") if file.is_file()]
