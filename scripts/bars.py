@@ -17,6 +17,9 @@ WORTH_CHARTING_BYTES = 128e6
 # The bar itself says how long it would take; only a reason beyond that needs words.
 FORECAST_ALONE = re.compile(r"(^|, )forecast [\d.,]+ [^\W\d]+( for \d+ rounds?)?$")
 
+# A note's name ends in its unit; any other is a count.
+SECONDS, BYTES = "_seconds", "_bytes"
+
 LANGUAGES = {"c++": "C++", "python": "Python"}
 
 
@@ -30,6 +33,19 @@ class Bar:
     forecast: float | None  # seconds; None: measured, or nobody can tell
     ratio: Interval | None  # time / time of the ground rung
     word: str  # ground, faster, slower, within noise, not separated; empty: not measured
+
+    @property
+    def limit(self) -> float | None:
+        """Seconds at which this machine's ceiling stands; None if nobody can tell."""
+        return None if self.length is None else self.row.limit
+
+    @property
+    def of_limit(self) -> Interval | None:
+        """Which share of the machine's ceiling the rung reaches; None if not measured."""
+        if not self.seconds or not self.row.limit:
+            return None
+        times = (self.seconds.value, self.seconds.high, self.seconds.low)
+        return Interval(*(self.row.limit / time for time in times))
 
     @property
     def status(self) -> str:
@@ -110,6 +126,38 @@ def notes(bars: list[Bar]) -> list[str]:
     return lines
 
 
+def phases_text(row: Row) -> str:
+    """What the time of a run went into, by the rung's own account: build 31 ms + search 12 ms."""
+    phases = [
+        f"{name.removesuffix(SECONDS).replace('_', ' ')} {time_text(value)}"
+        for name, value in row.notes().items()
+        if name.endswith(SECONDS)
+    ]
+    return " + ".join(phases)
+
+
+def counts_text(row: Row) -> str:
+    """What a rung counted in a run: boxes visited 812, nodes visited 64."""
+    counts = []
+    for name, value in row.notes().items():
+        if name.endswith(BYTES):
+            counts.append(f"{name.removesuffix(BYTES).replace('_', ' ')} {size_text(value)}")
+        elif not name.endswith(SECONDS):
+            counts.append(f"{name.replace('_', ' ')} {count_text(value)}")
+    return ", ".join(counts)
+
+
+def percent_text(part: float) -> str:
+    """74 or 7.4, without the sign."""
+    return f"{100 * part:.{0 if part >= 0.0995 else 1}f}"
+
+
+def share_text(share: Interval, several: bool) -> str:
+    """74 % (71 to 76 %)"""
+    span = f" ({percent_text(share.low)} to {percent_text(share.high)} %)" if several else ""
+    return f"{percent_text(share.value)} %{span}"
+
+
 def rounds_text(bars: list[Bar]) -> str:
     rounds = [bar.rounds for bar in bars if bar.status == "measured"]
     if not rounds:
@@ -163,7 +211,7 @@ def ladder_csv(group: Group) -> str:
     header = (
         "label,number,rung,language,interpreter,threads,status,reason,seconds,seconds_low,"
         "seconds_high,rounds,time_over_ground,time_over_ground_low,time_over_ground_high,word,"
-        "forecast_seconds,items"
+        "forecast_seconds,items,limit_seconds,of_limit,of_limit_low,of_limit_high,notes"
     )
     rows = []
     for bar in ladder_bars(group):
@@ -176,6 +224,9 @@ def ladder_csv(group: Group) -> str:
                 bar.word,
                 _cell(bar.forecast),
                 _cell(bar.row.items),
+                _cell(bar.limit),
+                *_cells(bar.of_limit),
+                " ".join(f"{name}={_cell(value)}" for name, value in bar.row.notes().items()),
             ]
         )
     return _csv(header, rows)
@@ -205,8 +256,14 @@ def ladder_alt(group: Group) -> str:
     bars = ladder_bars(group)
     said = []
     for bar in bars_drawn(bars):
-        beside = f" ({bar.comparison})" if bar.comparison else ""
-        said.append(f"{bar.label}, {LANGUAGES[bar.row.language]}: {bar.time}{beside}")
+        beside = [bar.comparison, phases_text(bar.row), counts_text(bar.row)]
+        if bar.of_limit:
+            beside.append(
+                f"{share_text(bar.of_limit, bar.rounds > 1)} of this machine's limit for it"
+            )
+        told = "; ".join(words for words in beside if words)
+        in_brackets = f" ({told})" if told else ""
+        said.append(f"{bar.label}, {LANGUAGES[bar.row.language]}: {bar.time}{in_brackets}")
     text = (
         f"Bar chart, {group.ladder.title}, case {group.label}: time of one run on a logarithmic "
         f"axis, from the ground up. {'; '.join(said)}."

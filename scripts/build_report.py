@@ -14,11 +14,25 @@ from pathlib import Path
 
 import draw_charts
 import results
+import studies
 import verdicts
-from bars import Bar, added_bytes, ladder_alt, ladder_bars, memory_alt, memory_texts
+from bars import (
+    Bar,
+    added_bytes,
+    counts_text,
+    ladder_alt,
+    ladder_bars,
+    memory_alt,
+    memory_texts,
+    percent_text,
+    phases_text,
+    share_text,
+)
+from climbs import climb_text
 from inline_charts import ChartSheet, css_name, theme_css
 from quantities import count_text, factor_text, plural, size_text, time_text
 from results import Group, Ladder, Row, Run
+from studies import Study
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -73,6 +87,8 @@ def build(folder: Path, output: Path | None = None) -> Path | None:
     for ladder in page["ladders"]:
         if ladder["fault"]:
             print(f"report: {ladder['fault']}", file=sys.stderr)
+    if page["study_fault"]:
+        print(f"report: {page['study_fault']}", file=sys.stderr)
     results.write_text(path, rendered(page))
     return path
 
@@ -103,12 +119,14 @@ def content(run: Run) -> dict:
     no_charts = draw_charts.why_not()
     sheet = None if no_charts else ChartSheet(run)
     decided = run.document["verdicts"] or verdicts.decide(run.document)
+    study, study_fault = _study_of(run)
     return {
         "run": _run_facts(run),
         "verdicts": [_verdict(run, verdict) for verdict in decided],
         "summary": _summary(decided),
         "wrong": _wrong(run),
-        "ladders": [_ladder(run, ladder, sheet, no_charts) for ladder in run.ladders],
+        "ladders": [_ladder(run, ladder, study, sheet, no_charts) for ladder in run.ladders],
+        "study_fault": study_fault,
         "left_out": _left_out_by_example(run),
         "warnings": run.document["warnings"],
         "sentinels": [_sentinel(run, entry) for entry in run.document["sentinels"]],
@@ -188,7 +206,18 @@ def _evidence(ladder: Ladder, verdict: dict, entry: dict) -> dict:
     }
 
 
-def _ladder(run: Run, ladder: Ladder, sheet: ChartSheet | None, no_charts: str) -> dict:
+def _study_of(run: Run) -> tuple[Study | None, str]:
+    """The study in the run's folder, if there is one, or what is wrong with it."""
+    try:
+        study = studies.of_run(run)
+    except ValueError as error:
+        return None, str(error)
+    return study, ""
+
+
+def _ladder(
+    run: Run, ladder: Ladder, study: Study | None, sheet: ChartSheet | None, no_charts: str
+) -> dict:
     reality, fault = _reality(run, ladder)
     measured = [group for group in results.groups(run, ladder) if group.measured]
     # What leads is the case that shows most of the ladder; of several, the largest.
@@ -199,6 +228,8 @@ def _ladder(run: Run, ladder: Ladder, sheet: ChartSheet | None, no_charts: str) 
         "kind": ladder.kind,
         "reality": reality,
         "fault": fault,
+        "climb": climb_text(run, ladder),
+        "study": _study(run, study, sheet) if study and study.example == ladder.example else None,
         "no_charts": f"skipped: {no_charts}" if no_charts else "",
         "groups": [_group(group, sheet) for group in measured],
         "rungs": [
@@ -212,6 +243,35 @@ def _ladder(run: Run, ladder: Ladder, sheet: ChartSheet | None, no_charts: str) 
             for rung in ladder.rungs
         ],
     }
+
+
+def _study(run: Run, study: Study, sheet: ChartSheet | None) -> dict:
+    return {
+        "title": study.title,
+        "setting": study.setting,
+        "doubt": study.doubt(run),
+        "x": study.x,
+        "growth": [
+            {"label": series.label, "exponent": series.exponent_text} for series in study.growth
+        ],
+        "chart": _study_chart(study, sheet) if sheet and study.charted else None,
+        "accuracy": study.accuracy_text,
+        "model": [
+            {
+                "label": entry.label,
+                "case": entry.case,
+                "predicted": time_text(entry.predicted),
+                "measured": time_text(entry.measured),
+                "off": entry.off_text,
+            }
+            for entry in study.foretold
+        ],
+    }
+
+
+def _study_chart(study: Study, sheet: ChartSheet) -> dict:
+    wide, narrow = (sheet.study(study, narrow) for narrow in (False, True))
+    return {"alt": study.alt, "wide": wide, "narrow": narrow}
 
 
 def _rungs_measured(group: Group) -> int:
@@ -236,6 +296,7 @@ def _group(group: Group, sheet: ChartSheet | None) -> dict:
     return {
         "label": group.label.replace("/", ", ") or "The only case",
         "ground": ground,
+        "limits": any(bar.of_limit for bar in every),
         "work": f"{count_text(group.items)} items; an item is one {group.ladder.item}",
         "charts": _charts(group, sheet) if sheet else [],
         "rows": [_table_row(group, bar) for bar in every],
@@ -263,6 +324,7 @@ def _table_row(group: Group, bar: Bar) -> dict:
         "status": bar.status,
         "reason": f"{row.status}: {row.reason}" if row.status == "skipped" else row.reason,
     }
+    shown.update(phases=phases_text(row), counts=counts_text(row))
     if bar.status != "measured":
         return shown
     several = bar.rounds > 1
@@ -275,6 +337,8 @@ def _table_row(group: Group, bar: Bar) -> dict:
         "factor": bar.comparison,
         "factor_interval": _factor_span(bar) if several else "",
         "per_item": time_text(bar.seconds.value / row.items) if row.items else "",
+        "of_limit": share_text(bar.of_limit, False) if bar.of_limit else "",
+        "of_limit_interval": _share_span(bar) if bar.of_limit and several else "",
         "error": _error_text(row),
         "peak": peak or "not counted",
         "faults": faults or "not counted",
@@ -284,6 +348,10 @@ def _table_row(group: Group, bar: Bar) -> dict:
 
 def _span(interval, text) -> str:
     return f"{text(interval.low)} to {text(interval.high)}"
+
+
+def _share_span(bar: Bar) -> str:
+    return f"{percent_text(bar.of_limit.low)} to {percent_text(bar.of_limit.high)} %"
 
 
 def _factor_span(bar: Bar) -> str:

@@ -21,6 +21,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import results
+import studies
 from bars import (
     LANGUAGES,
     Bar,
@@ -73,7 +74,7 @@ UNITS = (
 )
 
 
-def _round_times(fine: bool) -> list[tuple[float, str]]:
+def round_times(fine: bool) -> list[tuple[float, str]]:
     """What an axis may be labelled with, the roundest first: 1 ms, then 10 ms, then 2 ms."""
     ones = [(1, unit, size) for unit, size, _ in UNITS]
     tens = [(count, unit, size) for unit, size, counts in UNITS for count in counts]
@@ -105,7 +106,21 @@ def draw_run(
                     path = base.with_name(f"{base.name}-{theme}.{form}")
                     results.write_bytes(path, picture(run, group, kind, form, theme))
                     written.append(path)
-    return written
+    return written + _draw_study(run, formats, themes)
+
+
+def _draw_study(run: Run, formats: Iterable[str], themes: Iterable[str]) -> list[Path]:
+    """What a study beside the run shows. A fault in it does not cost the other charts."""
+    import draw_study
+
+    try:
+        study = studies.of_run(run)
+    except ValueError as error:
+        print(f"charts: {error}", file=sys.stderr)
+        return []
+    if study is None or not study.charted:
+        return []
+    return draw_study.write(run.folder / "charts", run, study, formats, themes)
 
 
 def why_not() -> str:
@@ -319,7 +334,7 @@ class LogScale:
         Labels stay between `first` and `last`, even where their tick is at the edge.
         """
         shown: list[tuple[float, float, str]] = []
-        for seconds, name in _round_times(fine=self.span < 2.5):
+        for seconds, name in round_times(fine=self.span < 2.5):
             x = self.x(seconds)
             half = text_width(name) / 2
             middle = min(max(x, first + half), last - half)
@@ -527,6 +542,8 @@ def _draw_legend(page: Page, entries: list[tuple[str, str]]) -> None:
 def _draw_swatch(page: Page, swatch: str, x: float, y: float) -> None:
     if swatch in LANGUAGES:
         _draw_badge(page, swatch, x + 0.1, y)
+    elif swatch == "limit":
+        _draw_limit(page, x + 0.17, y, 0.2)
     elif swatch == "interval":
         _draw_whisker(page, x + 0.02, x + 0.32, y)
     else:
@@ -543,6 +560,8 @@ def _ladder_legend(drawn: list[Bar]) -> list[tuple[str, str]]:
         entries.append(("forecast", "forecast, not run"))
     if any(bar.seconds and bar.rounds > 1 for bar in drawn):
         entries.append(("interval", "95 % interval"))
+    if any(bar.limit for bar in drawn):
+        entries.append(("limit", "this machine's limit for that rung"))
     return entries
 
 
@@ -631,7 +650,7 @@ def _words_instead(bar: Bar, width: float) -> list[str]:
 
 def _reach(bar: Bar) -> float:
     """Seconds up to which something is drawn."""
-    return max(bar.length, bar.seconds.high) if bar.seconds else bar.length
+    return max(bar.length, bar.seconds.high if bar.seconds else 0.0, bar.limit or 0.0)
 
 
 def _behind_bar(bar: Bar) -> float:
@@ -643,7 +662,9 @@ def _behind_bar(bar: Bar) -> float:
 def _time_scale(drawn: list[Bar], left: float, right: float, texts: dict[int, float]) -> LogScale:
     timed = [bar for bar in drawn if bar.length is not None]
     ends = [(_reach(bar), texts.get(id(bar), 0.1)) for bar in timed]
-    return LogScale(left, right, ends, min(bar.length for bar in timed))
+    return LogScale(
+        left, right, ends, min(min(bar.length, bar.limit or bar.length) for bar in timed)
+    )
 
 
 def _draw_time_axis(
@@ -665,6 +686,18 @@ def _draw_time_bar(page: Page, bar: Bar, scale: LogScale, y: float, height: floa
     page.box(scale.left, y, scale.x(bar.length) - scale.left, height, label=bar.label, **fill)
     if bar.seconds and bar.rounds > 1:
         _draw_whisker(page, scale.x(bar.seconds.low), scale.x(bar.seconds.high), y)
+    if bar.limit:
+        _draw_limit(page, scale.x(bar.limit), y, height)
+
+
+def _draw_limit(page: Page, x: float, y: float, height: float) -> None:
+    """A roofline stood on its end: no bar can be shorter than up to here."""
+    reach = height / 2 + 0.05
+    # Seen on a bar of any colour by its rim.
+    for color, width in (("paper", 6.0), ("ink", 2.6)):
+        page.line(
+            [x, x], [y - reach, y + reach], color=page.colors[color], linewidth=width, zorder=4
+        )
 
 
 def _draw_whisker(page: Page, low: float, high: float, y: float) -> None:
@@ -681,17 +714,16 @@ def _draw_footer(page: Page, run: Run, group: Group) -> None:
 
 def footer(run: Run, group: Group) -> str:
     """Where and when this was measured, and how often."""
+    return f"{picture_footer(run)} · {rounds_text(ladder_bars(group))}"
+
+
+def picture_footer(run: Run) -> str:
+    """Where and when this was measured."""
     suite = run.document["suite"]
     commit = suite["commit"][:10] + (", changed" if suite["dirty"] else "")
     model = run.machine.get("cpu", {}).get("model", "unknown processor")
     return " · ".join(
-        [
-            run.machine["name"],
-            model,
-            run.document["started"][:10],
-            f"commit {commit}",
-            rounds_text(ladder_bars(group)),
-        ]
+        [run.machine["name"], model, run.document["started"][:10], f"commit {commit}"]
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import draw_study
 from draw_charts import MARGIN, draw, palette, picture, rendered
 from results import Group, Run
+from studies import Study
 
 GLYPH = re.compile(r'<path id="(DejaVuSans[^"]*)"([^>]*?)/>')
 
@@ -25,6 +27,12 @@ class ChartSheet:
             svg = rendered(draw(self.run, group, kind, narrow=True), "svg")
         else:
             svg = picture(self.run, group, kind, "svg", "light")
+        return self._own_ids(themed(bare(svg.decode("utf-8"))))
+
+    def study(self, study: Study, narrow: bool) -> str:
+        """The same for the growth that a study shows."""
+        self.count += 1
+        svg = rendered(draw_study.draw(self.run, study, narrow=narrow), "svg")
         return self._own_ids(themed(bare(svg.decode("utf-8"))))
 
     def letters(self) -> str:

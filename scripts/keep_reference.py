@@ -11,6 +11,7 @@ from pathlib import Path
 
 import draw_charts
 import results
+import studies
 
 REFERENCES = results.RESULTS / "reference"
 
@@ -43,7 +44,7 @@ def anonymous_raw(document: object, name: str) -> object:
 
 
 def keep(folder: Path, name: str) -> Path:
-    """Copy run.json and the raw files, draw the charts anew; return the folder of the copy."""
+    """Copy run.json, raw files and study, draw the charts anew; return the folder of the copy."""
     run = results.load(folder).document
     reason = objection(run)
     if reason:
@@ -55,6 +56,8 @@ def keep(folder: Path, name: str) -> Path:
     for raw in sorted((folder / "raw").glob("*.json")):
         document = json.loads(raw.read_text(encoding="utf-8"))
         results.write_json(draft / "raw" / raw.name, anonymous_raw(document, name))
+    if (folder / studies.FILE).is_file():
+        results.write_json(draft / studies.FILE, results.load_document(folder / studies.FILE))
     draw_charts.draw_run(draft)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,13 +180,18 @@ def parse(text: str, source: str) -> dict:
 def load(path: Path) -> Run:
     """The run in a folder or in a run.json. Raises ValueError with one sentence."""
     file = path / "run.json" if path.is_dir() else path
+    return read(load_document(file), file.parent, str(file))
+
+
+def load_document(file: Path) -> dict:
+    """What a file of strict JSON holds. Raises ValueError with one sentence."""
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ValueError(f"{file}: there is no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{file}: cannot be read: {error}") from None
-    return read(parse(text, str(file)), file.parent, str(file))
+    return parse(text, str(file))
 
 
 def read(document: dict, folder: Path | None = None, source: str = "run.json") -> Run:
@@ -380,3 +386,17 @@ def _limit(bound: dict, ceilings: dict, threads: int) -> float | None:
         for kind in ("f64", "f32")
     )
     return seconds or None
+
+
+def main() -> int:
+    """Says where a run is, for scripts that are not Python."""
+    try:
+        print(find_run(sys.argv[1] if len(sys.argv) > 1 else "latest"))
+    except ValueError as error:
+        print(f"results.py: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

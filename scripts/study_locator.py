@@ -1,12 +1,13 @@
 """How the locator's two exact searches grow with the grid, and whether a model fitted on small
-problems foretells the large ones. Writes study.json, growth.svg, growth.png and growth.csv.
+problems foretells the large ones. Writes study.json, which the report of a run shows if it lies
+in the run's folder: `make study`.
 
 It times cases that no ladder has, so it is no part of a run: `scripts/study_locator.py --help`."""
 
 from __future__ import annotations
 
 import argparse
-import csv
+import hashlib
 import itertools
 import json
 import math
@@ -20,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+
+from results import write_json
 
 ROOT = Path(__file__).resolve().parent.parent
 SPACINGS = (400, 280, 200, 140, 100, 70, 50)
@@ -125,6 +128,10 @@ class Exponent:
 
     def text(self) -> str:
         return f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
+
+    def as_json(self) -> dict:
+        """Without the ends of an interval that nobody knows."""
+        return {name: value for name, value in vars(self).items() if math.isfinite(value)}
 
 
 def exponent(x, y) -> Exponent:
@@ -256,50 +263,6 @@ def table(amounts: dict, out) -> None:
             print(f"  {nodes:>12,} nodes  {amount:.4g}", file=out)
 
 
-def write_csv(amounts: dict, file: Path) -> None:
-    with file.open("w", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["what per event", "nodes", "amount", "exponent", "low", "high"])
-        for name, pairs in amounts.items():
-            fitted = exponent(*zip(*pairs))
-            for nodes, amount in pairs:
-                writer.writerow([name, nodes, amount, fitted.value, fitted.low, fitted.high])
-
-
-def draw(amounts: dict, events: int, folder: Path) -> None:
-    os.environ.setdefault("MPLBACKEND", "agg")
-    import matplotlib.pyplot as plt
-
-    shown = {name: pairs for name, pairs in amounts.items() if "seconds" in name}
-    colors = ("#0072B2", "#D55E00", "#009E73")
-    with plt.style.context(str(ROOT / "scripts" / "talk.mplstyle")):
-        figure, axes = plt.subplots(figsize=(13.33, 7.5))
-        for (name, pairs), color, marker in zip(shown.items(), colors, "osD"):
-            nodes, seconds = map(np.array, zip(*pairs))
-            fitted = exponent(nodes, seconds)
-            middle = np.exp(np.mean(np.log(seconds)))
-            line = middle * (nodes / np.exp(np.mean(np.log(nodes)))) ** fitted.value
-            axes.plot(nodes, seconds, marker, color=color, markersize=11)
-            axes.plot(nodes, line, color=color, linewidth=2)
-            label = name.replace("_", " ").replace(": seconds", "").replace(" of ", ": ")
-            axes.annotate(
-                f"{label}\nnodes to the power {fitted.text()}",
-                (nodes[-1], line[-1]), xytext=(12, 0), textcoords="offset points",
-                va="center", color=color,
-            )  # fmt: skip
-        axes.set(xscale="log", yscale="log", xlabel="nodes of the grid",
-                 ylabel="seconds per event")  # fmt: skip
-        axes.set_title("Locating an event on finer and finer grids", loc="left")
-        axes.spines[["top", "right"]].set_visible(False)
-        figure.text(0.02, 0.01, f"Kilauea, 16 stations, {events} events, one thread; "
-                    "intervals 95 %", color="#4B535D")  # fmt: skip
-        figure.subplots_adjust(left=0.09, right=0.62, bottom=0.16)
-        for form in ("svg", "png"):
-            metadata = {"Date": None} if form == "svg" else {}
-            figure.savefig(folder / f"growth.{form}", metadata=metadata)
-        plt.close(figure)
-
-
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/mythbench")
@@ -326,8 +289,15 @@ def main() -> None:
     amounts = growth(rows)
     table(amounts, sys.stdout)
     study = {
+        "example": "locator",
+        "title": "Locating an event on finer and finer grids",
+        "x": "nodes of the grid",
+        "per": "event",
+        "setting": f"Kilauea, 16 stations, {options.events} events, one thread, "
+        f"{options.rounds} rounds",
+        "binary_sha256": hashlib.sha256(options.program.read_bytes()).hexdigest(),
         "growth": {
-            name: {"points": pairs, "exponent": vars(exponent(*zip(*pairs)))}
+            name: {"points": pairs, "exponent": exponent(*zip(*pairs)).as_json()}
             for name, pairs in amounts.items()
         },
         "rows": [row.as_json() for row in rows],
@@ -343,9 +313,7 @@ def main() -> None:
                 print(f"{entry['rung']} {Case(**entry['case']).label()}: foretold "
                       f"{entry['predicted_seconds']:.4g} s, measured "
                       f"{entry['measured_seconds']:.4g} s")  # fmt: skip
-    (options.output / "study.json").write_text(json.dumps(study, indent=1) + "\n")
-    write_csv(amounts, options.output / "growth.csv")
-    draw(amounts, options.events, options.output)
+    write_json(options.output / "study.json", study)
 
 
 if __name__ == "__main__":

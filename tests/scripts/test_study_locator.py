@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import studies
 import study_locator
 from study_locator import Case, Powers, Row, Sum, exponent, foretold, growth, nodes_along
 
@@ -140,7 +141,7 @@ def run(monkeypatch, program, folder, *more: str) -> None:
     study_locator.main()
 
 
-def test_a_study_measures_fits_and_draws(monkeypatch, program, tmp_path, capsys):
+def test_a_study_measures_and_fits_as_the_report_reads_it(monkeypatch, program, tmp_path, capsys):
     run(monkeypatch, program, tmp_path, "--spacings", "400,200,100,50")
     written = json.loads((tmp_path / "study/study.json").read_text())
     exponents = {name: entry["exponent"]["value"] for name, entry in written["growth"].items()}
@@ -148,8 +149,9 @@ def test_a_study_measures_fits_and_draws(monkeypatch, program, tmp_path, capsys)
     assert exponents["branch_and_bound: seconds"] == pytest.approx(0.5, abs=0.05)
     assert len(written["rows"]) == 8
     assert all(len(entry["seconds"]) == 2 for entry in written["rows"])
-    assert (tmp_path / "study/growth.csv").read_text().count("\n") == 1 + 5 * 4
-    assert "<svg" in (tmp_path / "study/growth.svg").read_text()
+    study = studies.read(written, "study.json")
+    assert study.example == "locator"
+    assert study.csv().count("\n") == 1 + 5 * 4
     assert "fused: seconds per event ~ nodes ^ " in capsys.readouterr().out
 
 
