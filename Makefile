@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help bench test report charts
+.PHONY: help bench test report charts study
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -33,8 +33,12 @@ charts: ## draws the charts as files, for slides and papers
 	@scripts/set_up.sh report
 	@build/python scripts/draw_charts.py $(if $(RUN),--run '$(RUN)') \
 	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
+
+study: ## times how the locator grows beyond its cases, beside the latest run; report again
+##   RUN=<id or folder>   beside this run, not the latest
+	@scripts/study.sh
 ##
-## For bench and test:
+## For bench, test and study:
 ##   NO_INSTALL=1         never installs packages of the system
 ##   PRESET=native        another preset of CMakePresets.json than release
 ##   CXX=clang++ PYTHON=python3.12 CMAKE_ARGS="-D..."   what to build with
