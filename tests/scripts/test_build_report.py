@@ -390,3 +390,15 @@ def test_shorter_numbers_leave_the_size_of_letters_alone():
     svg = draw_charts.picture(run, group, "ladder", "svg", "light").decode("utf-8")
     scales = re.compile(r"scale\([^)]*\)")
     assert scales.findall(inline_charts.bare(svg)) == scales.findall(svg) != []
+
+
+def test_the_table_tells_what_a_rung_reaches_of_its_bound_and_what_its_time_went_into(page):
+    assert re.search(r"60 fused ×1 .*? \d+ % \d+ to \d+ %", page.text)
+    assert "Of one run: build " in page.text
+    assert "Counted: nodes visited " in page.text
+    assert "not stated" in page.text
+
+
+def test_each_ladder_tells_how_far_it_leads(page):
+    assert "05 python_talk would take " in page.text
+    assert "a factor of " in page.text

@@ -357,3 +357,39 @@ def test_dollars_in_a_reason_are_no_formula():
     figure = draw_charts.draw(run, group_of(run, "close_n-1"), "ladder")
     # Formulas are set in slanted letters.
     assert b"Oblique" not in draw_charts.rendered(figure, "svg")
+
+
+def test_the_limit_of_a_rung_crosses_its_bar_where_the_ceiling_stands(run):
+    group = group_of(run, "locator_grid-medium_events-64")
+    (one, two) = (bar for bar in bars.ladder_bars(group) if bar.row.rung == "fused")
+    assert one.of_limit.low < one.of_limit.value < one.of_limit.high
+    assert one.of_limit.value == pytest.approx(one.limit / one.seconds.value)
+    words = texts(draw_charts.draw(run, group, "ladder"))
+    assert "this machine's limit for that rung" in words
+    assert "of this machine's limit for it" in bars.ladder_alt(group)
+    table = list(csv.DictReader(io.StringIO(bars.ladder_csv(group))))
+    line = next(line for line in table if line["label"] == two.label)
+    assert float(line["limit_seconds"]) == pytest.approx(two.limit)
+    assert float(line["of_limit_low"]) < float(line["of_limit"]) < float(line["of_limit_high"])
+
+
+def test_without_bounds_no_limit_is_spoken_of(run):
+    words = texts(draw_charts.draw(run, group_of(run, "dummy_objects_n-4000"), "ladder"))
+    assert "this machine's limit for that rung" not in words
+    assert {bar.of_limit for bar in bars.ladder_bars(group_of(run, "dummy_objects_n-4000"))} == {
+        None
+    }
+
+
+def test_what_a_rung_notes_is_told_in_units_by_the_ends_of_the_names():
+    notes = {
+        "build_seconds": 0.031,
+        "search_seconds": 0.012,
+        "nodes_visited": 64,
+        "tree_bytes": 2e6,
+    }
+    builder = close().ok("close", "a", "n:1", 1.0, notes=notes)
+    builder.rows[-1]["samples"] = [{"round": 0, "seconds": 1.0, "notes": notes}]
+    row = results.read(builder.document()).rows[-1]
+    assert bars.phases_text(row) == "build 31.0 ms + search 12.0 ms"
+    assert bars.counts_text(row) == "nodes visited 64, tree 2.00 MB"
