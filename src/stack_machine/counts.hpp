@@ -1,0 +1,46 @@
+#pragma once
+
+// What an interpreter did. The machine tells a policy, its template parameter; the policy of the
+// timed machine answers with nothing, and nothing is what the compiler makes of it.
+
+#include <cstdint>
+
+#include "stack_machine/code.hpp"
+
+namespace mythbench::stack_machine {
+
+struct Counts {
+  std::uint64_t bytecodes = 0;
+  std::uint64_t dispatches = 0;
+  std::uint64_t boxed_values = 0;
+  std::uint64_t allocations = 0;
+  std::uint64_t references_up = 0;
+  std::uint64_t references_down = 0;
+  std::uint64_t name_lookups = 0;
+  std::uint64_t type_checks = 0;
+};
+
+struct CountsNothing {
+  void dispatch(Op) {}
+  void box() {}
+  void allocate() {}
+  void look_up() {}
+  void check_type() {}
+  void up(std::int64_t& references) { ++references; }
+  // True if it was the last.
+  bool down(std::int64_t& references) { return --references == 0; }
+};
+
+struct CountsAll {
+  void dispatch(Op) { ++counts.bytecodes, ++counts.dispatches; }
+  void box() { ++counts.boxed_values; }
+  void allocate() { ++counts.allocations; }
+  void look_up() { ++counts.name_lookups; }
+  void check_type() { ++counts.type_checks; }
+  void up(std::int64_t& references) { ++counts.references_up, ++references; }
+  bool down(std::int64_t& references) { return ++counts.references_down, --references == 0; }
+
+  Counts counts;
+};
+
+}  // namespace mythbench::stack_machine

@@ -1,0 +1,189 @@
+#pragma once
+
+// Every value of a program is such an object, somewhere in memory, with a count of those who refer
+// to it: to add two numbers is to make a third object.
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "stack_machine/big_integer.hpp"
+
+namespace mythbench::stack_machine {
+
+struct Object;
+struct Runtime;  // the machine, as the slots below see it
+
+enum class Arithmetic : std::uint8_t {
+  add,
+  subtract,
+  multiply,
+  divide,
+  true_divide,
+  floor_divide,
+  modulo,
+  power,
+  count
+};
+
+// What a kind of objects can do. The machine does not know: it asks the object, each time.
+struct Type {
+  char const* name;
+  // Null, or a null result: ask the other operand.
+  using Binary = Object* (*)(Runtime&, Object*, Object*);
+  Binary binary[static_cast<std::size_t>(Arithmetic::count)];
+  Object* (*next)(Runtime&, Object*);  // null: no iterator; a null result: exhausted
+  void (*release)(Runtime&, Object*);
+};
+
+struct Object {
+  std::int64_t references;
+  Type const* type;
+};
+
+struct Integer : Object {
+  std::int64_t value;
+};
+
+struct Real : Object {
+  double value;
+};
+
+// Objects that own more than themselves know each other, so that the machine can free what a
+// program that failed has left.
+struct Linked : Object {
+  Linked* previous = nullptr;
+  Linked* following = nullptr;
+  virtual ~Linked() = default;
+};
+
+struct Big : Linked {
+  BigInteger value;
+};
+
+struct Text : Linked {
+  std::string value;
+  std::size_t hash = 0;
+};
+
+struct Range : Linked {
+  std::int64_t start = 0;
+  std::int64_t step = 1;
+  std::uint64_t length = 0;
+};
+
+struct RangeIterator : Linked {
+  std::int64_t next = 0;
+  std::int64_t step = 1;
+  std::uint64_t left = 0;
+};
+
+struct LoadedCode;
+
+struct Function : Linked {
+  LoadedCode const* code = nullptr;
+};
+
+struct Builtin : Linked {
+  char const* name = nullptr;
+  Object* (*call)(Runtime&, Object** arguments, std::size_t count) = nullptr;
+};
+
+// How many numbers range(start, stop, step) holds.
+inline std::uint64_t range_length(std::int64_t start, std::int64_t stop, std::int64_t step) {
+  auto const distance = static_cast<std::uint64_t>(stop) - static_cast<std::uint64_t>(start);
+  if (step > 0) return start < stop ? (distance - 1) / static_cast<std::uint64_t>(step) + 1 : 0;
+  return start > stop ? (0 - distance - 1) / (0 - static_cast<std::uint64_t>(step)) + 1 : 0;
+}
+
+// Memory for objects of one size. What is freed is handed out next.
+template <class T>
+class FreeList {
+ public:
+  void* take() {
+    if (!free_) refill();
+    Cell* const cell = free_;
+    free_ = cell->next;
+    return cell;
+  }
+  void give_back(void* memory) {
+    auto* const cell = static_cast<Cell*>(memory);
+    cell->next = free_;
+    free_ = cell;
+  }
+
+ private:
+  union Cell {
+    Cell* next;
+    alignas(T) unsigned char memory[sizeof(T)];
+  };
+
+  static constexpr std::size_t cells_per_block = 512;
+
+  void refill() {
+    blocks_.push_back(std::make_unique<Cell[]>(cells_per_block));
+    Cell* const block = blocks_.back().get();
+    for (std::size_t i = cells_per_block; i-- > 0;) give_back(&block[i]);
+  }
+
+  Cell* free_ = nullptr;
+  std::vector<std::unique_ptr<Cell[]>> blocks_;
+};
+
+// Names and what they refer to: a hash table with open addressing. The hash of a key is computed
+// once, and equal keys are nearly always the very same object.
+class Names {
+ public:
+  Names() : entries_(8) {}
+
+  // Null if the name is not bound.
+  Object* find(Text const* key) const { return entries_[slot_of(key)].value; }
+
+  // Gives what the name was bound to before, or null.
+  Object* bind(Text const* key, Object* value) {
+    Entry* entry = &entries_[slot_of(key)];
+    if (entry->key) return std::exchange(entry->value, value);
+    if (3 * ++used_ > 2 * entries_.size()) {
+      grow();
+      entry = &entries_[slot_of(key)];
+    }
+    *entry = {key->hash, key, value};
+    return nullptr;
+  }
+
+ private:
+  struct Entry {
+    std::size_t hash = 0;
+    Text const* key = nullptr;
+    Object* value = nullptr;
+  };
+
+  // Where the name stands, or would stand.
+  std::size_t slot_of(Text const* key) const {
+    std::size_t const mask = entries_.size() - 1;
+    std::size_t slot = key->hash & mask;
+    std::size_t perturb = key->hash;
+    for (;;) {
+      Entry const& entry = entries_[slot];
+      if (entry.key == nullptr || entry.key == key) return slot;
+      if (entry.hash == key->hash && entry.key->value == key->value) return slot;
+      slot = (5 * slot + perturb + 1) & mask;
+      perturb >>= 5;
+    }
+  }
+
+  void grow() {
+    std::vector<Entry> old(entries_.size() * 4);
+    old.swap(entries_);
+    for (Entry const& entry : old)
+      if (entry.key) entries_[slot_of(entry.key)] = entry;
+  }
+
+  std::vector<Entry> entries_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace mythbench::stack_machine
