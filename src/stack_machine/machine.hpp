@@ -4,6 +4,7 @@
 // One loop takes an instruction, a switch finds what it means, operands lie on a stack, and every
 // operation asks the types of its operands what to do.
 
+#include <atomic>
 #include <cmath>
 #include <compare>
 #include <functional>
@@ -16,6 +17,7 @@
 
 #include "stack_machine/code.hpp"
 #include "stack_machine/counts.hpp"
+#include "stack_machine/names.hpp"
 #include "stack_machine/object.hpp"
 
 namespace mythbench::stack_machine {
@@ -52,6 +54,11 @@ class Machine : public Runtime {
   Constant negate(Constant const& value);
 
   Policy& policy() { return policy_; }
+
+  // Between two instructions the machine looks whether somebody wants it to stop, as CPython does
+  // for signals and for other threads. Any thread may ask, and a signal handler, too: the program
+  // ends with a KeyboardInterrupt.
+  void interrupt() { interrupted_.store(true, std::memory_order_relaxed); }
 
  protected:
   // What one call of a function has: its locals, and above them the operands.
@@ -163,6 +170,7 @@ class Machine : public Runtime {
   static constexpr int deepest_recursion = 1000;
 
   Policy policy_{};
+  std::atomic<bool> interrupted_ = false;
   Dialect dialect_;
   std::ostream* output_;
   bool space_before_item_ = false;

@@ -798,6 +798,8 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
   std::size_t next = 0;
   for (;;) {
     offset = next;
+    if (interrupted_.load(std::memory_order_relaxed)) [[unlikely]]
+      throw Failure{"KeyboardInterrupt", "interrupted"};
     auto const op = static_cast<Op>(bytes[next++]);
     std::size_t argument = 0;
     if (has_argument(op)) {
