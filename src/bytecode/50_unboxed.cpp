@@ -1,7 +1,8 @@
-// A value is two words that lie where they are used: what it is, and the integer itself.
+// A value is one word: an integer of 63 bits itself, or the address of something else.
 //
-// Bound: seven indirect jumps per iteration, and 16 bytes moved per value. Nothing is made, nothing
-// is collected; an addition still looks at what its operands are, and whether the sum fits.
+// Bound: seven indirect jumps per iteration. Nothing is made, nothing is collected, no type is
+// asked over a pointer; an addition looks at the lowest bit of its operands, which is set for an
+// integer, and whether the sum fits. What does not fit lies in memory, as everything did below.
 
 #include <cstdint>
 #include <deque>
@@ -21,26 +22,29 @@ using stack_machine::Code;
 using stack_machine::Constant;
 using stack_machine::Op;
 
-enum class Tag : std::uint64_t { unbound, none, integer, big, range_function, range, iterator };
-
-struct Range {
-  std::int64_t next;
-  std::uint64_t left;
+// What is no small integer.
+struct Other {
+  enum class Kind : std::uint8_t { none, big, range_function, range };
+  Kind kind;
+  BigInteger big{};
+  std::int64_t next = 0;  // of a range
+  std::uint64_t left = 0;
 };
 
-struct Value {
-  Tag tag;
-  union {
-    std::int64_t integer;
-    BigInteger const* big;
-    Range* range;
-  };
-};
+// Addresses are even.
+using Value = std::int64_t;
+
+constexpr Value unbound = 0;
+
+bool is_integer(Value value) { return (value & 1) != 0; }
+std::int64_t integer_of(Value value) { return value >> 1; }
+Other* other_of(Value value) { return reinterpret_cast<Other*>(value); }
+Value value_of(Other* other) { return reinterpret_cast<Value>(other); }
 
 union Word {
   void const* handler;
   std::size_t index;
-  Value const* value;
+  Value value;
   Word const* target;
 };
 
@@ -49,22 +53,16 @@ constexpr std::size_t words = 2;
 class Unboxed {
  public:
   Constant call(Code const& function, std::vector<Constant> const& arguments) {
-    std::vector<Value> constants;
-    for (Constant const& constant : function.constants) {
-      auto const* const integer = std::get_if<std::int64_t>(&constant);
-      constants.push_back({integer ? Tag::integer : Tag::none, {integer ? *integer : 0}});
-    }
-    std::vector<Value> slots(function.locals.size() + function.stack_size, {Tag::unbound, {0}});
-    for (std::size_t i = 0; i < arguments.size(); ++i)
-      slots[i] = {Tag::integer, {std::get<std::int64_t>(arguments[i])}};
+    std::vector<Value> slots(function.locals.size() + function.stack_size, unbound);
+    for (std::size_t i = 0; i < arguments.size(); ++i) slots[i] = value_of(arguments[i]);
 
     Handlers handlers;
     execute(nullptr, nullptr, nullptr, &handlers);
-    std::vector<Word> const program = translate(function, constants, handlers);
+    std::vector<Word> const program = translate(function, handlers);
     Value const result =
         execute(program.data(), slots.data(), slots.data() + function.locals.size(), nullptr);
-    if (result.tag == Tag::big) return *result.big;
-    return result.integer;
+    if (is_integer(result)) return integer_of(result);
+    return other_of(result)->big;
   }
 
  private:
@@ -72,34 +70,44 @@ class Unboxed {
     void const* of[256];
   };
 
+  Value value_of(BigInteger const& number) {
+    if (auto const small = number.to_int64()) return value_of(*small);
+    others_.push_back({.kind = Other::Kind::big, .big = number});
+    return bytecode::value_of(&others_.back());
+  }
+
+  Value value_of(std::int64_t number) {
+    Value doubled = 0;
+    if (!__builtin_mul_overflow(number, 2, &doubled)) return doubled | 1;
+    others_.push_back({.kind = Other::Kind::big, .big = BigInteger{number}});
+    return bytecode::value_of(&others_.back());
+  }
+
+  Value value_of(Constant const& constant) {
+    if (auto const* const integer = std::get_if<std::int64_t>(&constant)) return value_of(*integer);
+    others_.push_back({.kind = Other::Kind::none});
+    return bytecode::value_of(&others_.back());
+  }
+
   // The rare ways of an addition, out of the way of the common one. What it makes is freed with the
-  // machine: a sum beyond 64 bits is no part of what is timed.
+  // machine: a sum beyond 63 bits is no part of what is timed.
   [[gnu::noinline]] Value slow_add(Value left, Value right) {
     auto const big_of = [](Value value) {
-      if (value.tag == Tag::big) return *value.big;
-      if (value.tag != Tag::integer) refuse(Op::binary_add);
-      return BigInteger{value.integer};
+      if (is_integer(value)) return BigInteger{integer_of(value)};
+      if (other_of(value)->kind != Other::Kind::big) refuse(Op::binary_add);
+      return other_of(value)->big;
     };
-    BigInteger const sum = big_of(left) + big_of(right);
-    Value result{Tag::integer, {0}};
-    if (auto const small = sum.to_int64()) return result.integer = *small, result;
-    bigs_.push_back(sum);
-    result.tag = Tag::big;
-    result.big = &bigs_.back();
-    return result;
+    return value_of(big_of(left) + big_of(right));
   }
 
   Value range_of(Value stop) {
-    if (stop.tag != Tag::integer) refuse(Op::call_function);
-    ranges_.push_back({0, stack_machine::range_length(0, stop.integer, 1)});
-    Value result{Tag::range, {0}};
-    result.range = &ranges_.back();
-    return result;
+    if (!is_integer(stop)) refuse(Op::call_function);
+    std::uint64_t const left = stack_machine::range_length(0, integer_of(stop), 1);
+    others_.push_back({.kind = Other::Kind::range, .left = left});
+    return bytecode::value_of(&others_.back());
   }
 
-  static std::vector<Word> translate(Code const& code, std::vector<Value> const& constants,
-                                     Handlers const& handlers) {
-    static constexpr Value range_function{Tag::range_function, {0}};
+  std::vector<Word> translate(Code const& code, Handlers const& handlers) {
     std::vector<Instruction> const instructions = instructions_of(code);
     std::vector<Word> program(words * instructions.size());
     for (std::size_t i = 0; i < instructions.size(); ++i) {
@@ -112,9 +120,9 @@ class Unboxed {
       if (stack_machine::is_absolute_jump(op) || stack_machine::is_relative_jump(op))
         operand.target = &program[words * argument];
       else if (op == Op::load_const)
-        operand.value = &constants[argument];
+        operand.value = value_of(code.constants[argument]);
       else if (op == Op::load_global)
-        operand.value = &range_function;
+        operand.value = bytecode::value_of(&range_function_);
       else
         operand.index = argument;
     }
@@ -140,7 +148,7 @@ class Unboxed {
       set(Op::setup_loop, &&nothing);
       set(Op::pop_block, &&nothing);
       set(Op::return_value, &&return_value);
-      return {Tag::none, {0}};
+      return unbound;
     }
 
     Word operand;
@@ -156,11 +164,11 @@ class Unboxed {
     DISPATCH();
 
   load_const:
-    *top++ = *operand.value;
+    *top++ = operand.value;
     DISPATCH();
 
   load_fast:
-    if (locals[operand.index].tag == Tag::unbound)
+    if (locals[operand.index] == unbound)
       throw stack_machine::Failure{"UnboundLocalError", "unbound local"};
     *top++ = locals[operand.index];
     DISPATCH();
@@ -172,32 +180,32 @@ class Unboxed {
   add : {
     Value const right = *--top;
     Value const left = top[-1];
-    std::int64_t sum = 0;
-    if (left.tag == Tag::integer && right.tag == Tag::integer &&
-        !__builtin_add_overflow(left.integer, right.integer, &sum))
-      top[-1].integer = sum;
+    // Both are twice their integer and one, and so shall be the sum.
+    if (Value sum = 0; is_integer(left & right) && !__builtin_add_overflow(left, right - 1, &sum))
+      top[-1] = sum;
     else
       top[-1] = slow_add(left, right);
     DISPATCH();
   }
 
   call_function:
-    if (operand.index != 1 || top[-2].tag != Tag::range_function) refuse(Op::call_function);
+    if (operand.index != 1 || top[-2] != bytecode::value_of(&range_function_))
+      refuse(Op::call_function);
     top[-2] = range_of(top[-1]);
     --top;
     DISPATCH();
 
   get_iter:
-    if (top[-1].tag != Tag::range) refuse(Op::get_iter);
-    top[-1].tag = Tag::iterator;
+    if (is_integer(top[-1]) || other_of(top[-1])->kind != Other::Kind::range) refuse(Op::get_iter);
+    // Nobody else has the range: it may be its own iterator.
     DISPATCH();
 
   for_iter : {
-    if (top[-1].tag != Tag::iterator) refuse(Op::for_iter);
-    Range& range = *top[-1].range;
+    if (is_integer(top[-1]) || other_of(top[-1])->kind != Other::Kind::range) refuse(Op::for_iter);
+    Other& range = *other_of(top[-1]);
     if (range.left != 0) {
       --range.left;
-      *top++ = {Tag::integer, {range.next++}};
+      *top++ = range.next++ * 2 | 1;
     } else {
       --top;
       next = operand.target;
@@ -218,8 +226,8 @@ class Unboxed {
 #undef DISPATCH
   }
 
-  std::deque<BigInteger> bigs_;
-  std::deque<Range> ranges_;
+  std::deque<Other> others_;
+  Other range_function_{.kind = Other::Kind::range_function};
 };
 
 }  // namespace
