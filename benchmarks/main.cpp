@@ -130,6 +130,8 @@ Prepared& prepared_once(Rung const& rung, Case const& c) {
     prepare(current, rung, c);
   } catch (std::bad_alloc const&) {
     current.error = "skipped: out of memory";
+  } catch (mythbench::Unsupported const& lacking) {
+    current.error = std::string{"skipped: "} + lacking.what();
   } catch (std::exception const& error) {
     ++disagreements;
     current.error = std::string{"failed: "} + error.what();

@@ -142,6 +142,7 @@ class Translator {
     bool const is_temporary = value.index >= function_.locals.size();
     if (is_temporary && !code_.instructions.empty() && code_.instructions.back().a == value.index) {
       code_.instructions.back().a = local;
+      if (value.index + 1 == code_.registers) --code_.registers;
       return;
     }
     add({.kind = Kind::copy, .a = local, .b = value.index});

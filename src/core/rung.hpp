@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,6 +56,13 @@ using Fields = std::vector<std::pair<std::string, Field>>;
 struct Problem {
   Fields input;
   Answer answer;
+};
+
+// What a rung throws where this machine lacks what it needs: then it is skipped, and its row says
+// why. That is no failure.
+class Unsupported : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 // One rung on one input, ready to run as often as the caller likes.
