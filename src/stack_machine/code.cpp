@@ -197,8 +197,14 @@ std::string text_of_real(double number, Dialect dialect) {
   std::array<char, 40> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%.12g", number);
   std::string text = buffer.data();
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
+  if (text.find_first_of(".e") != std::string::npos) return text;
+  // Twelve digits before the point are too many for it, because ".0" is still to come.
+  if (std::abs(number) < 1e11) return text + ".0";
+  std::snprintf(buffer.data(), buffer.size(), "%.11e", number);
+  text = buffer.data();
+  std::size_t const exponent = text.find('e');
+  std::size_t const last = text.find_last_not_of('0', exponent - 1);
+  return text.substr(0, text[last] == '.' ? last : last + 1) + text.substr(exponent);
 }
 
 }  // namespace mythbench::stack_machine

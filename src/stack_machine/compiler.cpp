@@ -45,6 +45,7 @@ bool is_true(Constant const& value) {
   if (auto const* const x = std::get_if<double>(&value)) return *x != 0;
   if (auto const* const x = std::get_if<std::string>(&value)) return !x->empty();
   if (auto const* const x = std::get_if<bool>(&value)) return *x;
+  if (auto const* const x = std::get_if<BigInteger>(&value)) return !x->is_zero();
   return !std::holds_alternative<std::monostate>(value);
 }
 
@@ -64,8 +65,14 @@ struct Names {
       for (ExpressionPointer const& target : statement.targets) bound.insert(target->name);
       if (statement.kind == Statement::Kind::global)
         global.insert(statement.names.begin(), statement.names.end());
-      if (statement.kind == Statement::Kind::function) bound.insert(statement.names[0]);
-      if (statement.kind == Statement::Kind::function) continue;
+      if (statement.kind == Statement::Kind::function) {
+        bound.insert(statement.names[0]);
+        // CPython 2.7 calls a name global in the module, too, when one of its functions does.
+        Names inner;
+        inner.collect(statement.body);
+        global.merge(inner.global);
+        continue;
+      }
       collect(statement.body);
       collect(statement.otherwise);
     }
@@ -288,10 +295,8 @@ class Compiler {
     }
     compile_block(statement.body);
     jump(Op::jump_absolute, loop);
-    if (!value) {
-      place(anchor);
-      add(Op::pop_block);
-    }
+    if (!value) place(anchor);
+    add(Op::pop_block);
     loops_.pop_back();
     compile_block(statement.otherwise);
     place(end);

@@ -33,7 +33,7 @@ class Lexer {
       }
       read_token();
     }
-    if (depth_ > 0) throw Failure{"SyntaxError", "unexpected EOF while parsing", here()};
+    // A parenthesis that is still open is for the parser to find: it knows where it should close.
     if (!tokens_.empty() && tokens_.back().kind != Token::Kind::newline &&
         tokens_.back().kind != Token::Kind::dedent)
       add(Token::Kind::newline, "", here());
@@ -229,7 +229,11 @@ class Lexer {
       }
     }
     offset_ += triple ? 3 : 1;
-    add(Token::Kind::text, std::move(text), at);
+    // CPython 2.7 says of a text of several lines that it stands in its last.
+    if (dialect_ == Dialect::python2)
+      add(Token::Kind::text, std::move(text), {line_, at.column});
+    else
+      add(Token::Kind::text, std::move(text), at);
   }
 
   void read_escape(std::string& text) {

@@ -8,6 +8,17 @@ namespace mythbench::stack_machine {
 template class Machine<CountsNothing>;
 template class Machine<CountsAll>;
 
+namespace {
+
+// To Python 2 a long integer stays one, however small it becomes; and its listings say so.
+Constant as_long_as(Constant const& operand, Constant value) {
+  auto const* const small = std::get_if<std::int64_t>(&value);
+  if (small && std::holds_alternative<BigInteger>(operand)) return BigInteger{*small};
+  return value;
+}
+
+}  // namespace
+
 bool fold_binary(Op op, Constant const& left, Constant const& right, Constant& result) {
   Machine<CountsNothing> machine;
   Arithmetic what = Arithmetic::add;
@@ -37,7 +48,7 @@ bool fold_binary(Op op, Constant const& left, Constant const& right, Constant& r
       return false;
   }
   try {
-    result = machine.calculate(what, left, right);
+    result = as_long_as(left, as_long_as(right, machine.calculate(what, left, right)));
   } catch (Failure const&) {
     return false;
   }
@@ -51,12 +62,13 @@ bool fold_unary(Op op, Constant const& operand, Constant& result) {
   auto const is_zero = [&] {
     auto const* const integer = std::get_if<std::int64_t>(&operand);
     auto const* const real = std::get_if<double>(&operand);
-    return (integer && *integer == 0) || (real && *real == 0);
+    auto const* const big = std::get_if<BigInteger>(&operand);
+    return (integer && *integer == 0) || (real && *real == 0) || (big && big->is_zero());
   };
   if (op != Op::unary_negative || is_zero()) return false;
   Machine<CountsNothing> machine;
   try {
-    result = machine.negate(operand);
+    result = as_long_as(operand, machine.negate(operand));
   } catch (Failure const&) {
     return false;
   }

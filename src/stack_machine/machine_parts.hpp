@@ -602,7 +602,10 @@ Object* Machine<Policy>::builtin_range(Runtime& runtime, Object** arguments, std
     if (!value) throw Failure{"OverflowError", "this range is too large for this machine"};
     values[count == 1 ? 1 : i] = *value;
   }
-  if (values[2] == 0) throw Failure{"ValueError", "range() arg 3 must not be zero"};
+  if (values[2] == 0)
+    throw Failure{"ValueError", machine.dialect_ == Dialect::python2
+                                    ? "range() step argument must not be zero"
+                                    : "range() arg 3 must not be zero"};
   Range* const range = machine.template linked<Range>(range_type);
   range->start = values[0];
   range->step = values[2];

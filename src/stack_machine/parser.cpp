@@ -52,6 +52,8 @@ class Parser {
   [[noreturn]] void fail(std::string const& message = "invalid syntax") const {
     if (current().kind == Token::Kind::indent)
       throw Failure{"IndentationError", "unexpected indent", current().at};
+    if (current().kind == Token::Kind::end)
+      throw Failure{"SyntaxError", "unexpected EOF while parsing", current().at};
     throw Failure{"SyntaxError", message, current().at};
   }
   void expect(std::string_view spelling) {
@@ -349,7 +351,7 @@ class Parser {
       if (take_if(symbol_of(comparison))) return comparison;
     if (take_if("is")) return take_if("not") ? Comparison::is_not : Comparison::is;
     if ((is_spelled("in")) || (is_spelled("not") && tokens_[next_ + 1].spelling == "in"))
-      fail("this machine knows 'in' only behind for");
+      fail("this machine knows no 'in' but that of for");
     return std::nullopt;
   }
 

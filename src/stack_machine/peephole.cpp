@@ -17,6 +17,7 @@ bool is_true(Constant const& value) {
   if (auto const* const x = std::get_if<double>(&value)) return *x != 0;
   if (auto const* const x = std::get_if<std::string>(&value)) return !x->empty();
   if (auto const* const x = std::get_if<bool>(&value)) return *x;
+  if (auto const* const x = std::get_if<BigInteger>(&value)) return !x->is_zero();
   return !std::holds_alternative<std::monostate>(value);
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -113,6 +114,7 @@ def ours(programs: Path) -> dict[str, dict[str, dict]]:
     return results
 
 
+@functools.lru_cache(maxsize=None)
 def theirs(interpreter: str, programs: Path) -> dict[str, dict]:
     runner = Path(__file__).with_name("run_programs.py")
     done = subprocess.run(
@@ -159,8 +161,14 @@ def python2() -> str:
 
 
 def test_what_we_say_of_an_error_is_what_cpython_2_says(python2: str, programs: Path, ours: dict):
-    expected = {n: r["error"] for n, r in theirs(python2, programs).items() if r["error"]}
-    got = {n: ours["2"][n]["error"] for n in expected}
+    # To Python 2 a long integer stays one, to us an integer is long when it must be.
+    def without_long(error: list) -> list:
+        kind, line, message = error
+        return [kind, line, re.sub(r"^long\b", "integer", message).replace("'long'", "'int'")]
+
+    failed = {n: r["error"] for n, r in theirs(python2, programs).items() if r["error"]}
+    expected = {n: without_long(error) for n, error in failed.items()}
+    got = {n: without_long(ours["2"][n]["error"]) for n in expected}
     # Of a wrong number of arguments we say less, and what is no range we say in other words.
     for name, error in list(expected.items()):
         if error[0] == "TypeError" and re.search(r"takes|interpreted", error[2]):
