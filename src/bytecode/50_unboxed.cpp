@@ -4,6 +4,7 @@
 // asked over a pointer; an addition looks at the lowest bit of its operands, which is set for an
 // integer, and whether the sum fits. What does not fit lies in memory, as everything did below.
 
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -38,8 +39,8 @@ constexpr Value unbound = 0;
 
 bool is_integer(Value value) { return (value & 1) != 0; }
 std::int64_t integer_of(Value value) { return value >> 1; }
-Other* other_of(Value value) { return reinterpret_cast<Other*>(value); }
-Value value_of(Other* other) { return reinterpret_cast<Value>(other); }
+Other* other_of(Value value) { return std::bit_cast<Other*>(value); }
+Value value_of(Other* other) { return std::bit_cast<Value>(other); }
 
 union Word {
   void const* handler;

@@ -8,6 +8,7 @@
 // Bound: three indirect jumps per iteration, one lowest bit looked at, one sum that is tested for
 // overflow.
 
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
@@ -43,8 +44,8 @@ constexpr Value unbound = 0;
 
 bool is_integer(Value value) { return (value & 1) != 0; }
 std::int64_t integer_of(Value value) { return value >> 1; }
-Other* other_of(Value value) { return reinterpret_cast<Other*>(value); }
-Value value_of(Other* other) { return reinterpret_cast<Value>(other); }
+Other* other_of(Value value) { return std::bit_cast<Other*>(value); }
+Value value_of(Other* other) { return std::bit_cast<Value>(other); }
 
 union Word {
   void const* handler;

@@ -379,7 +379,7 @@ class Parser {
       if (found == operators.end()) return left;
       ++next_;
       ExpressionPointer both = make(Kind::binary, left->at, found->second);
-      if (++length_ > longest_)
+      if (++length_ > longest)
         throw Failure{"SyntaxError", "too many operators in one expression", current().at};
       both->operands.push_back(std::move(left));
       both->operands.push_back(parse_operand());
@@ -506,7 +506,7 @@ class Parser {
   }
 
   // The compiler walks down the left side of a sum by recursion.
-  static constexpr int longest_ = 5000;
+  static constexpr int longest = 5000;
 
   Dialect dialect_;
   std::vector<Token> tokens_;

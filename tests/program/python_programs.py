@@ -40,13 +40,15 @@ CHOSEN = [
     "def even(n):\n    return True if n == 0 else odd(n - 1)\n"
     "def odd(n):\n    return False if n == 0 else even(n - 1)\nprint(even(101))\n",
     "print(9223372036854775807 + 1)\n",
-    "a = 9223372036854775807\na += 1\nprint(a)\na -= 1\nprint(a)\nprint(a == 9223372036854775807)\n",
+    "a = 9223372036854775807\na += 1\nprint(a)\na -= 1\nprint(a)\n"
+    "print(a == 9223372036854775807)\n",
     "a = -9223372036854775807 - 1\nprint(a // -1)\nprint(a % -1)\nprint(-a)\nprint(abs(a))\n",
     "a = 4611686018427387904\nprint(a * 2)\nprint(a * a * a)\nprint(-a * 2 - 1)\n",
     "print(2 ** 200)\nprint(-3 ** 101)\nprint((-3) ** 101)\nprint(2 ** 0)\nprint(0 ** 0)\n",
     "print(2 ** 200 // 3 ** 50)\nprint(2 ** 200 % 3 ** 50)\nprint(-2 ** 200 // 3 ** 50)\n"
     "print(-2 ** 200 % 3 ** 50)\nprint(2 ** 200 // -7)\nprint(2 ** 200 % -7)\n",
-    "a = 340282366920938463463374607431768211456\nb = 18446744073709551615\n"
+    "a = 340282366920938463463374607431768211456\n"
+    "b = 18446744073709551615\n"
     "print(a // b)\nprint(a % b)\nprint((a - 1) // (b + 1))\nprint(a * b // a == b)\n",
     "x = 1\nfor i in range(1, 60):\n    x = x * i\nprint(x)\nfor i in range(59, 0, -1):\n"
     "    x = x // i\nprint(x)\n",
@@ -174,7 +176,8 @@ class Generator:
             self.statement(1, 1)
         self.line(1, f"return {self.expression(2)}")
         self.names = outer
-        self.line(0, f"{self.random.choice(self.names)} = f({self.expression(1)}, {self.constant()})")
+        name = self.random.choice(self.names)
+        self.line(0, f"{name} = f({self.expression(1)}, {self.constant()})")
 
     def statement(self, depth: int, nesting: int) -> None:
         kind = self.random.random()

@@ -32,7 +32,9 @@ SLIDE = """\
              25 RETURN_VALUE        
 """  # noqa: W291
 
-ERROR = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+): (?P<kind>\w+): (?P<message>.*)$")
+ERROR = re.compile(
+    r"^(?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+): (?P<kind>\w+): (?P<message>.*)$"
+)
 
 
 def found_interpreters() -> dict[str, str]:
@@ -43,9 +45,8 @@ def found_interpreters() -> dict[str, str]:
     paths = [sys.executable]
     for folder in folders:
         if folder.name != "shims" and folder.is_dir():
-            paths += sorted(
-                str(path) for path in folder.iterdir() if re.fullmatch(r"python\d\.\d+t?", path.name)
-            )
+            names = sorted(path.name for path in folder.iterdir())
+            paths += [str(folder / n) for n in names if re.fullmatch(r"python\d\.\d+t?", n)]
     interpreters: dict[str, str] = {}
     question = "import platform; print(platform.python_implementation(), platform.python_version())"
     for path in paths:
@@ -180,7 +181,8 @@ def test_what_we_say_of_an_error_is_what_cpython_2_says(python2: str, programs: 
 def test_our_listing_is_that_of_cpython_2(python2: str, programs: Path):
     run_all(programs, "--dis", "dis")
     expected = {n: without_addresses(r["listing"]) for n, r in theirs(python2, programs).items()}
-    got = {n: without_addresses((programs / n).with_suffix(".dis.out").read_text()) for n in expected}
+    files = {n: (programs / n).with_suffix(".dis.out") for n in expected}
+    got = {n: without_addresses(file.read_text()) for n, file in files.items()}
     different = differences(expected, got, programs)
     assert not different, f"{len(different)} differ, the first: {different[0]}"
 
