@@ -81,7 +81,8 @@ CHOSEN = [
     "print(1 + 2 * 3 - 4 // 5)\nprint(-2 ** 2)\nprint((1 + 2) * 3)\nprint(2 ** 3 ** 2)\n",
     "print(abs(-5))\nprint(abs(-2.5))\nprint(int(7.9))\nprint(int(-7.9))\nprint(float(3))\n"
     "print(min(3, 1, 2))\nprint(max(1, 2.5))\nprint(bool(3))\nprint(str(12) + 'x')\n",
-    "x = 10\nx += 1\nx -= 2\nx *= 3\nx //= 2\nx %= 7\nx **= 3\nprint(x)\ny = 7.0\ny /= 2\nprint(y)\n",
+    "x = 10\nx += 1\nx -= 2\nx *= 3\nx //= 2\n"
+    "x %= 7\nx **= 3\nprint(x)\ny = 7.0\ny /= 2\nprint(y)\n",
     "a = 256\nb = 257\nc = -6\nprint(a + b + c)\nfor i in range(250, 260):\n    c += i\nprint(c)\n",
     "s = 0\nfor i in range(10):\n    for j in range(i):\n        if j > 5: break\n"
     "        if i % 2: continue\n        s += i * j\nprint(s)\n",
