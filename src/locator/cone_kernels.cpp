@@ -279,6 +279,151 @@ bool describe(Samples const& samples, std::size_t child, float rounding, float t
   return find_intervals(samples, basis, child, rounding, tolerance, out);
 }
 
+// As above, but with a child in each lane, so that nothing has to be added up across lanes.
+std::uint32_t describe_corners(std::size_t stations, float const* all_g, float const* missed,
+                               float rounding, float tolerance, Cones const& out) {
+  Eight const d;
+  constexpr std::size_t corners = 8;
+  V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), lot = hn::Set(d, huge);
+  V const rounded = hn::Set(d, rounding), tolerated = hn::Set(d, tolerance);
+  std::uint32_t described = 0;
+  for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
+    float* const basis = out.basis + lane;
+    auto const g = [&](std::size_t s, std::size_t corner) HWY_ATTR {
+      return hn::Load(d, all_g + (s * corners + corner) * lanes + lane);
+    };
+    auto const axis = [&](std::size_t s, std::size_t t)
+                          HWY_ATTR { return hn::Load(d, basis + (s * 4 + t) * lanes); };
+    auto const set_axis = [&](std::size_t s, std::size_t t, V v)
+                              HWY_ATTR { hn::Store(v, d, basis + (s * 4 + t) * lanes); };
+    V const remainder = hn::Load(d, missed + lane);
+
+    V by[corners];  // first squares, then one by the length
+    for (V& square : by) square = zero;
+    for (std::size_t s = 0; s < stations; ++s)
+      for (std::size_t i = 0; i < corners; ++i) by[i] = hn::MulAdd(g(s, i), g(s, i), by[i]);
+    auto fine = hn::Lt(remainder, lot);
+    for (V& square : by) {
+      square = hn::Div(one, hn::Sqrt(square));
+      fine = hn::And(fine, hn::Le(hn::Mul(remainder, square), tolerated));
+    }
+    if (hn::AllFalse(d, fine)) continue;
+
+    V square = zero;
+    for (std::size_t s = 0; s < stations; ++s) {
+      V even = zero, odd = zero;
+      for (std::size_t i = 0; i < corners; i += 2) {
+        even = hn::MulAdd(g(s, i), by[i], even);
+        odd = hn::MulAdd(g(s, i + 1), by[i + 1], odd);
+      }
+      V const sum = hn::Add(even, odd);
+      square = hn::MulAdd(sum, sum, square);
+      set_axis(s, 0, sum);
+    }
+    V const by_length = hn::Div(one, hn::Sqrt(square));
+    for (V& a : by) a = zero;
+    for (std::size_t s = 0; s < stations; ++s) {
+      V const c = hn::Mul(axis(s, 0), by_length);
+      set_axis(s, 0, c);
+      for (std::size_t i = 0; i < corners; ++i) by[i] = hn::MulAdd(c, g(s, i), by[i]);
+    }
+    for (V& a : by) a = hn::Div(one, a);
+
+    for (std::size_t s = 0; s < stations; ++s) {
+      V sum[4], difference[4];  // of corners that differ in z
+      for (std::size_t i = 0; i < 4; ++i) {
+        V const first = hn::Mul(g(s, 2 * i), by[2 * i]);
+        V const last = hn::Mul(g(s, 2 * i + 1), by[2 * i + 1]);
+        sum[i] = hn::Add(last, first);
+        difference[i] = hn::Sub(last, first);
+      }
+      set_axis(s, 1, hn::Sub(hn::Add(sum[2], sum[3]), hn::Add(sum[0], sum[1])));
+      set_axis(s, 2, hn::Sub(hn::Add(sum[1], sum[3]), hn::Add(sum[0], sum[2])));
+      set_axis(
+          s, 3,
+          hn::Add(hn::Add(difference[0], difference[1]), hn::Add(difference[2], difference[3])));
+    }
+    for (std::size_t t = 1; t < 4; ++t) {
+      V before = zero, left = zero;
+      for (std::size_t s = 0; s < stations; ++s)
+        before = hn::MulAdd(axis(s, t), axis(s, t), before);
+      for (int again = 0; again < 2; ++again) {
+        V along[3] = {zero, zero, zero};
+        for (std::size_t s = 0; s < stations; ++s)
+          for (std::size_t other = 0; other < t; ++other)
+            along[other] = hn::MulAdd(axis(s, t), axis(s, other), along[other]);
+        left = zero;
+        for (std::size_t s = 0; s < stations; ++s) {
+          V rest = axis(s, t);
+          for (std::size_t other = 0; other < t; ++other)
+            rest = hn::NegMulAdd(along[other], axis(s, other), rest);
+          left = hn::MulAdd(rest, rest, left);
+          set_axis(s, t, rest);
+        }
+      }
+      auto const real = hn::And(hn::Gt(left, hn::Mul(hn::Set(d, 1e-7f), before)),
+                                hn::Gt(left, hn::Set(d, 1e-10f)));
+      V const by_left = hn::IfThenElseZero(real, hn::Div(one, hn::Sqrt(left)));
+      for (std::size_t s = 0; s < stations; ++s) set_axis(s, t, hn::Mul(axis(s, t), by_left));
+    }
+
+    V low[3] = {lot, lot, lot};
+    V high[3] = {hn::Neg(lot), hn::Neg(lot), hn::Neg(lot)};
+    V stray = zero, a_low = lot, a_high = zero;
+    constexpr std::size_t pair = 2;  // corners at a time
+    for (std::size_t corner = 0; corner < corners; corner += pair) {
+      V part[pair][4], rest[pair];
+      for (std::size_t i = 0; i < pair; ++i)
+        part[i][0] = part[i][1] = part[i][2] = part[i][3] = rest[i] = zero;
+      for (std::size_t s = 0; s < stations; ++s)
+        for (std::size_t i = 0; i < pair; ++i)
+          for (std::size_t t = 0; t < 4; ++t)
+            part[i][t] = hn::MulAdd(axis(s, t), g(s, corner + i), part[i][t]);
+      for (std::size_t s = 0; s < stations; ++s)
+        for (std::size_t i = 0; i < pair; ++i) {
+          V e = g(s, corner + i);
+          for (std::size_t t = 0; t < 4; ++t) e = hn::NegMulAdd(axis(s, t), part[i][t], e);
+          rest[i] = hn::MulAdd(e, e, rest[i]);
+        }
+      for (std::size_t i = 0; i < pair; ++i) {
+        V const a = part[i][0];
+        V const inverse = hn::Div(one, a);
+        V const rel = hn::Mul(remainder, inverse);
+        fine = hn::And(fine, hn::And(hn::Gt(a, zero), hn::Le(rel, tolerated)));
+        V const shrunk = hn::Div(one, hn::Max(hn::Sub(one, rel), hn::Set(d, 1e-3f)));
+        V const spread = hn::MulAdd(rel, shrunk, rounded);
+        for (std::size_t t = 0; t < 3; ++t) {
+          V const middle = hn::Mul(part[i][t + 1], inverse);
+          V const reach = hn::Mul(spread, hn::Add(one, hn::Abs(middle)));
+          low[t] = hn::Min(low[t], hn::Sub(middle, reach));
+          high[t] = hn::Max(high[t], hn::Add(middle, reach));
+        }
+        V const e = hn::MulAdd(hn::Sqrt(rest[i]), inverse, rel);
+        stray = hn::Max(stray, hn::MulAdd(e, shrunk, rounded));
+        a_low = hn::Min(a_low, hn::Mul(a, hn::Sub(hn::Sub(one, rel), rounded)));
+        a_high = hn::Max(a_high, hn::Mul(a, hn::Add(hn::Add(one, rel), rounded)));
+      }
+    }
+
+    auto const keep = [&](V value, float* to)
+                          HWY_ATTR { hn::BlendedStore(value, fine, d, to + lane); };
+    for (std::size_t t = 0; t < 3; ++t) {
+      keep(low[t], out.low[t]);
+      keep(high[t], out.high[t]);
+    }
+    keep(stray, out.stray);
+    keep(a_low, out.a_low);
+    keep(a_high, out.a_high);
+    for (std::size_t s = 0; s < stations; ++s)
+      for (std::size_t t = 0; t < 4; ++t) set_axis(s, t, hn::IfThenElseZero(fine, axis(s, t)));
+    HWY_ALIGN float as_one[lanes];
+    hn::Store(hn::IfThenElseZero(fine, one), d, as_one);
+    for (std::size_t i = 0; i < hn::Lanes(d); ++i)
+      described |= std::uint32_t{as_one[i] > 0} << (lane + i);
+  }
+  return described;
+}
+
 // The bound of cone_tree.hpp. It is convex in s with a second derivative of at least 2, so it is
 // nowhere below the parabola through its value and slope at s0 = o.c; the least of that over the s
 // that the grid's amplitudes allow, on either side of s0, is in closed form.
@@ -438,6 +583,7 @@ namespace {
 HWY_EXPORT(attenuate);
 HWY_EXPORT(curvature);
 HWY_EXPORT(describe);
+HWY_EXPORT(describe_corners);
 HWY_EXPORT(bound);
 HWY_EXPORT(power);
 HWY_EXPORT(look);
@@ -461,6 +607,11 @@ std::size_t scratch_floats(std::size_t stations) {
 bool describe(Samples const& samples, std::size_t child, float rounding, float tolerance,
               Cones const& out) {
   return HWY_DYNAMIC_DISPATCH(describe)(samples, child, rounding, tolerance, out);
+}
+
+std::uint32_t describe_corners(std::size_t stations, float const* g, float const* missed,
+                               float rounding, float tolerance, Cones const& out) {
+  return HWY_DYNAMIC_DISPATCH(describe_corners)(stations, g, missed, rounding, tolerance, out);
 }
 
 std::uint32_t bound(Cones const& cones, Sought const& event, float limit, Bounds& out) {

@@ -67,6 +67,12 @@ struct Cones {
 bool describe(Samples const& samples, std::size_t child, float rounding, float tolerance,
               Cones const& out);
 
+// The same for all children of a box at once, from their eight corners each: g[station][corner]
+// [child], all remainders of child i `missed[i]`, places along an axis -1 or 1, x slowest. Bit per
+// child described; the basis of others is zero.
+std::uint32_t describe_corners(std::size_t stations, float const* g, float const* missed,
+                               float rounding, float tolerance, Cones const& out);
+
 // An event scaled to unit length, and the amplitudes on trial: first + k * step, k = 0 .. last.
 struct Sought {
   float const* unit;

@@ -111,8 +111,7 @@ struct Room {
   }
 
   float* g;
-  float*
-      corners;  // of all eight children of a box: [station][x][y][z], each first and last by half
+  float* corners;  // of all eight children of a box: [station][x][y][z]
   float* place[3];
   float* remainder;
   float* scale_low;
@@ -277,20 +276,8 @@ Brood* ConeTree::grow(int level, Node first) {
   cone::curvature(stations, station[0].data(), station[1].data(), station[2].data(),
                   static_cast<float>(in_.decay), boxes, missed.data());
 
-  // The corners of all children in one go.
-  std::array<std::array<double, 4>, 3> corner;
-  for (std::size_t dimension = 0; dimension < 3; ++dimension)
-    for (std::size_t h = 0; h < 2; ++h) {
-      auto const [from, to] = ends(in_, *brood, h << (2 - dimension), dimension);
-      corner[dimension][2 * h] = from;
-      corner[dimension][2 * h + 1] = to;
-    }
   std::vector<float> room;
-  attenuate({corner[0].data(), corner[1].data(), corner[2].data()}, Room{room, stations}.corners);
-  std::uint32_t undescribed = 0;
-  for (std::size_t child = 0; child < lanes; ++child)
-    if (brood->present >> child & 1 && !describe_corners(*brood, child, missed[child], room))
-      undescribed |= 1U << child;
+  std::uint32_t const undescribed = brood->present & ~describe_corners(*brood, missed.data(), room);
 
   for (std::size_t child = 0; child < lanes; ++child)
     if (undescribed >> child & 1) {
@@ -312,24 +299,28 @@ Brood* ConeTree::grow(int level, Node first) {
   return brood;
 }
 
-bool ConeTree::describe_corners(Brood& brood, std::size_t child, float missed,
-                                std::vector<float>& memory) {
-  if (!(missed < std::numeric_limits<float>::max())) return false;
+std::uint32_t ConeTree::describe_corners(Brood& brood, float const* missed,
+                                         std::vector<float>& memory) {
   std::size_t const stations = group_.stations.size();
   Room const room{memory, stations};
-  for (std::size_t i = 0; i < lanes; ++i) {
-    std::size_t point = 0;
-    for (std::size_t dimension = 0; dimension < 3; ++dimension) {
-      point = 4 * point + 2 * half(child, dimension) + half(i, dimension);
-      room.place[dimension][i] = half(i, dimension) ? 1.0f : -1.0f;
+  std::array<std::array<double, 4>, 3> at;  // first of both halves, last of both halves
+  for (std::size_t dimension = 0; dimension < 3; ++dimension)
+    for (std::size_t h = 0; h < 2; ++h) {
+      auto const [from, to] = ends(in_, brood, h << (2 - dimension), dimension);
+      at[dimension][h] = from;
+      at[dimension][2 + h] = to;
     }
-    for (std::size_t s = 0; s < stations; ++s)
-      room.g[s * lanes + i] = room.corners[s * most_samples + point];
-  }
-  std::fill_n(room.remainder, lanes, missed);
-  std::fill_n(room.scale_low, lanes, 1.0f);
-  std::fill_n(room.scale_high, lanes, 1.0f);
-  return cone::describe(room.samples(stations, 1), child, rounding(), tolerance, brood.cones);
+  attenuate({at[0].data(), at[1].data(), at[2].data()}, room.corners);
+
+  // Two children that differ in z only lie side by side.
+  float* to = room.g;
+  for (std::size_t s = 0; s < stations; ++s)
+    for (std::size_t corner = 0; corner < lanes; ++corner) {
+      float const* const from = room.corners + s * most_samples + 32 * half(corner, 0) +
+                                8 * half(corner, 1) + 2 * half(corner, 2);
+      for (std::size_t const child : {0, 4, 16, 20}) to = std::copy_n(from + child, 2, to);
+    }
+  return cone::describe_corners(stations, room.g, missed, rounding(), tolerance, brood.cones);
 }
 
 void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float>& memory) {

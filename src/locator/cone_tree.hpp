@@ -125,8 +125,8 @@ class ConeTree {
   Brood* grow(int level, Node first);
   Brood* new_brood(int level, Node first);
   Leaf* fill(Node first);
-  // Each describes a child; the first gives up, returning false, where it would be too coarse.
-  bool describe_corners(Brood& brood, std::size_t child, float missed, std::vector<float>& memory);
+  // Of children that are small enough; a bit for each of them.
+  std::uint32_t describe_corners(Brood& brood, float const* missed, std::vector<float>& memory);
   void describe_nodes(Brood& brood, std::size_t child, std::vector<float>& memory);
   void describe_children(Brood& brood, std::size_t child, std::vector<float>& memory);
   void attenuate(cone::Block const& block, float* g) const {
