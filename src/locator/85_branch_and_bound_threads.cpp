@@ -31,20 +31,20 @@ struct Desk {
 
 Location search(ConeTree& tree, Quest& quest, Desk& desk) {
   desk.candidates.clear();
-  desk.queue.clear();
+  desk.queue.clear(quest.least);
   cone::Bounds bounds;
   auto const enter = [&](Brood& brood) {
     desk.visits.boxes += std::popcount(brood.present);
     for (std::uint32_t open = tree.bound(brood, quest, bounds); open != 0; open &= open - 1) {
-      auto const child = static_cast<std::size_t>(std::countr_zero(open));
-      desk.queue.push({bounds.least[child], &brood, child});
+      auto const child = static_cast<std::uint32_t>(std::countr_zero(open));
+      desk.queue.push({bounds.least[child], child, &brood});
     }
   };
 
   enter(tree.root());
   while (!desk.queue.empty()) {
-    auto const [least, brood, child] = desk.queue.pop();
-    if (least > quest.least) break;  // and so are all that follow
+    auto const [least, child, brood] = desk.queue.pop();
+    if (least > quest.least) continue;
     if (brood->level > 0) {
       enter(tree.brood_below(*brood, child));
     } else {

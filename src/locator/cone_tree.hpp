@@ -33,7 +33,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -161,40 +160,53 @@ class ConeTree {
 // groups that do not suit a tree.
 Location full_search(Input const& in, Group const& group, std::size_t event);
 
-// Boxes that a search may have to enter, least bound first. The bounds are kept apart from the
-// boxes, because a heap moves eight bytes faster than twenty; of positive floats the bits are in
-// the same order.
+// Boxes that a search may have to enter, least bound first, but for bounds that differ by less than
+// a part of the limit that no bound exceeds: unlike a heap, this takes the same few steps for any
+// box. What is entered in vain for it is next to nothing.
 class Queue {
  public:
   struct Box {
     float least;
+    std::uint32_t child;
     Brood* brood;
-    std::size_t child;
   };
 
-  void clear() {
-    heap_.clear();
+  void clear(float limit) {
+    per_limit_ = parts / std::max(limit, 1e-30f);
+    filled_ = 0;
     boxes_.clear();
   }
 
-  bool empty() const { return heap_.empty(); }
+  bool empty() const { return filled_ == 0; }
 
   void push(Box const& box) {
-    heap_.push_back(std::uint64_t{std::bit_cast<std::uint32_t>(box.least)} << 32 | boxes_.size());
-    boxes_.push_back(box);
-    std::push_heap(heap_.begin(), heap_.end(), std::greater{});
+    auto const part = static_cast<std::uint32_t>(std::min(box.least * per_limit_, parts - 1));
+    std::uint64_t const bit = std::uint64_t{1} << part;
+    boxes_.push_back({box, filled_ & bit ? last_[part] : none});
+    last_[part] = static_cast<std::uint32_t>(boxes_.size() - 1);
+    filled_ |= bit;
   }
 
   Box pop() {
-    std::pop_heap(heap_.begin(), heap_.end(), std::greater{});
-    Box const& least = boxes_[static_cast<std::uint32_t>(heap_.back())];
-    heap_.pop_back();
-    return least;
+    auto const part = static_cast<std::size_t>(std::countr_zero(filled_));
+    auto const& [box, before] = boxes_[last_[part]];
+    last_[part] = before;
+    if (before == none) filled_ &= filled_ - 1;
+    return box;
   }
 
  private:
-  std::vector<std::uint64_t> heap_;
-  std::vector<Box> boxes_;
+  static constexpr float parts = 64;
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  struct Link {
+    Box box;
+    std::uint32_t before;  // in the same part
+  };
+
+  float per_limit_ = 0;
+  std::uint64_t filled_ = 0;  // bit per part
+  std::array<std::uint32_t, 64> last_;
+  std::vector<Link> boxes_;
 };
 
 }  // namespace mythbench::locator
