@@ -133,32 +133,23 @@ void fold(float const* sums, std::size_t stations, float* to) {
   }
 }
 
-// c is the mean of the samples' directions. False if a remainder is too large even for |g|, which
-// is at least a.
-bool find_centre(Samples const& in, float tolerance, float* sums, float* c) {
+// c is the mean of the typical samples' directions.
+void find_centre(Samples const& in, float* sums, float* c) {
   Eight const d;
-  std::memset(sums, 0, in.stations * lanes * sizeof(float));
-  for (std::size_t group = 0; group < in.groups; ++group)
-    for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
-      float const* const g = in.g + group * in.group_stride + i;
-      V even = hn::Zero(d), odd = hn::Zero(d);
-      for (std::size_t s = 0; s < in.stations; ++s) {
-        V const v = hn::Load(d, g + s * in.station_stride);
-        (s % 2 ? odd : even) = hn::MulAdd(v, v, s % 2 ? odd : even);
-      }
-      V const inverse = hn::Div(hn::Set(d, 1.0f), hn::Sqrt(hn::Add(even, odd)));
-      V const rel = hn::Mul(hn::Load(d, in.remainder + group * lanes + i), inverse);
-      if (!hn::AllTrue(d, hn::Le(rel, hn::Set(d, tolerance)))) return false;
-      for (std::size_t s = 0; s < in.stations; ++s) {
-        float* const sum = sums + s * lanes + i;
-        hn::Store(hn::MulAdd(hn::Load(d, g + s * in.station_stride), inverse, hn::Load(d, sum)), d,
-                  sum);
-      }
+  for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
+    float const* const g = in.typical + i;
+    V even = hn::Zero(d), odd = hn::Zero(d);
+    for (std::size_t s = 0; s < in.stations; ++s) {
+      V const v = hn::Load(d, g + s * lanes);
+      (s % 2 ? odd : even) = hn::MulAdd(v, v, s % 2 ? odd : even);
     }
+    V const inverse = hn::Div(hn::Set(d, 1.0f), hn::Sqrt(hn::Add(even, odd)));
+    for (std::size_t s = 0; s < in.stations; ++s)
+      hn::Store(hn::Mul(hn::Load(d, g + s * lanes), inverse), d, sums + s * lanes + i);
+  }
   fold(sums, in.stations, c);
   std::size_t const size = padded(in.stations);
   scale(c, hn::Div(hn::Set(d, 1.0f), hn::Sqrt(dot(c, c, size))), size);
-  return true;
 }
 
 // The tangents: by how much directions turn along x, y and z, made orthonormal. One that is
@@ -166,29 +157,23 @@ bool find_centre(Samples const& in, float tolerance, float* sums, float* c) {
 // directions, becomes zero: then it decides nothing.
 void find_tangents(Samples const& in, float* sums, float* basis) {
   Eight const d;
+  HWY_ALIGN static constexpr float place[3][lanes] = {
+      {-1, -1, -1, -1, 1, 1, 1, 1}, {-1, -1, 1, 1, -1, -1, 1, 1}, {-1, 1, -1, 1, -1, 1, -1, 1}};
   std::size_t const size = padded(in.stations);
   std::size_t const stride = in.stations * lanes;
-  std::memset(sums, 0, 3 * stride * sizeof(float));
-  for (std::size_t group = 0; group < in.groups; ++group)
-    for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
-      float const* const g = in.g + group * in.group_stride + i;
-      V a = hn::Zero(d);
+  for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
+    float const* const g = in.typical + i;
+    V a = hn::Zero(d);
+    for (std::size_t s = 0; s < in.stations; ++s)
+      a = hn::MulAdd(hn::Set(d, basis[s]), hn::Load(d, g + s * lanes), a);
+    V const inverse = hn::Div(hn::Set(d, 1.0f), a);
+    for (std::size_t t = 0; t < 3; ++t) {
+      V const by = hn::Mul(inverse, hn::Load(d, place[t] + i));
       for (std::size_t s = 0; s < in.stations; ++s)
-        a = hn::MulAdd(hn::Set(d, basis[s]), hn::Load(d, g + s * in.station_stride), a);
-      V const inverse = hn::Div(hn::Set(d, 1.0f), a);
-      V const x = hn::Mul(inverse, hn::Load(d, in.place[0] + group * lanes + i));
-      V const y = hn::Mul(inverse, hn::Load(d, in.place[1] + group * lanes + i));
-      V const z = hn::Mul(inverse, hn::Load(d, in.place[2] + group * lanes + i));
-      for (std::size_t s = 0; s < in.stations; ++s) {
-        V const v = hn::Load(d, g + s * in.station_stride);
-        float* const sum = sums + s * lanes + i;
-        hn::Store(hn::MulAdd(v, x, hn::Load(d, sum)), d, sum);
-        hn::Store(hn::MulAdd(v, y, hn::Load(d, sum + stride)), d, sum + stride);
-        hn::Store(hn::MulAdd(v, z, hn::Load(d, sum + 2 * stride)), d, sum + 2 * stride);
-      }
+        hn::Store(hn::Mul(by, hn::Load(d, g + s * lanes)), d, sums + t * stride + s * lanes + i);
     }
+  }
 
-  auto const groups = static_cast<float>(in.groups);
   for (std::size_t t = 1; t < 4; ++t) {
     float* const tangent = basis + t * size;
     fold(sums + (t - 1) * stride, in.stations, tangent);
@@ -198,7 +183,7 @@ void find_tangents(Samples const& in, float* sums, float* basis) {
         subtract_along(tangent, basis + other * size, size);
     V const after = dot(tangent, tangent, size);
     float const left = hn::GetLane(after);
-    bool const real = left > 1e-7f * before && left > 1e-10f * groups * groups;
+    bool const real = left > 1e-7f * before && left > 1e-10f;
     scale(tangent, real ? hn::Div(hn::Set(d, 1.0f), hn::Sqrt(after)) : hn::Zero(d), size);
   }
 }
@@ -274,7 +259,7 @@ bool describe(Samples const& samples, std::size_t child, float rounding, float t
   float* const basis = samples.scratch;  // [c, t1, t2, t3][station], zeros behind the last
   float* const sums = basis + 4 * size;
   std::memset(basis, 0, 4 * size * sizeof(float));
-  if (!find_centre(samples, tolerance, sums, basis)) return false;
+  find_centre(samples, sums, basis);
   find_tangents(samples, sums, basis);
   return find_intervals(samples, basis, child, rounding, tolerance, out);
 }

@@ -44,10 +44,12 @@ struct Samples {
   std::size_t groups;
   float const* g;  // [group * group_stride + station * station_stride + lane]
   std::size_t group_stride, station_stride;
-  float const* place[3];  // where in the box, roughly; [group][lane], and so are the rest
-  float const* remainder;
+  float const* remainder;  // [group][lane], and so are the rest
   float const* scale_low;
   float const* scale_high;
+  // Eight that lie like the box's corners, x slowest: [station][corner]. Enough to choose
+  // directions, which decide how tight a description is, not whether it holds.
+  float const* typical;
   float* scratch;  // scratch_floats(stations)
 };
 std::size_t scratch_floats(std::size_t stations);
@@ -68,7 +70,7 @@ bool describe(Samples const& samples, std::size_t child, float rounding, float t
               Cones const& out);
 
 // The same for all children of a box at once, from their eight corners each: g[station][corner]
-// [child], all remainders of child i `missed[i]`, places along an axis -1 or 1, x slowest. Bit per
+// [child], all remainders of child i `missed[i]`, x slowest. Bit per
 // child described; the basis of others is zero.
 std::uint32_t describe_corners(std::size_t stations, float const* g, float const* missed,
                                float rounding, float tolerance, Cones const& out);

@@ -22,7 +22,8 @@ constexpr double unit_roundoff = 0x1p-24;  // single precision
 
 // A box is described by its corners if g may miss their mixtures by this share at most. Larger,
 // and searches enter more boxes in vain; smaller, and more boxes are described that nobody enters.
-constexpr float tolerance = 0.03f;
+// Searches enter leaves more often than what is above them.
+constexpr float tolerance(int level) { return level == 0 ? 0.03f : 0.06f; }
 
 // Memory for what lives as long as the tree comes in chunks.
 constexpr std::size_t small_chunk = std::size_t{1} << 16;
@@ -89,7 +90,7 @@ constexpr std::size_t most_samples = 8 * lanes;
 
 struct Room {
   Room(std::vector<float>& memory, std::size_t stations) {
-    std::size_t const floats = (2 * stations + 6) * most_samples + cone::scratch_floats(stations);
+    std::size_t const floats = (2 * stations + 3) * most_samples + cone::scratch_floats(stations);
     memory.resize(floats + line / sizeof(float));
     auto const misaligned = reinterpret_cast<std::uintptr_t>(memory.data()) % line;
     float* at = memory.data() + (line - misaligned) / sizeof(float);
@@ -97,7 +98,7 @@ struct Room {
     at += stations * most_samples;
     corners = at;
     at += stations * most_samples;
-    for (float** row : {&place[0], &place[1], &place[2], &remainder, &scale_low, &scale_high}) {
+    for (float** row : {&remainder, &scale_low, &scale_high}) {
       *row = at;
       at += most_samples;
     }
@@ -105,14 +106,12 @@ struct Room {
   }
 
   cone::Samples samples(std::size_t stations, std::size_t groups) const {
-    return {
-        stations,  groups,    g,          stations * lanes, lanes, {place[0], place[1], place[2]},
-        remainder, scale_low, scale_high, scratch};
+    return {stations,  groups,    g,          stations * lanes, lanes,
+            remainder, scale_low, scale_high, corners,          scratch};
   }
 
   float* g;
   float* corners;  // of all eight children of a box: [station][x][y][z]
-  float* place[3];
   float* remainder;
   float* scale_low;
   float* scale_high;
@@ -320,7 +319,8 @@ std::uint32_t ConeTree::describe_corners(Brood& brood, float const* missed,
                                 8 * half(corner, 1) + 2 * half(corner, 2);
       for (std::size_t const child : {0, 4, 16, 20}) to = std::copy_n(from + child, 2, to);
     }
-  return cone::describe_corners(stations, room.g, missed, rounding(), tolerance, brood.cones);
+  return cone::describe_corners(stations, room.g, missed, rounding(), tolerance(brood.level),
+                                brood.cones);
 }
 
 void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float>& memory) {
@@ -331,13 +331,10 @@ void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float
     brood.present &= ~(1U << child);
     return;
   }
-  auto const any = static_cast<std::size_t>(std::countr_zero(leaf.valid));
-  for (std::size_t n = 0; n < leaf_nodes; ++n) {
-    std::size_t const node = leaf.valid >> n & 1 ? n : any;
-    room.place[0][n] = static_cast<float>(node / (leaf_width * leaf_width)) - 1.5f;
-    room.place[1][n] = static_cast<float>(node / leaf_width % leaf_width) - 1.5f;
-    room.place[2][n] = static_cast<float>(node % leaf_width) - 1.5f;
-  }
+  for (std::size_t s = 0; s < stations; ++s)
+    for (std::size_t i = 0; i < lanes; ++i)
+      room.corners[s * lanes + i] =
+          leaf.g[s * leaf_nodes + 48 * half(i, 0) + 12 * half(i, 1) + 3 * half(i, 2)];
   std::fill_n(room.remainder, leaf_nodes, 0.0f);
   std::fill_n(room.scale_low, leaf_nodes, 1.0f);
   std::fill_n(room.scale_high, leaf_nodes, 1.0f);
@@ -345,7 +342,7 @@ void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float
   samples.g = leaf.g;
   samples.group_stride = lanes;
   samples.station_stride = leaf_nodes;
-  cone::describe(samples, child, rounding(), 1, brood.cones);
+  if (!cone::describe(samples, child, rounding(), 1, brood.cones)) give_up(brood.cones, child);
 }
 
 // Of each grandchild the eight corners of its box of tangents: what it holds is mixed from them,
@@ -358,6 +355,11 @@ void ConeTree::describe_children(Brood& brood, std::size_t child, std::vector<fl
     brood.present &= ~(1U << child);
     return;
   }
+  auto const any = static_cast<std::size_t>(std::countr_zero(below.present));
+  for (std::size_t s = 0; s < stations; ++s)
+    for (std::size_t c = 0; c < lanes; ++c)
+      room.corners[s * lanes + c] =
+          below.cones.basis[s * 4 * lanes + (below.present >> c & 1 ? c : any)];
   std::size_t groups = 0;
   for (std::size_t c = 0; c < lanes; ++c) {
     if (!(below.present >> c & 1)) continue;
@@ -371,8 +373,6 @@ void ConeTree::describe_children(Brood& brood, std::size_t child, std::vector<fl
             basis[0] + v[0] * basis[lanes] + v[1] * basis[2 * lanes] + v[2] * basis[3 * lanes];
       }
       std::size_t const at = groups * lanes + i;
-      for (std::size_t dimension = 0; dimension < 3; ++dimension)
-        room.place[dimension][at] = half(c, dimension) ? 1.0f : -1.0f;
       room.remainder[at] = below.cones.stray[c];
       room.scale_low[at] = below.cones.a_low[c];
       room.scale_high[at] = below.cones.a_high[c];
