@@ -363,20 +363,20 @@ void ConeTree::describe_children(Brood& brood, std::size_t child, std::vector<fl
   std::size_t groups = 0;
   for (std::size_t c = 0; c < lanes; ++c) {
     if (!(below.present >> c & 1)) continue;
-    for (std::size_t i = 0; i < lanes; ++i) {
-      float v[3];
-      for (std::size_t t = 0; t < 3; ++t)
-        v[t] = half(i, t) ? below.cones.high[t][c] : below.cones.low[t][c];
-      for (std::size_t s = 0; s < stations; ++s) {
-        float const* const basis = below.cones.basis + s * 4 * lanes + c;
-        room.g[(groups * stations + s) * lanes + i] =
-            basis[0] + v[0] * basis[lanes] + v[1] * basis[2 * lanes] + v[2] * basis[3 * lanes];
-      }
-      std::size_t const at = groups * lanes + i;
-      room.remainder[at] = below.cones.stray[c];
-      room.scale_low[at] = below.cones.a_low[c];
-      room.scale_high[at] = below.cones.a_high[c];
+    float v[3][lanes];
+    for (std::size_t t = 0; t < 3; ++t)
+      for (std::size_t i = 0; i < lanes; ++i)
+        v[t][i] = half(i, t) ? below.cones.high[t][c] : below.cones.low[t][c];
+    for (std::size_t s = 0; s < stations; ++s) {
+      float const* const row = below.cones.basis + s * 4 * lanes + c;
+      float const basis[4] = {row[0], row[lanes], row[2 * lanes], row[3 * lanes]};
+      float* const g = room.g + (groups * stations + s) * lanes;
+      for (std::size_t i = 0; i < lanes; ++i)
+        g[i] = basis[0] + v[0][i] * basis[1] + v[1][i] * basis[2] + v[2][i] * basis[3];
     }
+    std::fill_n(room.remainder + groups * lanes, lanes, below.cones.stray[c]);
+    std::fill_n(room.scale_low + groups * lanes, lanes, below.cones.a_low[c]);
+    std::fill_n(room.scale_high + groups * lanes, lanes, below.cones.a_high[c]);
     ++groups;
   }
   if (!cone::describe(room.samples(stations, groups), child, rounding(), 0.9f, brood.cones))
