@@ -485,8 +485,9 @@ std::uint32_t bound(Cones const& cones, Sought const& event, float limit, Bounds
     least = hn::Max(zero, hn::Add(least, hn::Min(above, below)));
     hn::Store(least, d, out.least + i);
     hn::Store(hn::Sub(one, along), d, out.across + i);
-    for (std::size_t lane = i; lane < i + hn::Lanes(d); ++lane)
-      passed |= std::uint32_t{out.least[lane] <= limit} << lane;
+    std::uint8_t bits[8] = {};
+    hn::StoreMaskBits(d, hn::Le(least, hn::Set(d, limit)), bits);
+    passed |= std::uint32_t{bits[0]} << i;
   }
   return passed;
 }
