@@ -13,6 +13,7 @@ from functools import cached_property
 from statistics import median
 
 # What a process is taken to need to come up before one has been seen.
+PROGRAM_START = 0.05  # seconds, at most, on an idle machine
 START_UP_GUESS = {"c++": 0.02, "python": 0.2}
 RUN_GUESS = 1e-3
 # Google Benchmark aims a little beyond the minimum, after runs that look for the count.
@@ -166,7 +167,8 @@ class Forecasts:
         if not written:
             return 0.0
         largest, seconds = max(written)
-        return seconds * max(1.0, items / largest)
+        # To start the program takes as long for any problem; of a small one that is all there is.
+        return max(0.0, seconds - PROGRAM_START) * max(1.0, items / largest)
 
     def _largest_met(self, row: Row) -> Row | None:
         # Among equals the one with as many threads tells most.

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from python_programs import BROKEN, CHOSEN, generated
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -115,7 +116,7 @@ def ours(programs: Path) -> dict[str, dict[str, dict]]:
     return results
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def theirs(interpreter: str, programs: Path) -> dict[str, dict]:
     runner = Path(__file__).with_name("run_programs.py")
     done = subprocess.run(

@@ -8,7 +8,7 @@ from statistics import mean
 
 import pytest
 
-from forecasts import Forecasts, Row, Sampling, rows_of
+from forecasts import PROGRAM_START, Forecasts, Row, Sampling, rows_of
 from plan import Outcome, Planner, Process, Settings, min_time
 
 GROWTH = 10
@@ -355,11 +355,18 @@ def test_pictures_have_their_time_reserved():
 def test_writing_large_problems_belongs_to_the_forecast():
     forecasts = Forecasts(Sampling(0.1, 0.1))
     rows = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])
-    forecasts.wrote_problem("example_0", "n:1/threads:1", 1.0, 0.5)
+    # Of which the program took a part to start.
+    forecasts.wrote_problem("example_0", "n:1/threads:1", 1.0, 0.5 + PROGRAM_START)
     assert forecasts.problem("example_0", "n:1/threads:1", 1.0) == 0
     assert forecasts.problem("example_0", "n:100/threads:1", 100.0) == pytest.approx(50)
     forecasts.timed({rows[0]: 1e-6}, 0.3)
     assert forecasts.measuring(rows[2], 5) > 50
+
+
+def test_a_problem_that_took_no_longer_than_a_start_speaks_against_no_larger_one():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    forecasts.wrote_problem("example_0", "n:1", 1.0, 0.01)
+    assert forecasts.problem("example_0", "n:100000", 100000.0) == 0
 
 
 @pytest.mark.parametrize("stop", [1, 7, 40, 60, 90])
