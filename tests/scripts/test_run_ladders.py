@@ -41,7 +41,13 @@ def bench(suite: FakeSuite, *options: str, budget: str = "30s") -> int:
 def start(suite: FakeSuite, *options: str) -> subprocess.Popen:
     script = PROJECT / "scripts" / "run_ladders.py"
     command = [sys.executable, str(script), "--project", str(suite.project), "--no-report"]
-    return subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.Popen(
+        [*command, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        # Tests that a shell runs in the background would hand on that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
 
 
 def check_valid(file: Path) -> dict:
