@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up what this machine needs for a command: scripts/set_up.sh bench|test|report
 #
-# `make bench`, `make test` and `make report` call it first; a report needs Python and no compiler. It says what is missing and installs it where it may: on Debian and
+# `make bench`, `make test` and `make report` call it first; a report needs Python and no compiler.
+# It says what is missing and installs it where it may: on Debian and
 # Ubuntu as root or with a sudo that asks for no password, never with NO_INSTALL=1. Elsewhere it
 # uses what is there: CMake fetches missing C++ libraries, Python packages go into .venv, and where
 # no package index is reached a Python that has NumPy and matplotlib already serves.
