@@ -59,7 +59,7 @@ HWY_EXPORT(burst_f32);
 // A burst is long against the clock's resolution and short against a time slice: of many, one is
 // sure not to be interrupted.
 constexpr std::size_t steps_of_burst = 100'000;
-constexpr int bursts = 100;
+constexpr int bursts = 300;
 
 template <class Burst, class T>
 double best_rate(Burst burst, T start) {

@@ -1,0 +1,21 @@
+#pragma once
+
+// Memory for large arrays, on huge pages where the kernel gives them to those that ask.
+
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+
+namespace mythbench {
+
+struct FreePages {
+  void operator()(double* numbers) const { std::free(numbers); }
+};
+
+using Pages = std::unique_ptr<double[], FreePages>;
+
+// Nothing is touched: whoever writes first decides on which node of memory a page lies. Starts on a
+// cache line; an array of several MB on a huge page. Throws std::bad_alloc.
+Pages untouched_pages(std::size_t numbers);
+
+}  // namespace mythbench
