@@ -52,7 +52,8 @@ Json to_json(Work const& work) {
 Json to_json(Bound const& bound) {
   return {{"f64_operations", bound.f64_operations},
           {"f32_operations", bound.f32_operations},
-          {"bytes", bound.bytes}};
+          {"bytes", bound.bytes},
+          {"working_set_bytes", bound.working_set_bytes}};
 }
 
 Json to_json(Fields const& fields) { return object(fields); }

@@ -19,6 +19,7 @@
 #include "counting.hpp"
 #include "machine/instruction_set.hpp"
 #include "machine/multiply_add.hpp"
+#include "machine/triad.hpp"
 #include "problems.hpp"
 
 namespace {
@@ -193,7 +194,7 @@ void add_options(CLI::App& app) {
   app.add_option("--layers", options.layers,
                  "count what the OS does for <example>/<rung>/<case> ..., print it as JSON");
   app.add_flag("--ceilings", options.ceilings,
-               "measure what this machine computes at most, print it as JSON");
+               "measure what this machine computes and moves at most, print it as JSON");
   app.add_option("--instruction-set", options.instruction_set,
                  "let the rungs that choose their vector instructions use this set, such as AVX2");
   app.add_option("--case", options.cases,
@@ -255,13 +256,26 @@ void count_layers(std::vector<std::string> const& labels) {
   std::cout << counted.dump(1) << '\n';
 }
 
+Json to_json(mythbench::Bandwidth const& bandwidth) {
+  bool const streaming = bandwidth.stores == mythbench::Stores::streaming;
+  Json json{{"level", bandwidth.level},
+            {"bytes_per_second", bandwidth.bytes_per_second},
+            {"stores", streaming ? "streaming" : "ordinary"}};
+  if (bandwidth.holds) json["holds_bytes"] = *bandwidth.holds;
+  return json;
+}
+
 void measure_ceilings() {
   Json ceilings = Json::array();
   for (std::int64_t const threads : mythbench::thread_counts()) {
     auto const peak = mythbench::multiply_add_peak(static_cast<int>(threads));
+    Json bandwidths = Json::array();
+    for (auto const& bandwidth : mythbench::triad_bandwidths(static_cast<int>(threads)))
+      bandwidths.push_back(to_json(bandwidth));
     ceilings.push_back({{"threads", threads},
                         {"f64_operations_per_second", peak.f64},
-                        {"f32_operations_per_second", peak.f32}});
+                        {"f32_operations_per_second", peak.f32},
+                        {"bandwidths", bandwidths}});
   }
   Json const measured{{"instruction_set", mythbench::instruction_sets().front()},
                       {"ceilings", ceilings}};

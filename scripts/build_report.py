@@ -12,6 +12,7 @@ import html
 import sys
 from pathlib import Path
 
+import ceilings
 import draw_charts
 import results
 import studies
@@ -442,6 +443,8 @@ def machine_facts(machine: dict) -> list[tuple[str, str]]:
     for name, value in machine.items():
         if name == "cpu":
             facts += [(f"cpu {key}".replace("_", " "), _fact(key, v)) for key, v in value.items()]
+        elif name == "ceilings":
+            facts += ceilings.described(value)
         elif name in ("build", "huge_pages", "cgroup"):
             facts += [
                 (f"{name} {key}".replace("_", " "), _fact(key, v)) for key, v in value.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sys
@@ -375,17 +376,32 @@ def _row(entry: dict, run: Run) -> Row:
 def _limit(bound: dict, ceilings: dict, threads: int) -> float | None:
     """Seconds in which so many threads of the machine can do at best what a rung cannot do without.
 
-    Either precision takes the same ports, so their times add up. The bandwidth of the memory is
-    not measured, so bytes say nothing.
+    Either precision takes the same ports, so their times add up. Meanwhile bytes can move: of the
+    two times the longer one counts.
     """
     peaks = [peak for peak in ceilings.get("peaks", []) if peak["threads"] == threads]
     if not peaks:
         return None
-    seconds = sum(
+    computing = sum(
         bound.get(f"{kind}_operations", 0) / peaks[0][f"{kind}_operations_per_second"]
         for kind in ("f64", "f32")
     )
-    return seconds or None
+    bandwidth = bandwidth_for(peaks[0].get("bandwidths", []), bound.get("working_set_bytes", 0))
+    moving = bound.get("bytes", 0) / bandwidth if bandwidth else 0
+    return max(computing, moving) or None
+
+
+def bandwidth_for(bandwidths: list[dict], working_set: float) -> float | None:
+    """Bytes per second at which the nearest level that holds a working set moves it, if measured.
+
+    A working set of 0 is held by none: it comes from memory.
+    """
+    rates: dict[float, float] = {}  # of memory, the better kind of stores
+    for entry in bandwidths:
+        holds = entry.get("holds_bytes", math.inf)
+        rates[holds] = max(rates.get(holds, 0), entry["bytes_per_second"])
+    holding = [holds for holds in rates if holds >= (working_set or math.inf)]
+    return rates[min(holding)] if holding else None
 
 
 def main() -> int:

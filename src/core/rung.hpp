@@ -34,6 +34,9 @@ struct Bound {
   double f64_operations = 0;
   double f32_operations = 0;
   double bytes = 0;
+  // Different bytes among them: the cache that holds them says how fast they come, from the second
+  // run on. 0 if none will: then they come from memory.
+  double working_set_bytes = 0;
 };
 
 // What an output says, as plain finite numbers: the form in which an answer

@@ -15,6 +15,9 @@ PROGRAM = Path(os.environ.get("MYTHBENCH_PROGRAM", ROOT / "build" / "release" / 
 pytestmark = pytest.mark.skipif(not PROGRAM.is_file(), reason=f"{PROGRAM} is not built")
 
 
+BOUND = {"f64_operations", "f32_operations", "bytes", "working_set_bytes"}
+
+
 def mythbench(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(PROGRAM), *arguments], capture_output=True, text=True, check=False)
 
@@ -171,8 +174,8 @@ def test_bounds_are_stated_for_each_case_of_a_rung_or_for_none():
             stated += 1
             assert list(rung["bounds"]) == rung["cases"]
             for bound in rung["bounds"].values():
-                assert set(bound) == {"f64_operations", "f32_operations", "bytes"}
-                assert sum(bound.values()) > 0
+                assert set(bound) == BOUND
+                assert sum(bound.values()) > bound["working_set_bytes"]
     assert stated > 0
 
 
@@ -183,6 +186,13 @@ def test_the_ceilings_are_measured_for_one_thread_and_for_all():
     for ceiling in measured["ceilings"]:
         assert ceiling["f64_operations_per_second"] > 0
         assert ceiling["f32_operations_per_second"] > 0
+        *caches, ordinary, streaming = ceiling["bandwidths"]
+        assert [cache["level"] for cache in caches] == sorted({c["level"] for c in caches})
+        assert all(cache["holds_bytes"] > 0 for cache in caches)
+        for entry, stores in ((ordinary, "ordinary"), (streaming, "streaming")):
+            assert (entry["level"], entry["stores"]) == ("memory", stores)
+            assert entry["bytes_per_second"] > 0
+            assert "holds_bytes" not in entry
 
 
 def test_an_instruction_set_that_is_not_there_is_refused_with_those_that_are():

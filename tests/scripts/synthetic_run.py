@@ -164,6 +164,11 @@ class Builder:
         return copy.deepcopy(document)
 
 
+def bandwidth(level: str, rate: float, holds: int | None = None, stores: str = "ordinary") -> dict:
+    entry = {"level": level, "bytes_per_second": rate, "stores": stores}
+    return entry if holds is None else {**entry, "holds_bytes": holds}
+
+
 def machine() -> dict:
     return {
         "name": "made-up",
@@ -190,6 +195,12 @@ def machine() -> dict:
                     "threads": threads,
                     "f64_operations_per_second": threads * 2e10,
                     "f32_operations_per_second": threads * 4e10,
+                    "bandwidths": [
+                        bandwidth("L1", threads * 1e11, threads * 32768),
+                        bandwidth("L3", threads * 4e10, 37486592),
+                        bandwidth("memory", threads * 8e9),
+                        bandwidth("memory", threads * 1e10, stores="streaming"),
+                    ],
                 }
                 for threads in (1, 2)
             ],

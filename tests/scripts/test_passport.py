@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import ceilings
 import passport
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -130,8 +131,70 @@ def test_the_ceilings_are_what_the_program_measures(tmp_path):
 def test_ceilings_that_were_not_measured_are_unknown_with_the_reason(
     tmp_path, monkeypatch, text, reason
 ):
-    monkeypatch.setattr(passport, "PATIENCE_WITH_CEILINGS", 0.2)
+    monkeypatch.setattr(ceilings, "PATIENCE", 0.2)
     facts = passport.passport(program=program(tmp_path, text))
     jsonschema.validate(facts, MACHINE)
     assert "ceilings" not in facts
     assert reason in facts["unknown"]["ceilings"]
+
+
+def counting_program(folder: Path) -> Path:
+    """Tells ceilings and notes that it was asked."""
+    told = json.dumps({"instruction_set": "AVX2", "ceilings": [PEAK]})
+    return program(folder, f"echo asked >> {folder}/asked; echo '{told}'")
+
+
+def times_asked(folder: Path) -> int:
+    return len((folder / "asked").read_text().split())
+
+
+@pytest.fixture
+def idle(monkeypatch):
+    monkeypatch.setitem(passport.FACTS, "load_before", lambda: 0.1)
+
+
+def test_the_ceilings_are_kept_while_the_state_of_the_machine_is_the_same(tmp_path, idle):
+    build = {"binary_sha256": "00"}
+    first = passport.passport(build, counting_program(tmp_path))
+    again = passport.passport(build, tmp_path / "mythbench")
+    assert times_asked(tmp_path) == 1
+    assert again["ceilings"] == first["ceilings"]
+
+
+@pytest.mark.parametrize("fact", ["governor", "huge_pages", "affinity", "power"])
+def test_in_another_state_the_ceilings_are_measured_again(tmp_path, idle, monkeypatch, fact):
+    asked = counting_program(tmp_path)
+    passport.passport({"binary_sha256": "00"}, asked)
+    monkeypatch.setitem(passport.FACTS, fact, lambda: "another")
+    passport.passport({"binary_sha256": "00"}, asked)
+    assert times_asked(tmp_path) == 2
+
+
+def test_another_program_measures_its_own_ceilings(tmp_path, idle):
+    asked = counting_program(tmp_path)
+    for sha256 in ("00", "11"):
+        passport.passport({"binary_sha256": sha256}, asked)
+    assert times_asked(tmp_path) == 2
+
+
+def test_what_a_busy_machine_showed_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setitem(passport.FACTS, "load_before", lambda: 3.0)
+    asked = counting_program(tmp_path)
+    for _ in range(2):
+        assert "ceilings" in passport.passport({"binary_sha256": "00"}, asked)
+    assert times_asked(tmp_path) == 2
+
+
+def test_a_spoiled_file_of_ceilings_is_measured_anew(tmp_path, idle):
+    asked = counting_program(tmp_path)
+    for spoiled in ("", "[1]", '{"state": 1}'):
+        (tmp_path / "ceilings.json").write_text(spoiled)
+        assert "ceilings" in passport.passport({"binary_sha256": "00"}, asked)
+    assert times_asked(tmp_path) == 3
+
+
+def test_a_bandwidth_that_is_no_number_is_no_ceiling(tmp_path):
+    spoiled = {**PEAK, "bandwidths": [{"level": "L1", "bytes_per_second": 0, "stores": "ordinary"}]}
+    told = json.dumps({"instruction_set": "AVX2", "ceilings": [spoiled]})
+    facts = passport.passport(program=program(tmp_path, f"echo '{told}'"))
+    assert "measured no rate" in facts["unknown"]["ceilings"]

@@ -276,11 +276,40 @@ def test_no_limit_is_known_without_a_bound_or_without_a_ceiling_of_so_many_threa
     assert {row.limit for row in results.read(document).rows} == {None}
 
 
-def test_bytes_alone_are_no_limit_while_the_bandwidth_is_unknown():
+def limits_of_fused(bound: dict, change=lambda peak: None) -> dict:
+    """By the number of threads, if each run needed no more than this."""
     document = two_examples().document()
-    for bound in document["ladders"][1]["rungs"][-2]["bounds"].values():
-        bound.update(f64_operations=0, f32_operations=0)
-    assert {row.limit for row in results.read(document).rows} == {None}
+    bounds = document["ladders"][1]["rungs"][-2]["bounds"]
+    bounds.update((label, bound) for label in bounds)
+    for peak in document["machine"]["ceilings"]["peaks"]:
+        change(peak)
+    return {row.threads: row.limit for row in results.read(document).rows_of("locator", "fused")}
+
+
+def test_bytes_alone_are_no_limit_while_the_bandwidth_is_unknown():
+    limits = limits_of_fused({"bytes": 1e6}, lambda peak: peak.pop("bandwidths"))
+    assert limits == {1: None, 2: None}
+
+
+@pytest.mark.parametrize(
+    ("working_set", "rate"),
+    [(0, 1e10), (1, 1e11), (32768, 1e11), (32769, 4e10), (37486592, 4e10), (37486593, 1e10)],
+)
+def test_bytes_come_from_the_nearest_level_that_holds_the_working_set(working_set, rate):
+    limits = limits_of_fused({"bytes": 1e6, "working_set_bytes": working_set})
+    assert limits[1] == pytest.approx(1e6 / rate)
+
+
+def test_with_more_threads_their_caches_hold_more():
+    limits = limits_of_fused({"bytes": 1e6, "working_set_bytes": 40000})
+    assert limits == {1: pytest.approx(1e6 / 4e10), 2: pytest.approx(1e6 / 2e11)}
+
+
+def test_of_computing_and_moving_the_longer_one_is_the_limit():
+    moving = limits_of_fused({"f64_operations": 2e6, "bytes": 2e6})
+    assert moving[1] == pytest.approx(2e6 / 1e10)
+    computing = limits_of_fused({"f64_operations": 8e6, "bytes": 2e6})
+    assert computing[1] == pytest.approx(8e6 / 2e10)
 
 
 def test_notes_are_medians_over_rounds():
