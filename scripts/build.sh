@@ -84,7 +84,10 @@ configure() {
 tests=OFF
 [[ $purpose == bench && ! -f $directory/with-tests ]] || tests=ON
 tools="$(< build/set-up/tools.sh) ${CMAKE_ARGS:-}"
-configured="$tests $(cksum < CMakePresets.json) $tools"
+# What modules for Python are built for, and with.
+interpreter=$(build/python -c 'import sys, importlib.util as u
+print(sys.version, sys.prefix, *(bool(u.find_spec(m)) for m in ("pybind11", "cffi", "Cython")))')
+configured="$tests $(cksum < CMakePresets.json) $tools $interpreter"
 if [[ ! -f $directory/configured || "$(< "$directory/configured")" != "$configured" ]]; then
   rm -f "$directory/configured"
   configure "$tests"

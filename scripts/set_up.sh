@@ -263,11 +263,20 @@ install_packages() {
   done
 }
 
+# Modules in C are optional: without the headers the rungs that need one are skipped. A Python that
+# is not the system's own came with its headers, or no package brings them.
+has_python_headers() {
+  [[ -n $base_python ]] || return 1
+  [[ $base_python != /usr/bin/* ]] || "$base_python" -c \
+    'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))'
+}
+
 # What a Debian or Ubuntu machine lacks, as packages.
 missing_packages() {
   local package
   find_base_python || echo python3-venv
   [[ $builds ]] || return 0
+  has_python_headers || echo python3-dev
   find_compiler || echo g++
   find_cmake || echo cmake
   has ninja || echo ninja-build
@@ -282,7 +291,8 @@ missing_packages() {
   fi
 }
 
-python_packages=(python3-numpy python3-matplotlib python3-numba python3-jinja2 python3-pygments python3-tqdm)
+python_packages=(python3-numpy python3-matplotlib python3-numba python3-jinja2 python3-pygments python3-tqdm
+  python3-cffi pybind11-dev)
 [[ $purpose != test ]] || python_packages+=(python3-pytest python3-jsonschema)
 
 # -- The virtual environment --
@@ -351,9 +361,9 @@ make_venv() {
   local files=() file
   for file in "${requirement_files[@]}"; do files+=(-r "$file"); done
   if ! pip_install "${files[@]}"; then
-    # Numba and Playwright are built for fewer machines than the rest.
-    say "not every Python package is to be had here, trying without Numba and Playwright"
-    cat "${requirement_files[@]}" | grep -v -e '^numba' -e '^playwright' > build/set-up/without.txt
+    # Numba, cffi and Playwright are built for fewer machines than the rest.
+    say "not every Python package is to be had here, trying without Numba, cffi and Playwright"
+    cat "${requirement_files[@]}" | grep -v -e '^numba' -e '^cffi' -e '^playwright' > build/set-up/without.txt
     if ! pip_install -r build/set-up/without.txt; then
       rm -rf .venv
       return 1

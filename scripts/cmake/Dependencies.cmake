@@ -33,8 +33,10 @@ set(missing_packages "")
 # Downloads by itself rather than leave it to FetchContent, whose error messages hide the reason
 # and what to do about it among those of a build that nobody asked for. HEADERS names the target
 # and the folder of a library that is nothing but headers: it needs no build of its own.
+#
+# Without one that is OPTIONAL the build goes on: <package>_FOUND says whether it is there.
 macro(find_or_fetch package)
-  cmake_parse_arguments(library "" "VERSION;DEBIAN;RELEASE;URL;SHA256" "HEADERS" ${ARGN})
+  cmake_parse_arguments(library "OPTIONAL" "VERSION;DEBIAN;RELEASE;URL;SHA256" "HEADERS" ${ARGN})
   string(TOUPPER ${package} upper_name)
   string(TOLOWER ${package} lower_name)
   find_package(${package} ${library_VERSION} QUIET)
@@ -49,7 +51,9 @@ macro(find_or_fetch package)
         fetch_archive(reason ${library_URL} ${library_SHA256} ${archive})
       endif()
     endif()
-    if(reason)
+    if(reason AND library_OPTIONAL)
+      message(STATUS "Going on without ${package}: ${reason}")
+    elseif(reason)
       list(APPEND missing_libraries "${package} (${reason})")
       list(APPEND missing_packages ${library_DEBIAN})
     else()
@@ -60,6 +64,7 @@ macro(find_or_fetch package)
       FetchContent_Declare(${package} URL ${archive} URL_HASH SHA256=${library_SHA256}
         DOWNLOAD_EXTRACT_TIMESTAMP ON ${build_below})
       FetchContent_MakeAvailable(${package})
+      set(${package}_FOUND TRUE)
       set(${package}_VERSION ${library_RELEASE})
       if(library_HEADERS)
         add_header_library(${library_HEADERS} ${${lower_name}_SOURCE_DIR})
