@@ -46,6 +46,9 @@ def right(rows: list[dict]) -> None:
         missing = re.fullmatch(r"skipped: (\w+) is not installed", message)
         if missing and importlib.util.find_spec(missing.group(1)) is None:
             pytest.skip(message)
+        # Compiled modules are for the interpreter that the build has found, and need its headers.
+        if re.fullmatch(r"skipped: border_\w+ cannot be imported: ImportError: it is .*", message):
+            pytest.skip(message)
     assert messages == {None}
     assert all(row["check_error"] <= row["check_tolerance"] for row in rows)
 
