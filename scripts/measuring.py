@@ -166,7 +166,8 @@ class Measuring:
 
     def _environment(self, process: Process) -> dict[str, str]:
         row = self._rows_of(process)[0]
-        return processes.python_environment(row.threads, row.threaded, self.suite.numba_cache)
+        chosen = processes.python_environment(row.threads, row.threaded, self.suite.numba_cache)
+        return {**chosen, "PRESET": self.suite.preset}  # whose compiled modules a rung imports
 
     def _rows_of(self, process: Process) -> list[Row]:
         return [
