@@ -1,7 +1,9 @@
 """What a row costs: in seconds of measuring and in bytes of memory. Nothing here looks at a clock.
 
 A row is a rung on a case, under an interpreter if it is a Python rung. Before a rung meets a case,
-its time and its memory are forecast from the largest case that it has met, by the ratio of work.
+its time and its memory are forecast from the two largest cases that it has met: what grows from one
+to the other grows on with the work, what does not is there once. One case alone says nothing of
+that, so from it all is taken to grow.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from functools import cached_property
 from statistics import median
 
 # What a process is taken to need to come up before one has been seen.
-PROGRAM_START = 0.05  # seconds, at most, on an idle machine
 START_UP_GUESS = {"c++": 0.02, "python": 0.2}
 RUN_GUESS = 1e-3
 # Google Benchmark aims a little beyond the minimum, after runs that look for the count.
@@ -22,6 +23,8 @@ SHARE_OF_MEMORY = 0.8
 # Any first run touches some new pages, of libraries and of the heap. Growth by less says nothing
 # about larger cases.
 TELLING_GROWTH = 4e6
+# Of a run that did not grow between two small cases, at least so much will grow with large ones.
+LEAST_SHARE_THAT_GROWS = 0.02
 # Several must have been seen before an unseen rung is taken to be like them.
 ENOUGH_TO_GUESS_FROM = 3
 
@@ -38,6 +41,7 @@ class Row:
     level: int  # 0 is the smallest problem of the example; thread counts share a level
     threads: int
     threaded: bool
+    parameters: dict  # of the case
 
     @property
     def language(self) -> str:
@@ -80,6 +84,7 @@ class Forecasts:
     def __init__(self, sampling: Sampling) -> None:
         self.sampling = sampling
         self._runs: dict[Row, list[float]] = defaultdict(list)
+        self._glimpsed: dict[Row, float] = {}  # one run each, cold, while it was counted
         self._met: dict[tuple, list[Row]] = defaultdict(list)
         self._in_round: dict[Row, float] = {}
         self._start_up: dict[tuple, float] = {}
@@ -90,8 +95,7 @@ class Forecasts:
     def timed(self, seconds: dict[Row, float], wall: float) -> None:
         """A process has timed these rows, one run of each as given, and took `wall` in all."""
         for row, run in seconds.items():
-            if row not in self._runs:
-                self._met[row.who].append(row)
+            self._meet(row)
             self._runs[row].append(run)
         self._typical.clear()
         row = next(iter(seconds))
@@ -102,25 +106,41 @@ class Forecasts:
             spent = wall - self._start_up[row.who]
             self._in_round[row] = max(spent, self.sampling.seconds(seconds[row]))
 
-    def counted(self, row: Row, grown_bytes: float) -> None:
+    def counted(self, row: Row, grown_bytes: float, seconds: float | None = None) -> None:
+        """One run has added so much memory, and took so long."""
         self._bytes[row.who][row] = max(0.0, grown_bytes)
+        if seconds is not None:
+            self._meet(row)
+            self._glimpsed[row] = seconds
 
     def wrote_problem(self, example: str, case: str, items: float, seconds: float) -> None:
         self._problems[example, case] = items, seconds
 
     def has_met(self, row: Row) -> bool:
+        """True if it was timed."""
         return row in self._runs
 
+    def has_seen(self, row: Row) -> bool:
+        """True if it was timed or had a single run."""
+        return row in self._runs or row in self._glimpsed
+
     def knows(self, row: Row) -> bool:
-        """True if the rung was timed on any case, so that a forecast stands on something."""
-        return self._largest_met(row) is not None
+        """True if the rung has met any case, so that a forecast stands on something."""
+        return bool(self._met.get(row.who))
 
     def run(self, row: Row) -> float | None:
         """Seconds of one run; None if the rung has met no case yet."""
-        if row in self._runs:
-            return median(self._runs[row])
-        met = self._largest_met(row)
-        return None if met is None else median(self._runs[met]) * row.items / met.items
+        if self.has_seen(row):
+            return self._seen(row)
+        met = self._met_by_size(row)
+        if not met:
+            return None
+        largest = self._seen(met[-1])
+        if len(met) == 1 or row.items <= met[-1].items:
+            return largest * row.items / met[-1].items
+        growth = (largest - self._seen(met[-2])) / (met[-1].items - met[-2].items)
+        least = LEAST_SHARE_THAT_GROWS * largest / met[-1].items
+        return largest + max(growth, least) * (row.items - met[-1].items)
 
     def bytes(self, row: Row) -> float | None:
         """Memory that one run adds; None if nothing telling was counted."""
@@ -167,13 +187,31 @@ class Forecasts:
         if not written:
             return 0.0
         largest, seconds = max(written)
-        # To start the program takes as long for any problem; of a small one that is all there is.
-        return max(0.0, seconds - PROGRAM_START) * max(1.0, items / largest)
+        # To start the program takes as long for any problem, of any example.
+        start = min(seconds for _, seconds in self._problems.values())
+        return (seconds - start) * max(1.0, items / largest)
 
-    def _largest_met(self, row: Row) -> Row | None:
+    def _meet(self, row: Row) -> None:
+        if not self.has_seen(row):
+            self._met[row.who].append(row)
+
+    def _met_by_size(self, row: Row) -> list[Row]:
+        """One row for each size that the rung has met, smallest first."""
         # Among equals the one with as many threads tells most.
-        met = self._met.get(row.who, [])
-        return max(met, key=lambda r: (r.items, r.threads == row.threads), default=None)
+        met = sorted(self._met.get(row.who, []), key=lambda r: (r.items, r.threads == row.threads))
+        return list({r.items: r for r in met}.values())
+
+    def _seen(self, row: Row) -> float:
+        """Seconds of one run of a row that was met."""
+        if row in self._runs:
+            return median(self._runs[row])
+        # The first run may compile: known from the smallest row that was seen cold and warm.
+        both = [r for r in self._met[row.who] if r in self._runs and r in self._glimpsed]
+        smallest = min(both, key=lambda r: r.items, default=None)
+        if smallest is None:
+            return self._glimpsed[row]
+        warm = median(self._runs[smallest])
+        return max(warm, self._glimpsed[row] - max(0.0, self._glimpsed[smallest] - warm))
 
     def _typical_start_up(self, language: str) -> float:
         """What an unseen rung is taken to need: the median of its language."""
@@ -213,6 +251,7 @@ def _rows_of_rung(ladder: dict, rung: dict, interpreter: str) -> list[Row]:
             level=levels[label],
             threads=cases[label]["parameters"].get("threads", 1),
             threaded=rung["threaded"],
+            parameters=cases[label]["parameters"],
         )
         for label in rung["cases"]
     ]

@@ -16,6 +16,7 @@ from normalise import Record, document_of, has_ended, process_of, raw_of, strict
 from plan import LeftOut, Outcome, Planner, Process, Settings
 from results import parse, write_json, write_text
 from suite import Suite
+from wanted import wanted
 
 LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
 
@@ -27,7 +28,9 @@ class Measuring:
         self.suite, self.folder, self.start = suite, folder, start
         self.record = Record(start)
         self.settings = _settings(start)
-        self.planner = Planner(self.record.rows, self.settings, Forecasts(self.settings.sampling))
+        rows = self.record.rows
+        claims = wanted(start["ladders"], rows)
+        self.planner = Planner(rows, self.settings, Forecasts(self.settings.sampling), claims)
         self.plan = plan or {"processes": []}
         self._threaded = {row.who: row for row in self.record.rows if row.threaded}
         self._rung_file = {
@@ -134,7 +137,7 @@ class Measuring:
         raw = self.folder / entry["file"]
         draft = raw.with_name(f".{raw.name}.part")
         output = raw.with_name(f".{raw.name}.stdout")
-        counts = process.kind == "layers"
+        counts = process.counts
         command, environment = self._command(process, draft)
         try:
             ended = processes.run(command, patience, draft if counts else output, environment, tick)
@@ -150,7 +153,7 @@ class Measuring:
         sampling, program = self.settings.sampling, self.suite.program
         if not process.interpreter:
             labels = [f"{process.example}/{process.rung}/{case}" for case in process.cases]
-            if process.kind == "layers":
+            if process.counts:
                 return processes.layers_of_cpp(program, labels), processes.cpp_environment()
             folder = self.suite.problems
             timing = processes.timing_of_cpp(program, labels, folder, sampling, out)
@@ -158,7 +161,7 @@ class Measuring:
         python = [self.start["commands"][process.interpreter], str(self.suite.python_program)]
         rung = self.suite.project / self._rung_file[process.example, process.rung]
         files = [self.suite.problem_file(process.example, case) for case in process.cases]
-        if process.kind == "layers":
+        if process.counts:
             command = processes.layers_of_python(python, rung, files)
         else:
             command = processes.timing_of_python(python, rung, files, sampling, out)
@@ -178,7 +181,7 @@ class Measuring:
 
     def _write_problems(self, process: Process, remaining: float, tick) -> str | None:
         """Sees that the problem files are there; otherwise says why one is not."""
-        for row in self._rows_of(process):
+        for row in self._rows_of(process) if process.needs_problems else ():
             problem = (row.example, row.case)
             if problem not in self._unwritten and not self.suite.problem_file(*problem).is_file():
                 self._write_problem(row, remaining, tick)

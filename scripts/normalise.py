@@ -49,11 +49,11 @@ class Record:
         process = process_of(entry)
         if document is None:
             outcome = self._add_nothing(process, entry)
-        elif process.kind == "layers":
+        elif process.counts:
             outcome = self._add_layers(process, entry, document)
         else:
             outcome = self._add_times(process, entry, document)
-        if process.kind != "layers" and not (outcome.broken and len(process.cases) > 1):
+        if not process.counts and not (outcome.broken and len(process.cases) > 1):
             for status in ("failed", "skipped"):
                 for case, reason in getattr(outcome, status).items():
                     self._bad.setdefault(self._row[(*process.who, case)], (status, reason))
@@ -72,7 +72,7 @@ class Record:
         status, reason = entry["ended"]["status"], entry["ended"]["reason"]
         if status == "cut":
             return Outcome(entry["wall"])
-        if process.kind == "layers":
+        if process.counts:
             for case in process.cases:
                 self._layers[self._row[(*process.who, case)]] = {"reason": reason}
         reasons = dict.fromkeys(process.cases, reason)
@@ -128,6 +128,7 @@ class Record:
             if counts:
                 grown = counts["peak_resident_bytes"] - counts["baseline_resident_bytes"]
                 outcome.grown_bytes[case] = max(0.0, grown)
+                outcome.cold_seconds[case] = counts["seconds"]
         return outcome
 
     # Documents

@@ -2,8 +2,10 @@
 
 In a round, every row that has joined is run once, in a shuffled order; its first process runs again
 at its end, as the drift sentinel. A row that joins is run in as many rounds as were asked for. All
-rungs join round 1 with their smallest case; larger cases follow level by level as far as their
-forecasts fit into the budget. Forecasts become better, so there is a second look in later rounds.
+rungs join round 1 with their smallest case; then the cases that the claims need, then larger ones
+level by level, as far as their forecasts fit into the budget. Where a claim's case is too far from
+what a rung has met, cases between are run once, to forecast by. Forecasts become better, so there
+is a second look in later rounds.
 """
 
 from __future__ import annotations
@@ -19,12 +21,17 @@ from forecasts import SHARE_OF_MEMORY, Forecasts, Row, Sampling
 from quantities import size_text
 from words import duration
 
+CLAIMS = -1
 LEAST_MIN_TIME = 0.02
 MIN_TIME = 0.1
 # Of the budget, at most this share goes to the smallest cases when the sampling time is chosen.
 SHARE_OF_SMALLEST = 0.5
 # Accepted is what fits with this share of the budget to spare: forecasts are not promises.
 SPARE = 0.05
+# A run that only serves to forecast others takes at most this share of the budget, and all that
+# are due at once this share of what is left.
+SHARE_OF_GLIMPSE = 0.02
+SHARE_OF_GLIMPSES = 0.25
 # A smallest case that costs so many times the median is dropped before others are.
 OUTLIER = 5
 LEAST_TIMEOUT = 10.0
@@ -47,7 +54,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Process:
-    """What one process is started for. `kind` is time, layers or sentinel."""
+    """What one process is started for.
+
+    `kind` is time, layers, sentinel, or glimpse: layers of a row that has not joined.
+    """
 
     kind: str
     round: int
@@ -59,6 +69,16 @@ class Process:
     @cached_property
     def who(self) -> tuple[str, str, str]:
         return self.example, self.rung, self.interpreter
+
+    @property
+    def counts(self) -> bool:
+        """True if it counts layers and times nothing."""
+        return self.kind in ("layers", "glimpse")
+
+    @property
+    def needs_problems(self) -> bool:
+        """A C++ rung whose layers are counted makes its own input, and no answer is expected."""
+        return bool(self.interpreter) or not self.counts
 
     def as_json(self) -> dict:
         names = ("kind", "round", "example", "rung", "interpreter")
@@ -75,6 +95,7 @@ class Outcome:
 
     wall: float
     seconds: dict[str, float] = field(default_factory=dict)  # of one run
+    cold_seconds: dict[str, float] = field(default_factory=dict)  # of the run that was counted
     grown_bytes: dict[str, float] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
@@ -91,12 +112,22 @@ class LeftOut:
 
 
 class Planner:
-    def __init__(self, rows: list[Row], settings: Settings, forecasts: Forecasts) -> None:
+    def __init__(
+        self,
+        rows: list[Row],
+        settings: Settings,
+        forecasts: Forecasts,
+        claims: dict[str, list[tuple[Row, Row]]] | None = None,
+    ) -> None:
+        """`claims` are the pairs of rows that each example's claims compare."""
         self.rows = rows
         self.settings = settings
         self.forecasts = forecasts
+        self.claims = claims or {}
         self.round = 1
-        self.stage = 0  # the level that may join next, then one look at what is left of all levels
+        # The level that may join next, then one look at what is left of all levels; before the
+        # first, what the claims need.
+        self.stage = CLAIMS
         self.queue: list[Process] = []
         self.gone: dict[Row, str] = {}  # failed or impossible here: never tried again
         self.run_limit = settings.budget / settings.rounds
@@ -105,6 +136,7 @@ class Planner:
         self._place = {row: i for i, row in enumerate(rows)}
         self._smallest = _smallest_of(rows)
         self._first: Process | None = None  # of the round, for the sentinel
+        self._counted: set[Row] = set()  # had their run in which the layers are counted
         self.joined = dict.fromkeys(self._smallest_that_fit(), 1)  # in which round
         self.queue = self._meetings(self.joined)
 
@@ -113,7 +145,7 @@ class Planner:
     def next(self, remaining: float) -> Process | None:
         """The next process, if `remaining` seconds of measuring are left; None at the end."""
         while remaining > self._pictures():
-            if self.round == 1 and self.stage == 0:  # the first look at this machine
+            if self.round == 1 and self.stage == CLAIMS:  # the first look at this machine
                 self._shed(remaining)
             while self.queue:
                 process = self._still_wanted(self.queue.pop(0))
@@ -135,10 +167,11 @@ class Planner:
         """Forecast of the wall time of a process."""
         rows = [self._row[(*process.who, case)] for case in process.cases]
         start_up = self.forecasts.start_up(rows[0])
-        if process.kind == "layers":
+        if process.needs_problems:
+            start_up += sum(self.forecasts.problem(r.example, r.case, r.items) for r in rows)
+        if process.counts:
             return start_up + sum(1.5 * (self.forecasts.run(row) or 0) for row in rows)
-        new = sum(self.forecasts.problem(r.example, r.case, r.items) for r in rows)
-        return start_up + new + sum(map(self.forecasts.in_round, rows))
+        return start_up + sum(map(self.forecasts.in_round, rows))
 
     def need(self) -> float:
         """Seconds that all that is planned still needs, pictures included."""
@@ -151,18 +184,19 @@ class Planner:
 
     def learn(self, process: Process, outcome: Outcome) -> None:
         rows = {case: self._row[(*process.who, case)] for case in process.cases}
-        if outcome.seconds and process.kind != "layers":
+        if outcome.seconds and not process.counts:
             timed = {rows[case]: run for case, run in outcome.seconds.items()}
             self.forecasts.timed(timed, outcome.wall)
         for case, grown in outcome.grown_bytes.items():
-            self.forecasts.counted(rows[case], grown)
+            self.forecasts.counted(rows[case], grown, outcome.cold_seconds.get(case))
         if process.kind == "time" and outcome.seconds and self._first is None:
             self._first = process
         if outcome.broken and len(process.cases) > 1:
             # One of them is to blame: each tries again alone.
             self.queue[:0] = [_alone(process, case) for case in process.cases]
             return
-        if process.kind == "layers":
+        if process.counts:
+            self._counted |= set(rows.values())
             return
         for case, reason in outcome.failed.items():
             self._lose(rows[case], reason, "a smaller case failed")
@@ -215,7 +249,7 @@ class Planner:
         if not any(map(self._rounds_left, self.joined)):
             return False
         self.round += 1
-        self.stage = 0
+        self.stage = CLAIMS
         self.queue = self._round()
         self._shed(remaining)
         return True
@@ -223,6 +257,9 @@ class Planner:
     def _let_join(self, remaining: float) -> bool:
         """Queues the rows of the next stage that fit; False when there is none."""
         while self.round <= self.settings.rounds and self.stage <= self._last_level() + 1:
+            if self.stage == CLAIMS and (glimpses := self._glimpses(remaining)):
+                self.queue = glimpses
+                return True
             chosen = self._choose(remaining)
             self.stage += 1
             if chosen:
@@ -238,7 +275,7 @@ class Planner:
         return [
             Process(kind, self.round, *row.who, (row.case,))
             for row in order
-            for kind in (("time",) if self.forecasts.has_met(row) else ("time", "layers"))
+            for kind in (("time",) if row in self._counted else ("time", "layers"))
         ]
 
     def _round(self) -> list[Process]:
@@ -266,6 +303,8 @@ class Planner:
 
     def _still_wanted(self, process: Process) -> Process | None:
         """The process without the cases that were lost or dropped since it was queued."""
+        if process.kind == "glimpse":
+            return process
         cases = tuple(c for c in process.cases if self._row[(*process.who, c)] in self.joined)
         if not cases:
             return None
@@ -286,6 +325,8 @@ class Planner:
         """Rows of this stage that fit into what is left, shared among the examples."""
         slack = remaining - self.need() - SPARE * self.settings.budget
         self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
+        if self.stage == CLAIMS:
+            return self._claims_that_fit(slack)
         candidates = self._candidates()
         if self.stage > self._last_level():  # what no example could afford as its share
             return self._affordable([r for rows in candidates.values() for r in rows], slack)[0]
@@ -297,11 +338,60 @@ class Planner:
             slack -= cost
         return chosen
 
+    def _glimpses(self, remaining: float) -> list[Process]:
+        """Single runs from which the cases of the claims can be forecast, the cheapest first."""
+        needed = dict.fromkeys(row for pairs in self.claims.values() for p in pairs for row in p)
+        steps = dict.fromkeys(filter(None, map(self._step_towards, needed)))
+        glimpses = [Process("glimpse", self.round, *row.who, (row.case,)) for row in steps]
+        allowance = (remaining - self.need()) * SHARE_OF_GLIMPSES
+        taken = []
+        for glimpse in sorted(glimpses, key=self.cost):
+            allowance -= self.cost(glimpse)
+            if allowance >= 0:
+                taken.append(glimpse)
+        return taken
+
+    def _step_towards(self, row: Row) -> Row | None:
+        """The largest case below this one that surely runs; None if there is no need for one."""
+        if self._is_in_or_lost(row) or not self.forecasts.knows(row) or self._is_near(row):
+            return None
+        same = [r for r in self.rows if r.who == row.who and r.threads == row.threads]
+        done = max((r.level for r in same if self.forecasts.has_seen(r)), default=-1)
+        between = [r for r in same if done < r.level < row.level and r not in self._counted]
+        return max(filter(self._is_near, between), key=lambda r: r.items, default=None)
+
+    def _is_near(self, row: Row) -> bool:
+        """Forecast to be so short that to try it costs next to nothing."""
+        run = self.forecasts.run(row)
+        near = run is not None and run <= SHARE_OF_GLIMPSE * self.settings.budget
+        return near and not self._too_much_memory(row)
+
+    def _is_in_or_lost(self, row: Row) -> bool:
+        return row in self.joined or row in self.gone
+
+    def _claims_that_fit(self, slack: float) -> set[Row]:
+        """Both sides of as many claims as fit, the cheapest first, shared among the examples."""
+        chosen: set[Row] = set()
+        for i, pairs in enumerate(self.claims.values()):
+            share = slack / (len(self.claims) - i)
+            missing = [
+                [row for row in pair if row not in self.joined]
+                for pair in pairs
+                if not any(row in self.gone for row in pair)
+            ]
+            for rows in sorted(missing, key=lambda rows: sum(map(self._cost_of_joining, rows))):
+                new = [row for row in rows if row not in chosen]
+                taken, cost = self._affordable(new, share)
+                if len(taken) == len(new) and all(map(self._may_run, new)):
+                    chosen |= taken
+                    share, slack = share - cost, slack - cost
+        return chosen
+
     def _candidates(self) -> dict[str, list[Row]]:
         """Per example, the rows that may run in this stage; who went first last time goes last."""
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
-            if row in self.joined or row in self.gone or not self._may_run(row):
+            if self._is_in_or_lost(row) or not self._may_run(row):
                 continue
             if row.level == self.stage or self.stage > self._last_level():
                 found[row.example].append(row)

@@ -9,6 +9,7 @@ from plan import Process
 from words import duration
 
 SECONDS_BETWEEN_LINES = 5.0
+KIND_WORDS = {"time": "", "layers": "counting ", "glimpse": "trying ", "sentinel": "once more "}
 
 
 class Lines:
@@ -70,7 +71,7 @@ def progress() -> Bar | Lines:
 
 def described(process: Process) -> str:
     """round 2: locator/talk grid:small"""
-    doing = {"time": "", "layers": "counting ", "sentinel": "once more "}[process.kind]
+    doing = KIND_WORDS[process.kind]
     python = f" ({process.interpreter})" if process.interpreter else ""
     what = f"{doing}{process.example}/{process.rung}{python} {process.cases[-1]}"
     return f"round {process.round}: {what}"

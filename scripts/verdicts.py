@@ -195,7 +195,7 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
         "bound": bound,
         "evidence": [],
     }
-    sides = [_side(claim, name) for name in ("of", "over")]
+    sides = [side_of(claim, name) for name in ("of", "over")]
     try:
         of, over = measured_pair(run, ladder, sides)
         if measure == "seconds":
@@ -269,7 +269,8 @@ def _identity(row: Row) -> dict:
     }
 
 
-def _side(claim: dict, name: str) -> Side:
+def side_of(claim: dict, name: str) -> Side:
+    """The half of a claim called `name`, "of" or "over"."""
     side = claim[name] if isinstance(claim[name], dict) else {"rung": claim[name]}
     own = side.get("case", {})
     return Side(

@@ -8,7 +8,7 @@ from statistics import mean
 
 import pytest
 
-from forecasts import PROGRAM_START, Forecasts, Row, Sampling, rows_of
+from forecasts import Forecasts, Row, Sampling, rows_of
 from plan import Outcome, Planner, Process, Settings, min_time
 
 GROWTH = 10
@@ -71,7 +71,7 @@ class Machine:
         assert [r.case for r in rows] == list(process.cases)
         runs = {row.case: self.run_seconds(row.who, row.items) for row in rows}
         wall = self.slowness * (0.25 if process.interpreter else 0.015)
-        if process.kind == "layers":
+        if process.counts:
             wall += sum(runs.values())
         else:
             # A little less than the planner believes, as on a real machine.
@@ -82,8 +82,9 @@ class Machine:
             self.now += timeout
             return Outcome(timeout, skipped=dict.fromkeys(process.cases, "stopped"), broken=True)
         self.now += wall
-        if process.kind == "layers":
-            return Outcome(wall, grown_bytes={r.case: self.bytes_per_item * r.items for r in rows})
+        if process.counts:
+            grown = {r.case: self.bytes_per_item * r.items for r in rows}
+            return Outcome(wall, grown_bytes=grown, cold_seconds=runs)
         return Outcome(wall, seconds=runs)
 
 
@@ -94,9 +95,9 @@ def settings(rows: list[Row], budget: float = 300.0, rounds: int = 5, **others) 
     return Settings(budget, rounds, 1, Sampling(sample, sample), **others)
 
 
-def planner_of(rows: list[Row], **others) -> Planner:
+def planner_of(rows: list[Row], claims: dict | None = None, **others) -> Planner:
     chosen = settings(rows, **others)
-    return Planner(rows, chosen, Forecasts(chosen.sampling))
+    return Planner(rows, chosen, Forecasts(chosen.sampling), claims)
 
 
 def simulate(planner: Planner, machine: Machine) -> None:
@@ -233,14 +234,32 @@ def test_a_few_pages_touched_for_the_first_time_forecast_no_memory():
     assert forecasts.bytes(large) is None
 
 
-def test_forecasts_scale_by_the_ratio_of_work_from_the_largest_case_met():
+def test_from_one_case_forecasts_scale_by_the_ratio_of_work_and_from_two_by_what_grew():
     forecasts = Forecasts(Sampling(0.1, 0.1))
     small, medium, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
     assert forecasts.run(large) is None
     forecasts.timed({small: 0.001}, 0.5)
     assert forecasts.run(large) == pytest.approx(0.1)
     forecasts.timed({medium: 0.002}, 0.5)
-    assert forecasts.run(large) == pytest.approx(0.02)
+    assert forecasts.run(large) == pytest.approx(0.012)
+
+
+def test_a_case_that_took_no_longer_than_a_smaller_one_is_not_forecast_to_cost_nothing():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    small, medium, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
+    forecasts.timed({small: 0.001}, 0.5)
+    forecasts.timed({medium: 0.001}, 0.5)
+    assert 0.001 < forecasts.run(large) < 0.01
+
+
+def test_what_the_first_run_of_a_rung_compiles_is_not_forecast_of_the_others():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    small, medium, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
+    forecasts.timed({small: 0.001}, 0.5)
+    forecasts.counted(small, 0.0, seconds=0.5)
+    forecasts.counted(medium, 0.0, seconds=0.509)
+    assert forecasts.run(medium) == pytest.approx(0.01)
+    assert forecasts.run(large) == pytest.approx(0.1)
 
 
 def test_a_process_that_compiled_at_first_is_not_taken_to_do_so_every_time():
@@ -355,8 +374,9 @@ def test_pictures_have_their_time_reserved():
 def test_writing_large_problems_belongs_to_the_forecast():
     forecasts = Forecasts(Sampling(0.1, 0.1))
     rows = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])
-    # Of which the program took a part to start.
-    forecasts.wrote_problem("example_0", "n:1/threads:1", 1.0, 0.5 + PROGRAM_START)
+    # Of which the program took a part to start, as the problem of another example shows.
+    forecasts.wrote_problem("example_1", "n:1/threads:1", 1.0, 0.01)
+    forecasts.wrote_problem("example_0", "n:1/threads:1", 1.0, 0.51)
     assert forecasts.problem("example_0", "n:1/threads:1", 1.0) == 0
     assert forecasts.problem("example_0", "n:100/threads:1", 100.0) == pytest.approx(50)
     forecasts.timed({rows[0]: 1e-6}, 0.3)
@@ -422,3 +442,52 @@ def test_comparisons_come_before_single_rungs_of_larger_cases():
     }
     assert done[0] == 1
     assert done[0] >= done[1] >= done[2] >= done[3]
+
+
+def claims_about(rows: list[Row], *rungs: str, level: int) -> dict[str, list[tuple[Row, Row]]]:
+    """That each example compares these two rungs on a case of this level."""
+    first, second = (
+        [r for r in rows if r.rung == name and r.level == level and r.threads == 1]
+        for name in rungs
+    )
+    return {of.example: [(of, over)] for of, over in zip(first, second)}
+
+
+def test_what_a_claim_needs_is_measured_before_other_large_cases():
+    rows = rows_of(ladders(2), ["cpython"])
+    claims = claims_about(rows, "rung_4", "rung_5", level=3)
+    planner, machine = planner_of(rows, claims, budget=60.0, rounds=3), Machine(rows)
+    simulate(planner, machine)
+    needed = {(*row.who, row.case) for pairs in claims.values() for p in pairs for row in p}
+    assert machine.now <= 60
+    assert needed <= kept(planner)
+    assert [r for r in planner.left_out(at_end=True) if r.level == 2]
+
+
+def test_only_one_run_of_a_case_between_shows_that_a_claim_can_be_afforded():
+    # A thousand times the work, but only a fourth of a run grows with it.
+    ladder = ladders(1, levels=7, threads=False)
+    rows = rows_of(ladder, ["cpython"])
+    claims = claims_about(rows, "rung_4", "rung_5", level=6)
+    planner = planner_of(rows, claims, budget=60.0, rounds=3)
+
+    class HardlyGrowing(Machine):
+        def run_seconds(self, who, items):
+            return 0.001 + 1e-9 * items
+
+    machine = HardlyGrowing(rows)
+    simulate(planner, machine)
+    far = {row.rung for row in planner.joined if row.level == 6}
+    assert {"rung_4", "rung_5"} <= far
+    glimpsed = [p for p in machine.ran if p.counts and p.rung == "rung_4"]
+    assert len({p.cases for p in glimpsed}) == len(glimpsed)
+
+
+def test_a_claim_that_can_not_be_afforded_leaves_the_time_to_others():
+    rows = rows_of(ladders(1), ["cpython"])
+    claims = claims_about(rows, "rung_0", "rung_5", level=3)
+    machine = Machine(rows, own={"rung_0": 1.0})
+    planner = planner_of(rows, claims, budget=60.0, rounds=3)
+    simulate(planner, machine)
+    assert machine.now <= 60
+    assert max(r.level for r in rows if (*r.who, r.case) in kept(planner)) > 0

@@ -1,0 +1,70 @@
+"""What the claims need, found among the rows before anything is measured."""
+
+from __future__ import annotations
+
+from forecasts import rows_of
+from wanted import wanted
+
+CASES = [
+    {
+        "label": f"grid:{grid}/events:{events}/threads:{threads}",
+        "parameters": {"grid": grid, "events": events, "threads": threads},
+        "work": {"items": float(size * events), "flops": 0.0, "bytes": 0.0},
+    }
+    for grid, size in (("small", 1), ("medium", 100))
+    for events in (1, 10)
+    for threads in (1, 2)
+]
+
+
+def rung(name: str, language: str, threaded: bool) -> dict:
+    fitting = [c["label"] for c in CASES if threaded or c["parameters"]["threads"] == 1]
+    return {"name": name, "language": language, "threaded": threaded, "cases": fitting}
+
+
+RUNGS = [rung("numpy", "python", False), rung("plain", "c++", False), rung("all", "c++", True)]
+
+
+def cases_wanted(claim: dict) -> list[tuple[str, str]]:
+    ladder = {"example": "locator", "cases": CASES, "rungs": RUNGS, "claims": [claim]}
+    rows = rows_of([ladder], ["cpython", "pypy"])
+    return [
+        (f"{of.rung} {of.case}", f"{over.rung} {over.case}")
+        for of, over in wanted([ladder], rows).get("locator", [])
+    ]
+
+
+def test_a_claim_that_names_no_case_needs_the_smallest():
+    assert cases_wanted({"of": "numpy", "over": "plain"}) == [
+        ("numpy grid:small/events:1/threads:1", "plain grid:small/events:1/threads:1")
+    ]
+
+
+def test_a_claim_needs_the_case_that_it_names_with_all_threads():
+    claim = {"of": "plain", "over": "all", "case": {"grid": "medium", "events": 10}}
+    assert cases_wanted(claim) == [
+        ("plain grid:medium/events:10/threads:1", "all grid:medium/events:10/threads:2")
+    ]
+
+
+def test_a_side_may_name_its_own_threads_and_case():
+    one = {"rung": "all", "case": {"threads": 1, "events": 10}}
+    claim = {"of": one, "over": "all", "case": {"grid": "medium"}}
+    assert cases_wanted(claim) == [
+        ("all grid:medium/events:10/threads:1", "all grid:medium/events:1/threads:2")
+    ]
+
+
+def test_a_claim_about_a_case_that_no_rung_has_needs_nothing():
+    assert cases_wanted({"of": "numpy", "over": "plain", "case": {"grid": "huge"}}) == []
+
+
+def test_python_rungs_are_wanted_under_the_first_interpreter_only():
+    ladder = {
+        "example": "locator",
+        "cases": CASES,
+        "rungs": RUNGS,
+        "claims": [{"of": "numpy", "over": "plain"}],
+    }
+    pairs = wanted([ladder], rows_of([ladder], ["cpython", "pypy"]))["locator"]
+    assert [of.interpreter for of, _ in pairs] == ["cpython"]
