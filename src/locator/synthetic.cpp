@@ -294,7 +294,7 @@ Input volcano(std::string_view grid, std::size_t events, double noise, int threa
   if (variation.spacing)
     for (auto* const along : {&v.x, &v.y, &v.z}) along->step = *variation.spacing;
   Input in{};
-  in.stations = read_stations(fs::path{__FILE__}.replace_filename(v.stations));
+  in.stations = read_stations(fs::path{MYTHBENCH_ROOT} / "src" / "locator" / v.stations);
   if (variation.stations) in.stations = some(in.stations, *variation.stations);
   in.x = v.x.values();
   in.y = v.y.values();
