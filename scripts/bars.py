@@ -176,7 +176,7 @@ def wants_memory_chart(group: Group) -> bool:
     counted = [row for row in group.rows if row.status == "ok" and added_bytes(row) is not None]
     if len({row.rung for row in counted}) < 2:
         return False
-    if any(claim.get("measure", "seconds") != "seconds" for claim in group.ladder.claims):
+    if any(claim.get("measure", "").startswith("layers.") for claim in group.ladder.claims):
         return True
     added = [added_bytes(row) for row in counted]
     return max(added) >= WORTH_CHARTING_BYTES and max(added) > 2 * min(added)

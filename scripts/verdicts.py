@@ -33,6 +33,7 @@ CLAIM_KEYS = {
     "at_most",
 }
 SIDE_KEYS = {"rung", "case", "interpreter"}
+TIMES = ("seconds", "run_seconds")
 
 
 @dataclass(frozen=True)
@@ -198,8 +199,8 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
     sides = [side_of(claim, name) for name in ("of", "over")]
     try:
         of, over = measured_pair(run, ladder, sides)
-        if measure == "seconds":
-            verdict.update(_compared_times(of, over))
+        if measure in TIMES:
+            verdict.update(_compared_times(of, over, whole_runs=measure == "run_seconds"))
         else:
             verdict.update(_compared_counts(of, over, measure))
     except LookupError as error:
@@ -220,10 +221,11 @@ def _judged(ratio: Interval, bound: dict) -> str:
     return "inconclusive"
 
 
-def _compared_times(of: Row, over: Row) -> dict:
+def _compared_times(of: Row, over: Row, whole_runs: bool) -> dict:
     sides = [row.round_seconds() for row in (of, over)]
-    # Runs of different size are comparable only piece by piece.
-    per_item = of.items != over.items
+    # Runs of different size are comparable only piece by piece, unless just that is the question:
+    # what it costs to do the work twice.
+    per_item = not whole_runs and of.items != over.items
     if per_item and not (of.items and over.items):
         raise LookupError("the two cases differ in size and one does not say its work")
     each = [row.items if per_item else 1.0 for row in (of, over)]
@@ -347,8 +349,11 @@ def _check_claim(claim: dict, where: str, rungs: list[str], parameters: list[str
     if not _is_text(claim.get("says")):
         raise ValueError(f"{where}: 'says' must be a sentence")
     measure = claim.get("measure", "seconds")
-    if not _is_text(measure) or not re.fullmatch(r"seconds|layers(\.[a-z][a-z0-9_]*){2,}", measure):
-        raise ValueError(f"{where}: 'measure' must be \"seconds\" or a count such as layers.os.…")
+    counted = r"layers(\.[a-z][a-z0-9_]*){2,}"
+    if not _is_text(measure) or not (measure in TIMES or re.fullmatch(counted, measure)):
+        raise ValueError(
+            f'{where}: \'measure\' must be "seconds", "run_seconds" or a count such as layers.os.…'
+        )
     if "at_least" not in claim and "at_most" not in claim:
         raise ValueError(f"{where}: a bound is missing, 'at_least' or 'at_most'")
     for key in ("at_least", "at_most"):

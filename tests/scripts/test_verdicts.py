@@ -154,6 +154,20 @@ def test_cases_of_different_size_are_compared_per_item():
     assert verdicts.table([verdict]).count("s per item  ") == 2
 
 
+def test_whole_runs_are_compared_where_a_claim_asks_what_twice_the_work_costs():
+    sides = {
+        "of": {"rung": "naive", "case": {"n": 1000}},
+        "over": {"rung": "naive", "case": {"n": 10}},
+    }
+    claim = {**sides, "measure": "run_seconds", "at_least": 1.9, "at_most": 2.1}
+    builder = times(ladder(claim), naive=2.0)
+    builder.ok("sums", "naive", "n:10/threads:1", 1.0)
+    verdict = verdict_of(builder)
+    assert verdict["measure"] == "seconds"
+    assert verdict["verdict"] == "confirmed"
+    assert "per item" not in verdicts.table([verdict])
+
+
 def test_the_project_s_own_interpreter_stands_for_python_unless_another_is_named():
     def build(claim: dict) -> Builder:
         builder = times(
