@@ -197,6 +197,9 @@ def message_of_failure(rung):
         return "wrong answer: %s" % error.args[0]
     if isinstance(error, MemoryError):
         return "skipped: out of memory"
+    # What a rung raises where it can not do a case, or this machine lacks what it needs.
+    if isinstance(error, NotImplementedError):
+        return "skipped: %s" % one_line(error).split(": ", 1)[-1]
     line = rung.line_of_error()
     place = " (%s, line %d)" % (rung.file, line) if line else ""
     return "failed: %s%s" % (one_line(error), place)

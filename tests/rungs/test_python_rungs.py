@@ -40,8 +40,14 @@ def verified(rung: Path, files: list[Path], out: Path, **environment: str) -> li
     return rows
 
 
-def right(rows: list[dict]) -> None:
+def right(rows: list[dict], rung: Path) -> None:
     messages = {row.get("error_message") for row in rows}
+    # A rung may say of some cases that it can not do them.
+    source = rung.read_text(encoding="utf-8")
+    for message in messages - {None}:
+        reason = message.removeprefix("skipped: ")
+        if f'raise NotImplementedError("{reason}")' in source:
+            messages.discard(message)
     for message in messages - {None}:
         missing = re.fullmatch(r"skipped: (\w+) is not installed", message)
         if missing and importlib.util.find_spec(missing.group(1)) is None:
@@ -63,7 +69,7 @@ def test_a_rung_gives_the_reference_answer_whatever_it_met_before(rung, problems
     # twice in a row.
     awkward = problems.awkward(rung)
     assert len(awkward) >= 2
-    right(verified(rung, awkward + awkward[::-1], tmp_path / "out.json"))
+    right(verified(rung, awkward + awkward[::-1], tmp_path / "out.json"), rung)
 
 
 @every_rung
