@@ -26,6 +26,8 @@ struct CountsNothing {
   void allocate() {}
   void look_up() {}
   void check_type() {}
+  // What a new object's counter holds: one reference, and whatever else the policy keeps there.
+  static constexpr std::int64_t first() { return 1; }
   void up(std::int64_t& references) { ++references; }
   // True if it was the last.
   bool down(std::int64_t& references) { return --references == 0; }
@@ -37,6 +39,7 @@ struct CountsAll {
   void allocate() { ++counts.allocations; }
   void look_up() { ++counts.name_lookups; }
   void check_type() { ++counts.type_checks; }
+  static constexpr std::int64_t first() { return 1; }
   void up(std::int64_t& references) { ++counts.references_up, ++references; }
   bool down(std::int64_t& references) { return ++counts.references_down, --references == 0; }
 

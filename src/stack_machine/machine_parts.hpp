@@ -111,7 +111,7 @@ Object* Machine<Policy>::integer(std::int64_t value) {
   if (smallest_cached <= value && value <= largest_cached)
     return up(&cached_[static_cast<std::size_t>(value - smallest_cached)]);
   policy_.allocate();
-  return new (integers_.take()) Integer{{1, &integer_type}, value};
+  return new (integers_.take()) Integer{{policy_.first(), &integer_type}, value};
 }
 
 template <class Policy>
@@ -127,7 +127,7 @@ template <class Policy>
 Object* Machine<Policy>::real(double value) {
   policy_.box();
   policy_.allocate();
-  return new (reals_.take()) Real{{1, &real_type}, value};
+  return new (reals_.take()) Real{{policy_.first(), &real_type}, value};
 }
 
 template <class Policy>
@@ -150,7 +150,7 @@ template <class T>
 T* Machine<Policy>::linked(Type const& type) {
   policy_.allocate();
   T* const object = new T;
-  object->references = 1;
+  object->references = policy_.first();
   object->type = &type;
   object->previous = &objects_;
   object->following = objects_.following;
