@@ -1,0 +1,62 @@
+#include "matmul/matmul.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "matrix_product/entries.hpp"
+
+namespace mythbench::matmul {
+
+std::vector<Case> Example::cases() { return {{{"n", 64}}, {{"n", 256}}, {{"n", 1024}}}; }
+
+// One number; less than a vector, a tile, a block, just as much, and a little more.
+std::vector<Case> Example::awkward_cases() {
+  std::vector<Case> cases;
+  for (std::int64_t const n : {1, 2, 3, 5, 7, 8, 9, 13, 16, 24, 25, 33, 48, 65, 100, 130, 200, 259})
+    cases.push_back({{"n", n}});
+  return cases;
+}
+
+Work Example::work(Case const& c) {
+  auto const n = static_cast<double>(c.integer("n"));
+  return {.items = n * n * n, .flops = 2 * n * n * n, .bytes = 3 * n * n * sizeof(double)};
+}
+
+Input Example::make_input(Case const& c) {
+  auto const n = static_cast<std::size_t>(c.integer("n"));
+  return {.n = n, .left = matrix_product::matrix(0, n), .right = matrix_product::matrix(1, n)};
+}
+
+Fields Example::fields(Input const& input) { return {{"n", static_cast<std::int64_t>(input.n)}}; }
+
+// In whole numbers.
+Output Example::reference(Input const& input) {
+  std::size_t const n = input.n;
+  Output product(n * n);
+  std::vector<std::int32_t> row(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::ranges::fill(row, 0);
+    for (std::size_t k = 0; k < n; ++k)
+      for (std::size_t j = 0; j < n; ++j)
+        row[j] += static_cast<std::int32_t>(input.left[i * n + k]) *
+                  static_cast<std::int32_t>(input.right[k * n + j]);
+    std::ranges::copy(row, product.begin() + static_cast<std::ptrdiff_t>(i * n));
+  }
+  return product;
+}
+
+Answer Example::answer(Output const& output) {
+  auto const n = static_cast<std::size_t>(std::lround(std::sqrt(output.size())));
+  if (n * n != output.size()) return {};
+  return matrix_product::weighted_rows(output, n);
+}
+
+double Example::distance(Answer const& got, Answer const& expected) {
+  if (got.size() != expected.size()) return std::numeric_limits<double>::infinity();
+  double distance = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) distance += std::abs(got[i] - expected[i]);
+  return distance;
+}
+
+}  // namespace mythbench::matmul
