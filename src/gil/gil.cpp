@@ -1,0 +1,170 @@
+#include "gil/gil.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "matrix_product/entries.hpp"
+#include "matrix_product/multiply.hpp"
+#include "stack_machine/compiler.hpp"
+
+namespace mythbench::gil {
+namespace {
+
+// The talk's functions; dot is the library's.
+constexpr std::string_view gauss_source =
+    "def gauss(n, start):\n"
+    "    count = start\n"
+    "    for i in range(n + 1):\n"
+    "        count += 1\n"
+    "    return count\n";
+
+constexpr std::string_view matmul_source =
+    "def matmul(job):\n"
+    "    dot(job)\n";
+
+// Powers of two up to twice the cores that may be used, and all of these: beyond them threads can
+// only take turns.
+std::vector<std::int64_t> counts_of_threads() {
+  std::int64_t const cores = thread_counts().back();
+  std::vector<std::int64_t> counts{cores};
+  for (std::int64_t count = 1; count <= 2 * cores; count *= 2) counts.push_back(count);
+  std::ranges::sort(counts);
+  auto const repeated = std::ranges::unique(counts);
+  counts.erase(repeated.begin(), repeated.end());
+  return counts;
+}
+
+Case a_case(char const* work, std::int64_t n, std::int64_t threads) {
+  return {{"work", work}, {"n", n}, {"threads", threads}};
+}
+
+Work work_of(Case const& c) {
+  if (c.text("work") == "gauss") return Work::gauss;
+  if (c.text("work") == "matmul") return Work::matmul;
+  throw std::out_of_range{"there is no work '" + c.text("work") + "', only gauss and matmul"};
+}
+
+std::vector<double> const& first_factor(Input const& in, std::size_t job) {
+  return job % 2 == 0 ? in.left : in.right;
+}
+
+std::vector<double> const& second_factor(Input const& in, std::size_t job) {
+  return job % 2 == 0 ? in.right : in.left;
+}
+
+// In whole numbers.
+std::vector<double> product_of(std::vector<double> const& left, std::vector<double> const& right,
+                               std::size_t n) {
+  std::vector<double> product(n * n);
+  std::vector<std::int32_t> row(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::ranges::fill(row, 0);
+    for (std::size_t k = 0; k < n; ++k)
+      for (std::size_t j = 0; j < n; ++j)
+        row[j] += static_cast<std::int32_t>(left[i * n + k]) *
+                  static_cast<std::int32_t>(right[k * n + j]);
+    std::ranges::copy(row, product.begin() + static_cast<std::ptrdiff_t>(i * n));
+  }
+  return product;
+}
+
+}  // namespace
+
+void multiply(Input const& in, std::size_t job, Output& out) {
+  auto const n = static_cast<std::size_t>(in.n);
+  matrix_product::multiply(first_factor(in, job).data(), second_factor(in, job).data(),
+                           out.products[job].data(), n);
+}
+
+std::vector<Case> Example::cases() {
+  std::vector<Case> cases;
+  for (std::int64_t const threads : counts_of_threads()) {
+    cases.push_back(a_case("gauss", 1'000'000, threads));
+    cases.push_back(a_case("matmul", 1024, threads));
+  }
+  return cases;
+}
+
+std::vector<Case> Example::awkward_cases() {
+  std::vector<Case> cases;
+  // More threads than work, than cores, than is good.
+  for (std::int64_t const threads : {1, 2, 3, 16})
+    for (std::int64_t const n : {-1, 0, 1, 300}) cases.push_back(a_case("gauss", n, threads));
+  // Long enough for threads to meet, and to ask each other for the lock.
+  for (std::int64_t const threads : {1, 2, 5}) cases.push_back(a_case("gauss", 100'000, threads));
+  for (std::int64_t const threads : {1, 2, 3, 16})
+    for (std::int64_t const n : {1, 2, 33}) cases.push_back(a_case("matmul", n, threads));
+  cases.push_back(a_case("matmul", 200, 2));
+  return cases;
+}
+
+mythbench::Work Example::work(Case const& c) {
+  auto const n = static_cast<double>(c.integer("n"));
+  auto const jobs = static_cast<double>(c.threads());
+  if (work_of(c) == Work::gauss) return {.items = jobs * std::max(n + 1, 0.0)};
+  return {.items = jobs * n * n,
+          .flops = jobs * 2 * n * n * n,
+          .bytes = jobs * 3 * n * n * sizeof(double)};
+}
+
+Input Example::make_input(Case const& c) {
+  Input in{.work = work_of(c), .n = c.integer("n"), .threads = c.threads()};
+  // Not small, or the numbers that an interpreter keeps ready would hide that it makes them.
+  for (int job = 0; job < in.threads; ++job) in.starts.push_back(1000 + 7919 * job);
+  bool const counts = in.work == Work::gauss;
+  auto const module = stack_machine::compile(counts ? gauss_source : matmul_source, "gil.py");
+  in.program = stack_machine::function_named(counts ? "gauss" : "matmul", *module);
+  if (!counts) {
+    in.left = matrix_product::matrix(0, static_cast<std::size_t>(in.n));
+    in.right = matrix_product::matrix(1, static_cast<std::size_t>(in.n));
+  }
+  return in;
+}
+
+Fields Example::fields(Input const& input) {
+  return {{"work", input.work == Work::gauss ? "gauss" : "matmul"},
+          {"n", input.n},
+          {"threads", static_cast<std::int64_t>(input.threads)},
+          {"starts", input.starts}};
+}
+
+Output Example::reference(Input const& input) {
+  Output out;
+  if (input.work == Work::gauss) {
+    for (std::int64_t const start : input.starts) {
+      std::int64_t count = start;
+      for (std::int64_t i = 0; i < input.n + 1; ++i) ++count;
+      out.counts.push_back(count);
+    }
+    return out;
+  }
+  // All even jobs want the same product, and so do all odd ones.
+  for (std::size_t job = 0; job < input.starts.size(); ++job)
+    out.products.push_back(job < 2 ? product_of(first_factor(input, job), second_factor(input, job),
+                                                static_cast<std::size_t>(input.n))
+                                   : out.products[job - 2]);
+  return out;
+}
+
+// Of a product a weighted sum of each row: all of it would make files of many megabytes.
+Answer Example::answer(Output const& output) {
+  Answer answer(output.counts.begin(), output.counts.end());
+  for (std::vector<double> const& product : output.products) {
+    auto const n = static_cast<std::size_t>(std::lround(std::sqrt(product.size())));
+    if (n * n != product.size()) return {};
+    std::vector<double> const sums = matrix_product::weighted_rows(product, n);
+    answer.insert(answer.end(), sums.begin(), sums.end());
+  }
+  return answer;
+}
+
+double Example::distance(Answer const& got, Answer const& expected) {
+  if (got.size() != expected.size()) return std::numeric_limits<double>::infinity();
+  double distance = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) distance += std::abs(got[i] - expected[i]);
+  return distance;
+}
+
+}  // namespace mythbench::gil
