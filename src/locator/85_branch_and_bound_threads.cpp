@@ -11,58 +11,18 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <bit>
 #include <vector>
 
-#include "core/notes.hpp"
 #include "core/stopwatch.hpp"
-#include "locator/cone_tree.hpp"
+#include "locator/cone_search.hpp"
 #include "locator/locator.hpp"
 
 namespace mythbench::locator {
-namespace {
-
-// What a search needs besides the tree.
-struct Desk {
-  Queue queue;
-  std::vector<Candidate> candidates;
-  Visits visits;
-};
-
-Location search(ConeTree& tree, Quest& quest, Desk& desk) {
-  desk.candidates.clear();
-  desk.queue.clear(quest.least);
-  cone::Bounds bounds;
-  auto const enter = [&](Brood& brood) {
-    desk.visits.boxes += std::popcount(brood.present);
-    for (std::uint32_t open = tree.bound(brood, quest, bounds); open != 0; open &= open - 1) {
-      auto const child = static_cast<std::uint32_t>(std::countr_zero(open));
-      desk.queue.push({bounds.least[child], child, &brood});
-    }
-  };
-
-  enter(tree.root());
-  while (!desk.queue.empty()) {
-    auto const [least, child, brood] = desk.queue.pop();
-    if (least > quest.least) continue;
-    if (brood->level > 0) {
-      enter(tree.brood_below(*brood, child));
-    } else {
-      Leaf const& leaf = tree.leaf_below(*brood, child);
-      tree.look(leaf, quest, desk.candidates);
-      desk.visits.nodes += std::popcount(leaf.valid);
-    }
-  }
-  return tree.decide(quest, desk.candidates);
-}
-
-}  // namespace
 
 void branch_and_bound_threads(Input const& in, Output& out) {
   out.assign(in.events(), {});
   Stopwatch const run;
-  double searching = 0;
-  std::size_t bytes = 0;
+  Took took;
   std::vector<Desk> desks(static_cast<std::size_t>(in.threads));
   for (Group const& group : groups(in)) {
     std::size_t const events = group.events.size();
@@ -71,7 +31,7 @@ void branch_and_bound_threads(Input const& in, Output& out) {
 #pragma omp parallel for num_threads(in.threads) schedule(dynamic)
       for (std::size_t e = 0; e < events; ++e)
         out[group.events[e]] = full_search(in, group, group.events[e]);
-      searching += search_run.seconds();
+      took.searching += search_run.seconds();
       continue;
     }
     ConeTree tree{in, group, in.threads};
@@ -91,21 +51,17 @@ void branch_and_bound_threads(Input const& in, Output& out) {
       for (std::size_t e = 0; e < events; ++e) out[quests[e].event] = search(tree, quests[e], desk);
     }
     // The threads grow it side by side, each as far as it has to.
-    searching +=
+    took.searching +=
         search_run.seconds() - (tree.seconds_growing() - grown) / static_cast<double>(in.threads);
-    bytes = std::max(bytes, tree.bytes());
+    took.bytes = std::max(took.bytes, tree.bytes());
   }
-  Visits visits;
   for (Desk const& desk : desks) {
-    visits.boxes += desk.visits.boxes;
-    visits.nodes += desk.visits.nodes;
+    took.visits.boxes += desk.visits.boxes;
+    took.visits.nodes += desk.visits.nodes;
   }
-  // All that the tree costs, whenever it grew; its memory is given back by now.
-  note("build_seconds", run.seconds() - searching);
-  note("search_seconds", searching);
-  note("boxes_visited", static_cast<double>(visits.boxes));
-  note("nodes_visited", static_cast<double>(visits.nodes));
-  note("tree_bytes", static_cast<double>(bytes));
+  // The memory of the trees is given back by now.
+  took.run = run.seconds();
+  note_all(took);
 }
 
 }  // namespace mythbench::locator

@@ -48,27 +48,44 @@ void attenuate(std::size_t stations, double const* const* station, double decay,
   }
 }
 
+void attenuate_points(std::size_t stations, Places const& station, float decay, std::size_t points,
+                      Places const& point, float* g) {
+  hn::CappedTag<float, 16> const d;
+  auto const minus_decay = hn::Set(d, -decay);
+  for (std::size_t i = 0; i < points; i += hn::Lanes(d)) {
+    auto const x = hn::LoadU(d, point[0] + i), y = hn::LoadU(d, point[1] + i),
+               z = hn::LoadU(d, point[2] + i);
+    for (std::size_t s = 0; s < stations; ++s) {
+      auto const dx = hn::Sub(x, hn::Set(d, station[0][s]));
+      auto const dy = hn::Sub(y, hn::Set(d, station[1][s]));
+      auto const dz = hn::Sub(z, hn::Set(d, station[2][s]));
+      auto const r = hn::Sqrt(hn::MulAdd(dz, dz, hn::MulAdd(dy, dy, hn::Mul(dx, dx))));
+      auto const decayed = hn::Exp(d, hn::Mul(minus_decay, r));
+      hn::StoreU(hn::Div(decayed, r), d, g + s * points + i);
+    }
+  }
+}
+
 // Of f = exp(-B r) / r the second derivative along an axis at which the station is seen under an
 // angle with cosine u is f (P u^2 - Q), P = B^2 + 3 B / r + 3 / r^2 and Q = B / r + 1 / r^2; over a
 // box, f, P and Q are between their values at its nearest and its furthest point. Interpolating
 // along an axis misses f by at most half the squared half width times the second derivative. The
 // three axes add up; but since the second derivatives of either sign are bounded apart and errors
 // of opposite sign do not, only the larger of the two sums counts.
-void curvature(std::size_t stations, float const* station_x, float const* station_y,
-               float const* station_z, float decay, Boxes const& boxes, float* out) {
+void curvature(std::size_t stations, Places const& station, float decay, Boxes const& boxes,
+               float* out) {
   Eight const d;
   V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), three = hn::Set(d, 3.0f);
   V const B = hn::Set(d, decay);
   for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
     V sum = zero;
     for (std::size_t s = 0; s < stations; ++s) {
-      float const station[3] = {station_x[s], station_y[s], station_z[s]};
       V nearest = zero, furthest = zero;  // squares
       V low[3] = {zero, zero, zero}, high[3] = {zero, zero, zero};
       for (std::size_t axis = 0; axis < 3; ++axis) {
         V const half = hn::Load(d, boxes.half[axis] + i);
         V const apart =
-            hn::Abs(hn::Sub(hn::Load(d, boxes.centre[axis] + i), hn::Set(d, station[axis])));
+            hn::Abs(hn::Sub(hn::Load(d, boxes.centre[axis] + i), hn::Set(d, station[axis][s])));
         V const least = hn::Max(zero, hn::Sub(apart, half));
         V const most = hn::Add(apart, half);
         low[axis] = hn::Mul(least, least);
@@ -258,9 +275,19 @@ bool describe(Samples const& samples, std::size_t child, float rounding, float t
   std::size_t const size = padded(samples.stations);
   float* const basis = samples.scratch;  // [c, t1, t2, t3][station], zeros behind the last
   float* const sums = basis + 4 * size;
-  std::memset(basis, 0, 4 * size * sizeof(float));
-  find_centre(samples, sums, basis);
-  find_tangents(samples, sums, basis);
+  for (std::size_t t = 0; t < 4; ++t) {
+    for (std::size_t s = 0; s < samples.stations; ++s)
+      basis[t * size + s] = out.basis[(s * 4 + t) * lanes + child];
+    std::fill(basis + t * size + samples.stations, basis + (t + 1) * size, 0.0f);
+  }
+  // One for c and each tangent that is not zero; anything else if a corner stands on a station, or
+  // so far away that its squares vanish.
+  float const squares = hn::GetLane(dot(basis, basis, 4 * size));
+  if (!(squares > 0.9f && squares < 4.1f)) {
+    std::fill_n(basis, 4 * size, 0.0f);
+    find_centre(samples, sums, basis);
+    find_tangents(samples, sums, basis);
+  }
   return find_intervals(samples, basis, child, rounding, tolerance, out);
 }
 
@@ -292,7 +319,6 @@ std::uint32_t describe_corners(std::size_t stations, float const* all_g, float c
       square = hn::Div(one, hn::Sqrt(square));
       fine = hn::And(fine, hn::Le(hn::Mul(remainder, square), tolerated));
     }
-    if (hn::AllFalse(d, fine)) continue;
 
     V square = zero;
     for (std::size_t s = 0; s < stations; ++s) {
@@ -352,6 +378,7 @@ std::uint32_t describe_corners(std::size_t stations, float const* all_g, float c
       for (std::size_t s = 0; s < stations; ++s) set_axis(s, t, hn::Mul(axis(s, t), by_left));
     }
 
+    if (hn::AllFalse(d, fine)) continue;
     V low[3] = {lot, lot, lot};
     V high[3] = {hn::Neg(lot), hn::Neg(lot), hn::Neg(lot)};
     V stray = zero, a_low = lot, a_high = zero;
@@ -399,8 +426,6 @@ std::uint32_t describe_corners(std::size_t stations, float const* all_g, float c
     keep(stray, out.stray);
     keep(a_low, out.a_low);
     keep(a_high, out.a_high);
-    for (std::size_t s = 0; s < stations; ++s)
-      for (std::size_t t = 0; t < 4; ++t) set_axis(s, t, hn::IfThenElseZero(fine, axis(s, t)));
     HWY_ALIGN float as_one[lanes];
     hn::Store(hn::IfThenElseZero(fine, one), d, as_one);
     for (std::size_t i = 0; i < hn::Lanes(d); ++i)
@@ -456,8 +481,8 @@ std::uint32_t bound(Cones const& cones, Sought const& event, float limit, Bounds
     // it as small; rounding may find one too near, never one too far.
     V const a_low = hn::Load(d, cones.a_low + i), a_high = hn::Load(d, cones.a_high + i);
     V const first = hn::Set(d, event.first), step = hn::Set(d, event.step);
-    V const last = hn::Set(d, event.last), per_step = hn::Set(d, 1 / event.step);
-    V const norm = hn::Set(d, event.norm), per_norm = hn::Set(d, 1 / event.norm);
+    V const last = hn::Set(d, event.last), per_step = hn::Set(d, event.per_step);
+    V const norm = hn::Set(d, event.norm), per_norm = hn::Set(d, event.per_norm);
     V const fuzz = hn::Set(d, 8e-6f);
     V const size = hn::Mul(s0, norm);
     V const from = hn::Div(size, a_high), to = hn::Div(size, a_low);
@@ -509,11 +534,11 @@ Looked look(float const* g, float const* power, Sought const& event, float least
   using W = hn::Vec<decltype(d)>;
   W const one = hn::Set(d, 1.0f);
   W const first = hn::Set(d, event.first), step = hn::Set(d, event.step);
-  W const last = hn::Set(d, event.last), per_step = hn::Set(d, 1 / event.step);
-  W const norm = hn::Set(d, event.norm), per_norm = hn::Set(d, 1 / event.norm);
+  W const last = hn::Set(d, event.last), per_step = hn::Set(d, event.per_step);
+  W const norm = hn::Set(d, event.norm), per_norm = hn::Set(d, event.per_norm);
   W const rounding = hn::Set(d, event.rounding);
   W best = hn::Set(d, least), lowest = hn::Set(d, huge);
-  constexpr std::size_t vectors = 2;
+  constexpr std::size_t vectors = 4;
   for (std::size_t n = 0; n < leaf_nodes; n += vectors * hn::Lanes(d)) {
     W even[vectors], odd[vectors];
     for (std::size_t v = 0; v < vectors; ++v) even[v] = odd[v] = hn::Zero(d);
@@ -567,6 +592,7 @@ namespace mythbench::locator::cone {
 namespace {
 
 HWY_EXPORT(attenuate);
+HWY_EXPORT(attenuate_points);
 HWY_EXPORT(curvature);
 HWY_EXPORT(describe);
 HWY_EXPORT(describe_corners);
@@ -581,9 +607,14 @@ void attenuate(std::size_t stations, double const* const* station, double decay,
   HWY_DYNAMIC_DISPATCH(attenuate)(stations, station, decay, block, g);
 }
 
-void curvature(std::size_t stations, float const* station_x, float const* station_y,
-               float const* station_z, float decay, Boxes const& boxes, float* out) {
-  HWY_DYNAMIC_DISPATCH(curvature)(stations, station_x, station_y, station_z, decay, boxes, out);
+void attenuate(std::size_t stations, Places const& station, float decay, std::size_t points,
+               Places const& point, float* g) {
+  HWY_DYNAMIC_DISPATCH(attenuate_points)(stations, station, decay, points, point, g);
+}
+
+void curvature(std::size_t stations, Places const& station, float decay, Boxes const& boxes,
+               float* out) {
+  HWY_DYNAMIC_DISPATCH(curvature)(stations, station, decay, boxes, out);
 }
 
 std::size_t scratch_floats(std::size_t stations) {

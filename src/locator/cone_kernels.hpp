@@ -3,6 +3,7 @@
 // The inner loops of the tree of cones, each compiled for every instruction set and chosen when the
 // program runs. cone_tree.hpp says what the quantities mean.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,9 +23,17 @@ struct Block {
   double const* z;
 };
 
+// Their x, their y, their z, relative to an origin nearby.
+using Places = std::array<float const*, 3>;
+
 // exp(-B r) / r: g[station * leaf_nodes + point], z fastest. `station`: their x, their y, their z.
 void attenuate(std::size_t stations, double const* const* station, double decay, Block const& block,
                float* g);
+
+// The same for whole groups of eight points, g[station * points + point], none of them much closer
+// to a station than to the origin.
+void attenuate(std::size_t stations, Places const& station, float decay, std::size_t points,
+               Places const& point, float* g);
 
 // Eight boxes and the stations, relative to an origin nearby.
 struct Boxes {
@@ -34,8 +43,8 @@ struct Boxes {
 
 // By how much the interpolation of g from a box's corners can miss g itself anywhere in the box:
 // the Euclidean norm over the stations. Not finite where a station is in the box.
-void curvature(std::size_t stations, float const* station_x, float const* station_y,
-               float const* station_z, float decay, Boxes const& boxes, float* out);
+void curvature(std::size_t stations, Places const& station, float decay, Boxes const& boxes,
+               float* out);
 
 // Amplitudes g of points, in groups of eight, whose mixtures make up all of a box, but for a
 // remainder. Scaled: the true ones are `scale_low` to `scale_high` times as large.
@@ -48,7 +57,8 @@ struct Samples {
   float const* scale_low;
   float const* scale_high;
   // Eight that lie like the box's corners, x slowest: [station][corner]. Enough to choose
-  // directions, which decide how tight a description is, not whether it holds.
+  // directions where describe_corners() could not; these decide how tight a description is, not
+  // whether it holds.
   float const* typical;
   float* scratch;  // scratch_floats(stations)
 };
@@ -64,14 +74,15 @@ struct Cones {
   float* a_high;
 };
 
-// Describes samples as child `child`, widened by `rounding`, the relative error of g. False, and
-// nothing is written, if some remainder is more than `tolerance` of its sample.
+// Describes samples as child `child`, after describe_corners() has chosen its directions. Widened
+// by `rounding`, the relative error of g. False, and nothing is written, if some remainder is more
+// than `tolerance` of its sample.
 bool describe(Samples const& samples, std::size_t child, float rounding, float tolerance,
               Cones const& out);
 
 // The same for all children of a box at once, from their eight corners each: g[station][corner]
 // [child], all remainders of child i `missed[i]`, x slowest. Bit per
-// child described; the basis of others is zero.
+// child described; others have directions, too, if their corners have.
 std::uint32_t describe_corners(std::size_t stations, float const* g, float const* missed,
                                float rounding, float tolerance, Cones const& out);
 
@@ -81,8 +92,9 @@ struct Sought {
   std::size_t stations;
   float norm;  // of the observations
   float first, step, last;
-  float slack;     // by how much rounding can raise a bound
-  float rounding;  // of an error, relative to A^2 G + O
+  float per_norm, per_step;  // one by these
+  float slack;               // by how much rounding can raise a bound
+  float rounding;            // of an error, relative to A^2 G + O
 };
 
 struct Bounds {

@@ -23,7 +23,7 @@ constexpr double unit_roundoff = 0x1p-24;  // single precision
 // A box is described by its corners if g may miss their mixtures by this share at most. Larger,
 // and searches enter more boxes in vain; smaller, and more boxes are described that nobody enters.
 // Searches enter leaves more often than what is above them.
-constexpr float tolerance(int level) { return level == 0 ? 0.03f : 0.06f; }
+constexpr float tolerance(int level) { return level == 0 ? 0.03f : 0.09f; }
 
 // Memory for what lives as long as the tree comes in chunks.
 constexpr std::size_t small_chunk = std::size_t{1} << 16;
@@ -85,6 +85,14 @@ Ends ends(Input const& in, Brood const& brood, std::size_t child, std::size_t di
   return {nodes[std::min(from, behind - 1)], nodes[behind - 1]};
 }
 
+// Where a child begins.
+std::array<std::size_t, 3> node_below(Brood const& brood, std::size_t child) {
+  std::array<std::size_t, 3> first = brood.first;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension)
+    first[dimension] += half(child, dimension) * width(brood.level);
+  return first;
+}
+
 // Room for the samples of a box: at most eight groups.
 constexpr std::size_t most_samples = 8 * lanes;
 
@@ -119,7 +127,8 @@ struct Room {
 };
 
 // Of a box without a common direction: no bound at all.
-void give_up(cone::Cones const& cones, std::size_t child) {
+void give_up(cone::Cones const& cones, std::size_t stations, std::size_t child) {
+  for (std::size_t i = 0; i < 4 * stations; ++i) cones.basis[i * lanes + child] = 0;
   for (std::size_t t = 0; t < 3; ++t) {
     cones.low[t][child] = -1e6f;
     cones.high[t][child] = 1e6f;
@@ -196,9 +205,7 @@ ConeTree::ConeTree(Input const& in, Group const& group, int threads)
   std::size_t const longest = std::max({in.x.size(), in.y.size(), in.z.size()});
   int level = 1;
   while (width(level) < longest) ++level;
-#pragma omp parallel num_threads(threads) if (threads > 1)
-#pragma omp single
-  root_ = grow(level - 1, {0, 0, 0});
+  root_ = threads > 1 ? grow_by_threads(level - 1, threads) : grow(level - 1, {0, 0, 0});
 }
 
 std::byte* ConeTree::allocate(std::size_t size) {
@@ -249,7 +256,7 @@ Brood* ConeTree::new_brood(int level, Node first) {
   return brood;
 }
 
-Brood* ConeTree::grow(int level, Node first) {
+ConeTree::Sprout ConeTree::sow(int level, Node first) {
   Brood* const brood = new_brood(level, first);
   std::size_t const stations = group_.stations.size();
   cone::Boxes boxes;
@@ -266,36 +273,76 @@ Brood* ConeTree::grow(int level, Node first) {
     }
     if (present) brood->present |= 1U << child;
   }
-  std::array<std::vector<float>, 3> station;
+  std::array<std::vector<float>, 3> relative;
   for (std::size_t dimension = 0; dimension < 3; ++dimension)
     for (double const at : station_[dimension])
-      station[dimension].push_back(
+      relative[dimension].push_back(
           static_cast<float>(at - axis(in_, dimension)[origin[dimension]]));
+  cone::Places const station{relative[0].data(), relative[1].data(), relative[2].data()};
   alignas(line) std::array<float, lanes> missed;
-  cone::curvature(stations, station[0].data(), station[1].data(), station[2].data(),
-                  static_cast<float>(in_.decay), boxes, missed.data());
+  cone::curvature(stations, station, static_cast<float>(in_.decay), boxes, missed.data());
 
   std::vector<float> room;
-  std::uint32_t const undescribed = brood->present & ~describe_corners(*brood, missed.data(), room);
+  std::uint32_t undescribed = brood->present & ~describe_corners(*brood, missed.data(), room);
+  if (level == 0)
+    for (std::size_t child = 0; child < lanes; ++child)
+      if (undescribed >> child & 1 && describe_halves(*brood, child, missed[child], station, room))
+        undescribed &= ~(1U << child);
+  return {brood, undescribed};
+}
 
+Brood* ConeTree::grow(int level, Node first) {
+  Sprout const sprout = sow(level, first);
   for (std::size_t child = 0; child < lanes; ++child)
-    if (undescribed >> child & 1) {
-      Node below = first;
-      for (std::size_t dimension = 0; dimension < 3; ++dimension)
-        below[dimension] += half(child, dimension) * width(level);
-        // A task is worth its while from a few hundred boxes on.
-#pragma omp task default(shared) firstprivate(child, below) if (level > 1)
-      brood->below[child] = level == 0 ? static_cast<void*>(fill(below)) : grow(level - 1, below);
+    if (sprout.undescribed >> child & 1)
+      sprout.brood->below[child] = grow_below(*sprout.brood, child);
+  describe_rest(sprout);
+  return sprout.brood;
+}
+
+// Large boxes first, few as they are; then side by side what is below them, some hundred boxes at
+// a time; at last what the large ones learn from that.
+Brood* ConeTree::grow_by_threads(int level, int threads) {
+  struct Place {
+    Brood* brood;
+    std::size_t child;
+  };
+  std::vector<Sprout> large{sow(level, {0, 0, 0})};
+  std::vector<Place> small;
+  for (std::size_t i = 0; i < large.size(); ++i) {
+    auto const [brood, undescribed] = large[i];
+    for (std::size_t child = 0; child < lanes; ++child) {
+      if (!(undescribed >> child & 1)) continue;
+      if (brood->level <= 2) {
+        small.push_back({brood, child});
+      } else {
+        large.push_back(sow(brood->level - 1, node_below(*brood, child)));
+        brood->below[child] = large.back().brood;
+      }
     }
-#pragma omp taskwait
+  }
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+  for (Place const& place : small)
+    place.brood->below[place.child] = grow_below(*place.brood, place.child);
+  for (std::size_t i = large.size(); i > 0; --i) describe_rest(large[i - 1]);
+  return large.front().brood;
+}
+
+void* ConeTree::grow_below(Brood const& brood, std::size_t child) {
+  Node const first = node_below(brood, child);
+  if (brood.level == 0) return fill(first);
+  return grow(brood.level - 1, first);
+}
+
+void ConeTree::describe_rest(Sprout const& sprout) {
+  std::vector<float> room;
   for (std::size_t child = 0; child < lanes; ++child)
-    if (undescribed >> child & 1) {
-      if (level == 0)
-        describe_nodes(*brood, child, room);
+    if (sprout.undescribed >> child & 1) {
+      if (sprout.brood->level == 0)
+        describe_nodes(*sprout.brood, child, room);
       else
-        describe_children(*brood, child, room);
+        describe_children(*sprout.brood, child, room);
     }
-  return brood;
 }
 
 std::uint32_t ConeTree::describe_corners(Brood& brood, float const* missed,
@@ -323,6 +370,42 @@ std::uint32_t ConeTree::describe_corners(Brood& brood, float const* missed,
                                 brood.cones);
 }
 
+// Half as wide, a box is missed by a quarter at most: the samples are the corners of a box's eight
+// halves, and those of the box itself the typical ones.
+bool ConeTree::describe_halves(Brood& brood, std::size_t child, float missed,
+                               cone::Places const& station, std::vector<float>& memory) {
+  if (!(missed < 1e30f)) return false;
+  std::size_t const stations = group_.stations.size();
+  Room const room{memory, stations};
+  constexpr std::size_t corners = 27;
+  constexpr std::size_t points = 4 * lanes;  // the last corner repeats
+  constexpr std::size_t strides[3] = {9, 3, 1};
+  alignas(line) float at[3][points];
+  for (std::size_t dimension = 0; dimension < 3; ++dimension) {
+    auto const [from, to] = ends(in_, brood, child, dimension);
+    double const origin = axis(in_, dimension)[brood.first[dimension]];
+    std::array<float, 3> const cut{static_cast<float>(from - origin),
+                                   static_cast<float>((from + to) / 2 - origin),
+                                   static_cast<float>(to - origin)};
+    for (std::size_t i = 0; i < points; ++i)
+      at[dimension][i] = cut[std::min(i, corners - 1) / strides[dimension] % 3];
+  }
+  cone::attenuate(stations, station, static_cast<float>(in_.decay), points, {at[0], at[1], at[2]},
+                  room.g);
+  for (std::size_t s = 0; s < stations; ++s)
+    for (std::size_t i = 0; i < lanes; ++i)
+      room.corners[s * lanes + i] =
+          room.g[s * points + 18 * half(i, 0) + 6 * half(i, 1) + 2 * half(i, 2)];
+  std::fill_n(room.remainder, points, missed / 4);
+  std::fill_n(room.scale_low, points, 1.0f);
+  std::fill_n(room.scale_high, points, 1.0f);
+  cone::Samples samples = room.samples(stations, points / lanes);
+  samples.group_stride = lanes;
+  samples.station_stride = points;
+  // Twice: for what coordinates lose in single precision.
+  return cone::describe(samples, child, 2 * rounding(), tolerance(0), brood.cones);
+}
+
 void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float>& memory) {
   std::size_t const stations = group_.stations.size();
   Room const room{memory, stations};
@@ -342,7 +425,8 @@ void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float
   samples.g = leaf.g;
   samples.group_stride = lanes;
   samples.station_stride = leaf_nodes;
-  if (!cone::describe(samples, child, rounding(), 1, brood.cones)) give_up(brood.cones, child);
+  if (!cone::describe(samples, child, rounding(), 1, brood.cones))
+    give_up(brood.cones, stations, child);
 }
 
 // Of each grandchild the eight corners of its box of tangents: what it holds is mixed from them,
@@ -380,7 +464,7 @@ void ConeTree::describe_children(Brood& brood, std::size_t child, std::vector<fl
     ++groups;
   }
   if (!cone::describe(room.samples(stations, groups), child, rounding(), 0.9f, brood.cones))
-    give_up(brood.cones, child);
+    give_up(brood.cones, stations, child);
 }
 
 Leaf* ConeTree::fill(Node first) {
@@ -422,10 +506,7 @@ Brood& ConeTree::brood_below(Brood& brood, std::size_t child) {
   void* known = brood.below[child].load(std::memory_order_acquire);
   if (known) return *static_cast<Brood*>(known);
   Timed const timed{nanoseconds_};
-  Node first = brood.first;
-  for (std::size_t dimension = 0; dimension < 3; ++dimension)
-    first[dimension] += half(child, dimension) * width(brood.level);
-  Brood* const grown = grow(brood.level - 1, first);
+  Brood* const grown = grow(brood.level - 1, node_below(brood, child));
   if (brood.below[child].compare_exchange_strong(known, grown)) return *grown;
   return *static_cast<Brood*>(known);
 }
@@ -434,10 +515,7 @@ Leaf& ConeTree::leaf_below(Brood& brood, std::size_t child) {
   void* known = brood.below[child].load(std::memory_order_acquire);
   if (known) return *static_cast<Leaf*>(known);
   Timed const timed{nanoseconds_};
-  Node first = brood.first;
-  for (std::size_t dimension = 0; dimension < 3; ++dimension)
-    first[dimension] += half(child, dimension) * width(0);
-  Leaf* const filled = fill(first);
+  Leaf* const filled = fill(node_below(brood, child));
   if (brood.below[child].compare_exchange_strong(known, filled)) return *filled;
   return *static_cast<Leaf*>(known);
 }
@@ -461,6 +539,8 @@ Quest ConeTree::begin(std::size_t event, Visits& visits) {
       .first = static_cast<float>(A.front()),
       .step = static_cast<float>(step),
       .last = static_cast<float>(A.size() - 1),
+      .per_norm = static_cast<float>(1 / norm),
+      .per_step = static_cast<float>(1 / step),
       .slack = static_cast<float>(16 * (count + 8) * unit_roundoff),
       .rounding = static_cast<float>((2 * count + 40 + 6 * decayed_) * 2 * unit_roundoff)};
 

@@ -22,7 +22,8 @@
 //
 // The intervals need no look at the box's nodes if the box is small against its distance from the
 // stations: g is a mixture of its values at the eight corners, but for a remainder that the second
-// derivatives bound. Near stations a box is described by its children, at last by its nodes.
+// derivatives bound. Near stations a box is described by its children, the smallest by the corners
+// of their halves, and next to a station by their nodes.
 // What lies below a box that its corners describe is not made until some search asks for it:
 // the tree costs no more when the grid is finer, only when more of it is searched.
 
@@ -121,11 +122,23 @@ class ConeTree {
   };
   using Node = std::array<std::size_t, 3>;  // along x, y and z
 
+  // A box's children, and a bit for each that only what is below it can describe.
+  struct Sprout {
+    Brood* brood;
+    std::uint32_t undescribed;
+  };
+  Sprout sow(int level, Node first);
   Brood* grow(int level, Node first);
+  Brood* grow_by_threads(int level, int threads);
+  void* grow_below(Brood const& brood, std::size_t child);
   Brood* new_brood(int level, Node first);
   Leaf* fill(Node first);
   // Of children that are small enough; a bit for each of them.
   std::uint32_t describe_corners(Brood& brood, float const* missed, std::vector<float>& memory);
+  // Of one that its corners do not describe; false if more do not, either.
+  bool describe_halves(Brood& brood, std::size_t child, float missed, cone::Places const& station,
+                       std::vector<float>& memory);
+  void describe_rest(Sprout const& sprout);
   void describe_nodes(Brood& brood, std::size_t child, std::vector<float>& memory);
   void describe_children(Brood& brood, std::size_t child, std::vector<float>& memory);
   void attenuate(cone::Block const& block, float* g) const {
@@ -159,54 +172,5 @@ class ConeTree {
 // Looks at every node, by the talk's own expression where the closed form does not rule it out: for
 // groups that do not suit a tree.
 Location full_search(Input const& in, Group const& group, std::size_t event);
-
-// Boxes that a search may have to enter, least bound first, but for bounds that differ by less than
-// a part of the limit that no bound exceeds: unlike a heap, this takes the same few steps for any
-// box. What is entered in vain for it is next to nothing.
-class Queue {
- public:
-  struct Box {
-    float least;
-    std::uint32_t child;
-    Brood* brood;
-  };
-
-  void clear(float limit) {
-    per_limit_ = parts / std::max(limit, 1e-30f);
-    filled_ = 0;
-    boxes_.clear();
-  }
-
-  bool empty() const { return filled_ == 0; }
-
-  void push(Box const& box) {
-    auto const part = static_cast<std::uint32_t>(std::min(box.least * per_limit_, parts - 1));
-    std::uint64_t const bit = std::uint64_t{1} << part;
-    boxes_.push_back({box, filled_ & bit ? last_[part] : none});
-    last_[part] = static_cast<std::uint32_t>(boxes_.size() - 1);
-    filled_ |= bit;
-  }
-
-  Box pop() {
-    auto const part = static_cast<std::size_t>(std::countr_zero(filled_));
-    auto const& [box, before] = boxes_[last_[part]];
-    last_[part] = before;
-    if (before == none) filled_ &= filled_ - 1;
-    return box;
-  }
-
- private:
-  static constexpr float parts = 64;
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  struct Link {
-    Box box;
-    std::uint32_t before;  // in the same part
-  };
-
-  float per_limit_ = 0;
-  std::uint64_t filled_ = 0;  // bit per part
-  std::array<std::uint32_t, 64> last_;
-  std::vector<Link> boxes_;
-};
 
 }  // namespace mythbench::locator
