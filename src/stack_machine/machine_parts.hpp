@@ -531,7 +531,15 @@ Object* Machine<Policy>::look_up(Text* name, bool in_function) {
 template <class Policy>
 void Machine<Policy>::bind(Text* name, Object* value) {
   policy_.look_up();
-  if (Object* const old = globals_.bind(name, value)) down(old);
+  // As CPython's dictionary, it takes references of its own to key and value, and gives the one to
+  // a key back that it has already; then the machine gives back its own to the value.
+  up(name);
+  up(value);
+  if (Object* const old = globals_.bind(name, value)) {
+    down(old);
+    down(name);
+  }
+  down(value);
 }
 
 template <class Policy>
