@@ -94,7 +94,7 @@ class ThreadedMachine : public Machine<CountsNothing> {
       set(Op::store_fast, &&store_fast);
       set(Op::load_global, &&load_global);
       set(Op::binary_add, &&add);
-      set(Op::inplace_add, &&add);
+      set(Op::inplace_add, &&inplace_add);
       set(Op::call_function, &&call_function);
       set(Op::get_iter, &&get_iter);
       set(Op::for_iter, &&for_iter);
@@ -140,6 +140,15 @@ class ThreadedMachine : public Machine<CountsNothing> {
     Object* const right = pop();
     Object* const left = pop();
     push(binary(Arithmetic::add, "+", left, right));
+    down(right);
+    down(left);
+    DISPATCH();
+  }
+
+  inplace_add : {
+    Object* const right = pop();
+    Object* const left = pop();
+    push(in_place(Arithmetic::add, "+=", left, right));
     down(right);
     down(left);
     DISPATCH();

@@ -91,6 +91,10 @@ class Machine : public Runtime {
   static void release_never(Runtime&, Object* object) { object->references = 1; }
 
   // --- types ---
+  static Operations const integer_operations;
+  static Operations const big_operations;
+  static Operations const real_operations;
+  static Operations const text_operations;
   static Type const none_type;
   static Type const boolean_type;
   static Type const integer_type;
@@ -116,6 +120,7 @@ class Machine : public Runtime {
 
   // --- what operators do ---
   Object* binary(Arithmetic what, char const* symbol, Object* left, Object* right);
+  Object* in_place(Arithmetic what, char const* symbol, Object* left, Object* right);
   template <Arithmetic what>
   static Object* integer_binary(Runtime& runtime, Object* left, Object* right);
   template <Arithmetic what>

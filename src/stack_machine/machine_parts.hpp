@@ -47,30 +47,38 @@ struct Machine<Policy>::Frame {
         slot<Arithmetic::modulo>, slot<Arithmetic::power>                                        \
   }
 
+// Nothing in place: numbers and texts cannot change.
 template <class Policy>
-Type const Machine<Policy>::none_type{"NoneType", {}, nullptr, release_never};
+Operations const Machine<Policy>::integer_operations{MYTHBENCH_SLOTS(integer_binary), {}};
 template <class Policy>
-Type const Machine<Policy>::boolean_type{"bool", MYTHBENCH_SLOTS(integer_binary), nullptr,
-                                         release_never};
+Operations const Machine<Policy>::big_operations{MYTHBENCH_SLOTS(big_binary), {}};
 template <class Policy>
-Type const Machine<Policy>::integer_type{"int", MYTHBENCH_SLOTS(integer_binary), nullptr,
-                                         release_integer};
+Operations const Machine<Policy>::real_operations{MYTHBENCH_SLOTS(real_binary), {}};
 template <class Policy>
-Type const Machine<Policy>::big_type{"int", MYTHBENCH_SLOTS(big_binary), nullptr, release_linked};
+Operations const Machine<Policy>::text_operations{{text_add, nullptr, text_repeat}, {}};
+
 template <class Policy>
-Type const Machine<Policy>::real_type{"float", MYTHBENCH_SLOTS(real_binary), nullptr, release_real};
+Type const Machine<Policy>::none_type{"NoneType", nullptr, nullptr, release_never};
 template <class Policy>
-Type const Machine<Policy>::text_type{
-    "str", {text_add, nullptr, text_repeat}, nullptr, release_linked};
+Type const Machine<Policy>::boolean_type{"bool", &integer_operations, nullptr, release_never};
 template <class Policy>
-Type const Machine<Policy>::range_type{"range", {}, nullptr, release_linked};
+Type const Machine<Policy>::integer_type{"int", &integer_operations, nullptr, release_integer};
 template <class Policy>
-Type const Machine<Policy>::range_iterator_type{
-    "range_iterator", {}, next_of_range, release_linked};
+Type const Machine<Policy>::big_type{"int", &big_operations, nullptr, release_linked};
 template <class Policy>
-Type const Machine<Policy>::function_type{"function", {}, nullptr, release_linked};
+Type const Machine<Policy>::real_type{"float", &real_operations, nullptr, release_real};
 template <class Policy>
-Type const Machine<Policy>::builtin_type{"builtin_function_or_method", {}, nullptr, release_linked};
+Type const Machine<Policy>::text_type{"str", &text_operations, nullptr, release_linked};
+template <class Policy>
+Type const Machine<Policy>::range_type{"range", nullptr, nullptr, release_linked};
+template <class Policy>
+Type const Machine<Policy>::range_iterator_type{"range_iterator", nullptr, next_of_range,
+                                                release_linked};
+template <class Policy>
+Type const Machine<Policy>::function_type{"function", nullptr, nullptr, release_linked};
+template <class Policy>
+Type const Machine<Policy>::builtin_type{"builtin_function_or_method", nullptr, nullptr,
+                                         release_linked};
 
 #undef MYTHBENCH_SLOTS
 
@@ -201,14 +209,26 @@ template <class Policy>
 Object* Machine<Policy>::binary(Arithmetic what, char const* symbol, Object* left, Object* right) {
   auto const index = static_cast<std::size_t>(what);
   policy_.check_type();
-  Type::Binary const slot = left->type->binary[index];
-  Type::Binary const other = left->type == right->type ? nullptr : right->type->binary[index];
+  Operations const* const of_left = left->type->operations;
+  Operations const* const of_right = right->type->operations;
+  Operations::Binary const slot = of_left ? of_left->binary[index] : nullptr;
+  Operations::Binary const other = of_right ? of_right->binary[index] : nullptr;
   if (slot)
     if (Object* const result = slot(*this, left, right)) return result;
   if (other && other != slot)
     if (Object* const result = other(*this, left, right)) return result;
   throw Failure{"TypeError", std::string{"unsupported operand type(s) for "} + symbol + ": '" +
                                  name_of_type(left) + "' and '" + name_of_type(right) + "'"};
+}
+
+template <class Policy>
+Object* Machine<Policy>::in_place(Arithmetic what, char const* symbol, Object* left,
+                                  Object* right) {
+  policy_.check_type();
+  if (Operations const* const of_left = left->type->operations)
+    if (auto const slot = of_left->in_place[static_cast<std::size_t>(what)])
+      if (Object* const result = slot(*this, left, right)) return result;
+  return binary(what, symbol, left, right);
 }
 
 template <class Policy>
@@ -800,10 +820,15 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
   auto const push = [&](Object* object) { *top++ = object; };
   // What is popped is not looked at again: the frame would let go of it twice.
   auto const pop = [&] { return std::exchange(*--top, nullptr); };
-  auto const binary_with = [&](Arithmetic what, char const* symbol) {
-    Object* const result = binary(what, symbol, top[-2], top[-1]);
+  auto const replace_two = [&](Object* result) {
     down(pop());
     down(std::exchange(top[-1], result));
+  };
+  auto const binary_with = [&](Arithmetic what, char const* symbol) {
+    replace_two(binary(what, symbol, top[-2], top[-1]));
+  };
+  auto const in_place_with = [&](Arithmetic what, char const* symbol) {
+    replace_two(in_place(what, symbol, top[-2], top[-1]));
   };
 
   std::size_t next = 0;
@@ -879,30 +904,29 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
       case Op::binary_power:
         binary_with(Arithmetic::power, "** or pow()");
         break;
-      // Numbers cannot change: in place means anew, too.
       case Op::inplace_add:
-        binary_with(Arithmetic::add, "+=");
+        in_place_with(Arithmetic::add, "+=");
         break;
       case Op::inplace_subtract:
-        binary_with(Arithmetic::subtract, "-=");
+        in_place_with(Arithmetic::subtract, "-=");
         break;
       case Op::inplace_multiply:
-        binary_with(Arithmetic::multiply, "*=");
+        in_place_with(Arithmetic::multiply, "*=");
         break;
       case Op::inplace_divide:
-        binary_with(Arithmetic::divide, "/=");
+        in_place_with(Arithmetic::divide, "/=");
         break;
       case Op::inplace_true_divide:
-        binary_with(Arithmetic::true_divide, "/=");
+        in_place_with(Arithmetic::true_divide, "/=");
         break;
       case Op::inplace_floor_divide:
-        binary_with(Arithmetic::floor_divide, "//=");
+        in_place_with(Arithmetic::floor_divide, "//=");
         break;
       case Op::inplace_modulo:
-        binary_with(Arithmetic::modulo, "%=");
+        in_place_with(Arithmetic::modulo, "%=");
         break;
       case Op::inplace_power:
-        binary_with(Arithmetic::power, "** or pow()");
+        in_place_with(Arithmetic::power, "** or pow()");
         break;
 
       case Op::unary_negative: {

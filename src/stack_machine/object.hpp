@@ -29,12 +29,18 @@ enum class Arithmetic : std::uint8_t {
   count
 };
 
+// What operators do, as in CPython a table of its own beside the type. A null operation, or a null
+// result: ask on, first the left operand's operation in place, then both operands' ordinary ones.
+struct Operations {
+  using Binary = Object* (*)(Runtime&, Object*, Object*);
+  Binary binary[static_cast<std::size_t>(Arithmetic::count)];
+  Binary in_place[static_cast<std::size_t>(Arithmetic::count)];
+};
+
 // What a kind of objects can do. The machine does not know: it asks the object, each time.
 struct Type {
   char const* name;
-  // Null, or a null result: ask the other operand.
-  using Binary = Object* (*)(Runtime&, Object*, Object*);
-  Binary binary[static_cast<std::size_t>(Arithmetic::count)];
+  Operations const* operations;        // null: no operator at all
   Object* (*next)(Runtime&, Object*);  // null: no iterator; a null result: exhausted
   void (*release)(Runtime&, Object*);
 };
