@@ -28,6 +28,9 @@ import time
 import traceback
 import types
 
+# A rung that only asks and waits says so in a line of its docstring.
+OTHER_PROCESS = "Process: another one does the work."
+
 RUNG_FILE = re.compile(r"^[0-9][0-9]_([a-z][a-z0-9_]*)(\.[a-z0-9]+)?\.py$")
 PROBLEM_KEYS = ("answer", "example", "input", "label", "tolerance", "work")
 
@@ -430,6 +433,59 @@ def os_counts(function, given):
     }
 
 
+# With an event for every instruction a run takes so many times as long, so only short ones do.
+MOST_SECONDS_TO_MONITOR = 0.01
+
+
+def all_counts(function, given):
+    """What the OS and the interpreter did; what these do not tell is named, with the reason."""
+    counts, unknown = {}, {}
+    blocks = getattr(sys, "getallocatedblocks", None)
+    if blocks:
+        before = []
+
+        def watched(argument):
+            # Just before the run: what counting itself needs is there.
+            before.append(blocks())
+            return function(argument)
+
+        os_layer = os_counts(watched, given)
+        counts["blocks_left"] = max(0, blocks() - before[0])
+    else:
+        os_layer = os_counts(function, given)
+        unknown["blocks_left"] = "this interpreter has no sys.getallocatedblocks"
+    if not hasattr(sys, "monitoring"):
+        unknown["bytecodes"] = "only CPython tells, from 3.12 on"
+    elif os_layer["seconds"] > MOST_SECONDS_TO_MONITOR:
+        unknown["bytecodes"] = "a run of this case would take too long while they are counted"
+    else:
+        counts["bytecodes"] = bytecodes_of(function, given)
+    if unknown:
+        counts["unknown"] = unknown
+    return {"os": os_layer, "interpreter": counts}
+
+
+def bytecodes_of(function, given):
+    """Instructions of Python that one run executes, as CPython's sys.monitoring reports them."""
+    monitoring = sys.monitoring
+    tool, event = monitoring.PROFILER_ID, monitoring.events.INSTRUCTION
+    seen = [0]
+
+    def count(code, offset):
+        seen[0] += 1
+
+    monitoring.use_tool_id(tool, "mythbench")
+    monitoring.register_callback(tool, event, count)
+    try:
+        monitoring.set_events(tool, event)
+        function(given)
+        monitoring.set_events(tool, 0)
+    finally:
+        monitoring.register_callback(tool, event, None)
+        monitoring.free_tool_id(tool)
+    return seen[0]
+
+
 def in_child(action):
     """What action() returns in a forked child, or {"reason": why there is nothing}."""
     sys.stdout.flush()
@@ -468,9 +524,11 @@ def layers_of(rung, problem):
     def prepare():
         contract = importlib.import_module(problem["example"])
         function, given = rung.load(), contract.make_input(problem["input"])
+        if OTHER_PROCESS in (sys.modules[function.__module__].__doc__ or "").splitlines():
+            return {"reason": "another process does the work"}
         if hasattr(gc, "freeze"):
             gc.freeze()  # or the collector would touch, and so copy, every page it shares
-        return in_child(lambda: counted(lambda: {"os": os_counts(function, given)}))
+        return in_child(lambda: counted(lambda: all_counts(function, given)))
 
     return in_child(lambda: counted(prepare))
 

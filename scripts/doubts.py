@@ -19,13 +19,14 @@ MOST_DRIFT = 0.05
 def warnings(document: dict) -> list[str]:
     """One sentence per kind of doubt, naming the worst row and how many there are."""
     rows = [row for row in document["rows"] if row["status"] == "ok"]
-    threaded = {
+    # Of these, time and processor time may well differ.
+    several = {
         (ladder["example"], rung["name"])
         for ladder in document["ladders"]
         for rung in ladder["rungs"]
-        if rung["threaded"]
+        if rung["threaded"] or rung.get("other_process")
     }
-    single = [row for row in rows if (row["example"], row["rung"]) not in threaded]
+    single = [row for row in rows if (row["example"], row["rung"]) not in several]
     found = [
         _worst(rows, _variation, MOST_VARIATION, "varied by {:.0%} between rounds"),
         _worst(rows, _above_median, MOST_ABOVE_MEDIAN, "had a round {:.0%} slower than its median"),

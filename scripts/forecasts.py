@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
@@ -42,6 +42,7 @@ class Row:
     threads: int
     threaded: bool
     parameters: dict  # of the case
+    guest: bool = False  # under an interpreter that runs only rungs that ask for all of them
 
     @property
     def language(self) -> str:
@@ -222,16 +223,34 @@ class Forecasts:
         return self._typical[language]
 
 
-def rows_of(ladders: Iterable[dict], interpreters: Iterable[str]) -> list[Row]:
-    """Every row of these ladders: each rung on its cases, smallest first."""
-    names = list(interpreters)
-    return [
+def rows_of(
+    ladders: Iterable[dict], interpreters: Iterable[str], guests: Iterable[str] = ()
+) -> list[Row]:
+    """Every row of these ladders: each rung on its cases, smallest first; those of guests last."""
+    names, told = list(interpreters), list(ladders)
+    own = [
         row
-        for ladder in ladders
+        for ladder in told
         for rung in ladder["rungs"]
         for name in (names if rung["language"] == "python" else [""])
         for row in _rows_of_rung(ladder, rung, name)
     ]
+    of_guests = [
+        replace(row, guest=True)
+        for name in guests
+        for ladder in told
+        for rung in ladder["rungs"]
+        if rung.get("every_interpreter")
+        for row in _rows_of_rung(ladder, rung, name)
+    ]
+    return own + of_guests
+
+
+def rows_of_start(start: dict) -> list[Row]:
+    """The same, from what is known before the first process."""
+    told = start["interpreters"]
+    own = [key for key, python in told.items() if not python.get("guest")]
+    return rows_of(start["ladders"], own, [key for key in told if key not in own])
 
 
 def without_threads(parameters: dict) -> dict:

@@ -8,6 +8,11 @@ from pathlib import Path
 from verdicts import load_claims
 
 CASE_FIELDS = ("label", "parameters", "work")
+# What a Python rung may state in a line of its docstring.
+STATEMENTS = {
+    "every_interpreter": "Interpreters: all that are found.",
+    "other_process": "Process: another one does the work.",
+}
 RUNG_FIELDS = ("name", "number", "file", "language", "caption", "threaded", "cases")
 
 
@@ -44,6 +49,7 @@ def ladder(example: dict, project: Path) -> dict:
         "cases": [{name: case[name] for name in CASE_FIELDS} for case in example["cases"]],
         "rungs": [_rung(rung, project) for rung in example["rungs"]],
         "claims": told["claims"],
+        **{name: told[name] for name in ("waterfall", "years") if name in told},
         **({"reality": reality.read_text(encoding="utf-8")} if reality.is_file() else {}),
     }
 
@@ -51,7 +57,23 @@ def ladder(example: dict, project: Path) -> dict:
 def _rung(rung: dict, project: Path) -> dict:
     chosen = {name: rung[name] for name in RUNG_FIELDS}
     stated = {"bounds": rung["bounds"]} if "bounds" in rung else {}
-    return {**chosen, **stated, "source": _text(project / rung["file"])}
+    source = _text(project / rung["file"])
+    if rung["language"] == "python":
+        stated.update(_statements(source, rung["file"]))
+    return {**chosen, **stated, "source": source}
+
+
+def _statements(source: str, file: str) -> dict[str, bool]:
+    """Raises ValueError for a line that is nearly one of them: it would be overlooked."""
+    found = {}
+    for name, statement in STATEMENTS.items():
+        word = statement.partition(" ")[0]
+        for line in source.splitlines():
+            if line.startswith(word) and line != statement:
+                raise ValueError(f"{file}: '{line}' is not understood; a rung says '{statement}'")
+        if statement in source.splitlines():
+            found[name] = True
+    return found
 
 
 def _claims(file: Path, example: dict) -> dict:

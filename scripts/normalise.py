@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from doubts import warnings
-from forecasts import Row, rows_of
+from forecasts import Row, rows_of_start
 from plan import LeftOut, Outcome, Process
 from results import SCHEMA_VERSION, parse
 
@@ -29,7 +29,7 @@ class Record:
 
     def __init__(self, start: dict) -> None:
         self.start = start
-        self.rows = rows_of(start["ladders"], start["interpreters"])
+        self.rows = rows_of_start(start)
         self._row = {(*row.who, row.case): row for row in self.rows}
         self._cases = {
             (ladder["example"], case["label"]): case

@@ -410,7 +410,7 @@ class Planner:
         taken: set[Row] = set()
         spent, seen = 0.0, {row.picture for row in self.joined}
         costs = {row: self._cost_of_joining(row) for row in rows}
-        for row in sorted(rows, key=lambda row: (row.level, costs[row])):
+        for row in sorted(rows, key=lambda row: (row.guest, row.level, costs[row])):
             picture = 0.0 if row.picture in seen else self.settings.picture_seconds
             if spent + costs[row] + picture <= allowance:
                 taken.add(row)
@@ -435,7 +435,7 @@ class Planner:
         }
         if not costs:
             return None
-        dearest = max(costs, key=lambda row: (row.level > 0, costs[row]))
+        dearest = max(costs, key=lambda row: (row.guest, row.level > 0, costs[row]))
         if dearest.level > 0 or costs[dearest] > OUTLIER * median(costs.values()):
             return dearest
         return next((row for row in reversed(self._smallest) if row in costs), dearest)
@@ -531,15 +531,17 @@ def _sentinel_of(process: Process) -> Process:
 def _smallest_of(rows: list[Row]) -> list[Row]:
     """The smallest row of each rung, one of every example after the other.
 
-    A ladder without its two ends says little, so they come first.
+    A ladder without its two ends says little, so they come first. Guests come last.
     """
     seen: dict[tuple, Row] = {}
     for row in rows:
         seen.setdefault(row.who, row)
     ladders: dict[str, list[Row]] = defaultdict(list)
     for row in seen.values():
-        ladders[row.example].append(row)
+        if not row.guest:
+            ladders[row.example].append(row)
     for ladder in ladders.values():
         ladder.insert(1, ladder.pop())
     longest = max(map(len, ladders.values()), default=0)
-    return [ladder[i] for i in range(longest) for ladder in ladders.values() if i < len(ladder)]
+    own = [ladder[i] for i in range(longest) for ladder in ladders.values() if i < len(ladder)]
+    return own + [row for row in seen.values() if row.guest]

@@ -29,6 +29,7 @@ class Rung:
     threaded: bool
     source: str
     bounds: dict  # by case label; empty where the rung states none
+    every_interpreter: bool = False  # asks for guests
 
     @property
     def label(self) -> str:
@@ -65,6 +66,11 @@ class Row:
     @property
     def items(self) -> float:
         return self.work.get("items", 0)
+
+    @property
+    def guest(self) -> bool:
+        """Run under an interpreter that runs only the rungs that ask for every one."""
+        return bool(self.interpreter and self.interpreter.get("guest"))
 
     def round_seconds(self) -> list[float]:
         """One time per round: repetitions within a process are not independent."""
@@ -112,6 +118,8 @@ class Ladder:
     rungs: list[Rung]
     claims: list[dict]
     reality: str
+    waterfall: list[dict]  # rungs, and the cost that the next one leaves out; may be empty
+    years: dict  # the title of the chart of all interpreters, and who stands beside; may be empty
 
     def rung(self, name: str) -> Rung:
         for rung in self.rungs:
@@ -231,9 +239,12 @@ def find_run(name: str, results: Path = RESULTS) -> Path:
 
 
 def groups(run: Run, ladder: Ladder) -> list[Group]:
-    """The rows of a ladder problem by problem, in the order of the example's cases."""
+    """The rows of a ladder problem by problem, in the order of the example's cases.
+
+    Those of guests stay out: the same rung under ten interpreters is no ladder.
+    """
     order = [rung.name for rung in ladder.rungs]
-    rows = run.rows_of(ladder.example)
+    rows = [row for row in run.rows_of(ladder.example) if not row.guest]
     problems: list[dict] = []
     for case in [*(stated["parameters"] for stated in ladder.cases), *(row.case for row in rows)]:
         problem = _without_threads(case)
@@ -337,6 +348,8 @@ def _ladder(entry: dict) -> Ladder:
         rungs=rungs,
         claims=entry["claims"],
         reality=entry.get("reality", ""),
+        waterfall=entry.get("waterfall", []),
+        years=entry.get("years", {}),
     )
 
 
@@ -348,7 +361,11 @@ def _in_order(parameters: dict, label: str) -> dict:
 
 def _rung(entry: dict) -> Rung:
     names = ("name", "number", "file", "language", "caption", "threaded", "source")
-    return Rung(**{name: entry[name] for name in names}, bounds=entry.get("bounds", {}))
+    return Rung(
+        **{name: entry[name] for name in names},
+        bounds=entry.get("bounds", {}),
+        every_interpreter=entry.get("every_interpreter", False),
+    )
 
 
 def _row(entry: dict, run: Run) -> Row:

@@ -22,7 +22,7 @@ import passport
 import pictures
 import results
 import verdicts
-from forecasts import rows_of
+from forecasts import rows_of_start
 from measuring import Measuring
 from plan import min_time
 from progress import described, progress
@@ -120,10 +120,11 @@ def start_of(suite: Suite, arguments: argparse.Namespace) -> dict:
     only = _chosen(arguments.only, [example["name"] for example in catalogue["examples"]])
     found = interpreters.find(arguments.pythons or [sys.executable])
     told = ladders.described(catalogue, suite.project, only)
+    guests = [] if arguments.pythons or not _wants_guests(told) else interpreters.others(found)
     budget = arguments.budget or (QUICK_BUDGET if arguments.quick else BUDGET)
     rounds = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
     build = {**{k: str(v) for k, v in catalogue["build"].items()}, "binary_sha256": sha256}
-    return {
+    start = {
         "run_id": "",
         "started": measuring.now(),
         "preset": suite.preset,
@@ -137,10 +138,13 @@ def start_of(suite: Suite, arguments: argparse.Namespace) -> dict:
         },
         "machine": passport.passport(build, suite.program),
         "ladders": told,
-        "interpreters": {python.key: python.described() for python in found},
-        "commands": {python.key: python.command for python in found},
-        "planning": _planning(told, found, budget, rounds, arguments.seed, suite),
+        "interpreters": {
+            **{python.key: python.described() for python in found},
+            **{python.key: {**python.described(), "guest": True} for python in guests},
+        },
+        "commands": {python.key: python.command for python in [*found, *guests]},
     }
+    return {**start, "planning": _planning(start, arguments.seed, suite)}
 
 
 def taken_up(arguments: argparse.Namespace) -> Measuring:
@@ -161,9 +165,15 @@ def time_to_measure(run: Measuring) -> float:
     return budget - reserved - run.used
 
 
-def _planning(told, found, budget: float, rounds: int, seed: int | None, suite: Suite) -> dict:
-    who = {row.who for row in rows_of(told, [python.key for python in found])}
+def _wants_guests(told: list[dict]) -> bool:
+    """Whether a rung asks for every interpreter that there is."""
+    return any(rung.get("every_interpreter") for ladder in told for rung in ladder["rungs"])
+
+
+def _planning(start: dict, seed: int | None, suite: Suite) -> dict:
+    who = {row.who for row in rows_of_start(start)}
     of_python = sum(bool(interpreter) for _, _, interpreter in who)
+    budget, rounds = (start["settings"][name] for name in ("budget_seconds", "rounds"))
     sample = round(min_time(len(who) - of_python, of_python, budget, rounds), 4)
     return {
         "seed": int.from_bytes(os.urandom(4), "big") if seed is None else seed,

@@ -1,5 +1,7 @@
 """The same loop in a function: the compiler knows its names, and numbers them.
 
+Interpreters: all that are found.
+
 Bound: the same seven instructions per iteration, with LOAD_FAST and STORE_FAST, which read and
 write an array; the two new integers stay.
 """
