@@ -1,7 +1,8 @@
 """Decide the claims of the examples from what a run measured.
 
 A claim is one ratio, measure(of) / measure(over), with a bound. It is confirmed when the whole
-95 % interval of the ratio lies within the bound, busted when all of it lies outside.
+95 % interval of the ratio lies within the bound, busted when all of it lies outside. A claim may be
+of several interpreters: then so many of those found have to keep the bound.
 """
 
 from __future__ import annotations
@@ -29,9 +30,11 @@ CLAIM_KEYS = {
     "over",
     "case",
     "interpreter",
+    "interpreters",
     "at_least",
     "at_most",
 }
+SEVERAL_KEYS = {"like", "at_least"}
 SIDE_KEYS = {"rung", "case", "interpreter"}
 TIMES = ("seconds", "run_seconds")
 
@@ -59,7 +62,7 @@ def check_claims(
     document: dict, source: str, rungs: Iterable[str], parameters: Iterable[str] | None = None
 ) -> dict:
     """Raises ValueError with one sentence: the file, the claim, what is wrong."""
-    _refuse_unknown(document, {"title", "kind", "claims"}, source)
+    _refuse_unknown(document, {"title", "kind", "claims", "waterfall", "years"}, source)
     if not _is_text(document.get("title")):
         raise ValueError(f"{source}: 'title' must be a text, the myth as the talk words it")
     if document.get("kind") not in KINDS:
@@ -67,6 +70,8 @@ def check_claims(
     if not isinstance(document.get("claims"), list):
         raise ValueError(f"{source}: 'claims' must be a list")
     known = list(rungs)
+    _check_waterfall(document.get("waterfall"), f"{source}: 'waterfall'", known)
+    _check_years(document.get("years"), f"{source}: 'years'", known)
     seen: set[str] = set()
     for position, claim in enumerate(document["claims"], start=1):
         if not isinstance(claim, dict):
@@ -91,7 +96,11 @@ def decide(run: dict) -> list[dict]:
     for ladder in read.ladders:
         stated = {"title": ladder.title, "kind": ladder.kind, "claims": ladder.claims}
         check_claims(stated, f"claims of {ladder.example}", [rung.name for rung in ladder.rungs])
-    return [_verdict(read, ladder, claim) for ladder in read.ladders for claim in ladder.claims]
+    return [
+        (_verdict_of_several if "interpreters" in claim else _verdict)(read, ladder, claim)
+        for ladder in read.ladders
+        for claim in ladder.claims
+    ]
 
 
 def table(verdicts: list[dict], width: int = 100) -> str:
@@ -122,7 +131,9 @@ def evidence_text(verdict: dict) -> str:
     parts = []
     if "ratio" in verdict:
         parts.append(f"{measure_text(verdict)}: {ratio_text(verdict)}")
-    parts.append(f"claimed {bound_text(verdict['bound'])}")
+    if "each" in verdict:
+        parts.append(f"{measure_text(verdict)}: {each_text(verdict)}")
+    parts.append(f"claimed {claimed_text(verdict)}")
     if "reason" in verdict:
         parts.append(verdict["reason"])
     return "; ".join(parts)
@@ -147,6 +158,22 @@ def ratio_text(verdict: dict) -> str:
         return digits(ratio["value"])
     interval = f"{digits(ratio['low'])} to {digits(ratio['high'])}"
     return f"{digits(ratio['value'])} (95 % interval {interval})"
+
+
+def each_text(verdict: dict) -> str:
+    """CPython 2.7.18 0.72 (confirmed), CPython 3.6.15 0.64 (busted)"""
+    told = []
+    for one in verdict["each"]:
+        ratio = f"{digits(one['ratio']['value'])} " if "ratio" in one else ""
+        told.append(f"{one['interpreter']} {ratio}({one['verdict']})")
+    return ", ".join(told)
+
+
+def claimed_text(verdict: dict) -> str:
+    """The bound, and of how many interpreters, if of more than one."""
+    bound = bound_text(verdict["bound"])
+    several = verdict.get("interpreters")
+    return f"{bound}, of {several['at_least']} {several['like']}s or more" if several else bound
 
 
 def bound_text(bound: dict) -> str:
@@ -176,7 +203,7 @@ def _evidence_cells(verdict: dict, index: int) -> list[str]:
     if entry["interpreter"]:
         rung += f" ({entry['interpreter']})"
     return [
-        ("of", "over")[index],
+        "" if "each" in verdict else ("of", "over")[index],
         rung,
         results.case_label(entry["case"]),
         amount_text(verdict, entry),
@@ -210,6 +237,44 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
         if verdict["verdict"] == "inconclusive":
             verdict["reason"] = "the interval reaches across the bound"
     return verdict
+
+
+def _verdict_of_several(run: Run, ladder: Ladder, claim: dict) -> dict:
+    """Each interpreter of that kind is judged by itself; so many of them have to keep the bound."""
+    several = claim["interpreters"]
+    single = {name: value for name, value in claim.items() if name != "interpreters"}
+    told = [results.interpreter_label(p, full=True) for p in run.machine.get("pythons", [])]
+    verdicts = {
+        label: _verdict(run, ladder, {**single, "interpreter": label})
+        for label in told
+        if _is(label, several["like"])
+    }
+    measured = [v for v in verdicts.values() if "ratio" in v]
+    kept = sum(v["verdict"] == "confirmed" for v in measured)
+    may_keep = sum(v["verdict"] != "busted" for v in measured)
+    evidence: list[dict] = []
+    for v in measured:
+        evidence += [entry for entry in v["evidence"] if entry not in evidence]
+    names = ("verdict", "ratio", "reason")
+    verdict = {
+        **_verdict(run, ladder, single),
+        "verdict": "inconclusive",
+        "interpreters": several,
+        "evidence": evidence,
+        "each": [
+            {"interpreter": label, **{name: v[name] for name in names if name in v}}
+            for label, v in verdicts.items()
+        ],
+    }
+    verdict.pop("ratio", None)
+    verdict.pop("reason", None)
+    if kept >= several["at_least"]:
+        return {**verdict, "verdict": "confirmed"}
+    if len(measured) < several["at_least"]:
+        return {**verdict, "reason": f"{plural(len(measured), 'interpreter')} measured, too few"}
+    if may_keep < several["at_least"]:
+        return {**verdict, "verdict": "busted"}
+    return {**verdict, "reason": f"{kept} of {len(measured)} surely keep the bound"}
 
 
 def _judged(ratio: Interval, bound: dict) -> str:
@@ -362,11 +427,59 @@ def _check_claim(claim: dict, where: str, rungs: list[str], parameters: list[str
             raise ValueError(f"{where}: '{key}' must be a number above 0")
     if claim.get("at_least", 0) > claim.get("at_most", math.inf):
         raise ValueError(f"{where}: 'at_least' is above 'at_most'")
+    if "interpreters" in claim:
+        _check_several(claim, where)
     _check_case(claim, where, parameters)
     for name in ("of", "over"):
         if name not in claim:
             raise ValueError(f"{where}: '{name}' is missing")
         _check_side(claim[name], f"{where}: '{name}'", rungs, parameters)
+
+
+def _check_waterfall(slices: object, where: str, rungs: list[str]) -> None:
+    """Rungs from slow to fast, each with the cost that the next one leaves out."""
+    if slices is None:
+        return
+    if not isinstance(slices, list) or len(slices) < 2:
+        raise ValueError(f"{where} must be a list of two rungs or more")
+    for entry in slices:
+        if not isinstance(entry, dict) or not _is_text(entry.get("cost")):
+            raise ValueError(f"{where}: each entry has a 'rung' and the 'cost' that the next lacks")
+        _refuse_unknown(entry, {"rung", "cost"}, where)
+        _check_rung(entry.get("rung"), where, rungs)
+    places = [rungs.index(entry["rung"]) for entry in slices]
+    if sorted(set(places)) != places:
+        raise ValueError(f"{where}: the rungs must be in the order of the ladder, each once")
+
+
+def _check_years(years: object, where: str, rungs: list[str]) -> None:
+    if years is None:
+        return
+    if not isinstance(years, dict) or not _is_text(years.get("title")):
+        raise ValueError(f"{where} must have a 'title'")
+    _refuse_unknown(years, {"title", "beside"}, where)
+    beside = years.get("beside", [])
+    if not isinstance(beside, list):
+        raise ValueError(f"{where}: 'beside' must be a list of rungs")
+    for rung in beside:
+        _check_rung(rung, where, rungs)
+
+
+def _check_rung(rung: object, where: str, rungs: list[str]) -> None:
+    if rung not in rungs:
+        raise ValueError(f"{where}: there is no rung '{rung}', only {', '.join(rungs)}")
+
+
+def _check_several(claim: dict, where: str) -> None:
+    several = claim["interpreters"]
+    if not isinstance(several, dict) or not _is_text(several.get("like")):
+        raise ValueError(f"{where}: 'interpreters' must name a kind, such as CPython, in 'like'")
+    _refuse_unknown(several, SEVERAL_KEYS, where)
+    count = several.get("at_least")
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ValueError(f"{where}: 'at_least' of the interpreters must be a number of them")
+    if "interpreter" in claim:
+        raise ValueError(f"{where}: names one interpreter and several")
 
 
 def _check_side(side: object, where: str, rungs: list[str], parameters: list[str] | None) -> None:
@@ -375,8 +488,7 @@ def _check_side(side: object, where: str, rungs: list[str], parameters: list[str
     if not isinstance(side, dict) or not _is_text(side.get("rung")):
         raise ValueError(f"{where} must name a rung")
     _refuse_unknown(side, SIDE_KEYS, where)
-    if side["rung"] not in rungs:
-        raise ValueError(f"{where}: there is no rung '{side['rung']}', only {', '.join(rungs)}")
+    _check_rung(side["rung"], where, rungs)
     _check_case(side, where, parameters)
 
 

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 
@@ -344,3 +345,56 @@ def test_the_command_prints_the_table_and_refuses_bad_input_without_a_traceback(
     assert (bad.returncode, bad.stdout) == (2, "")
     assert bad.stderr.count("\n") == 1
     assert "not strict JSON" in bad.stderr
+
+
+def of_several(**ratios: float) -> dict:
+    """A claim that two CPythons keep 0.7 to 1.5; by version, what the ratio is."""
+    claim = {"of": "naive", "over": "python_loop", "at_least": 0.7, "at_most": 1.5}
+    builder = ladder({**claim, "interpreters": {"like": "CPython", "at_least": 2}})
+    times(builder, naive=1.0)
+    pythons = []
+    for name, ratio in ratios.items():
+        implementation, minor = name.split("_")
+        python = {"implementation": implementation, "version": f"3.{minor}.0", "gil": True}
+        pythons.append(python)
+        builder.ok("sums", "python_loop", "n:1000/threads:1", 1.0 / ratio, interpreter=python)
+    document = builder.document()
+    document["machine"]["pythons"] = pythons
+    (verdict,) = verdicts.decide(document)
+    return verdict
+
+
+def test_a_claim_of_several_interpreters_is_confirmed_by_as_many_as_it_names():
+    verdict = of_several(CPython_8=1.0, CPython_9=0.3, CPython_10=1.2, PyPy_9=9.0)
+    assert verdict["verdict"] == "confirmed"
+    each = {one["interpreter"]: one["verdict"] for one in verdict["each"]}
+    assert each == {
+        "CPython 3.8.0": "confirmed",
+        "CPython 3.9.0": "busted",
+        "CPython 3.10.0": "confirmed",
+    }
+    assert "ratio" not in verdict
+    told = " ".join(verdicts.table([verdict]).split())
+    assert re.search(r"CPython 3\.9\.0 0\.\d+ \(busted\)", told)
+    assert "of 2 CPythons or more" in told
+
+
+def test_a_claim_of_several_interpreters_is_busted_when_too_few_can_keep_it():
+    assert of_several(CPython_8=1.0, CPython_9=0.3, CPython_10=3.0)["verdict"] == "busted"
+
+
+def test_too_few_interpreters_decide_nothing():
+    verdict = of_several(CPython_8=1.0, PyPy_9=1.0)
+    assert (verdict["verdict"], verdict["reason"]) == (
+        "inconclusive",
+        "1 interpreter measured, too few",
+    )
+
+
+@pytest.mark.parametrize(
+    "several", [3, {"at_least": 2}, {"like": "CPython"}, {"like": "CPython", "at_least": 0}]
+)
+def test_a_claim_of_several_interpreters_has_to_say_of_which_and_how_many(tmp_path, several):
+    path = claims_file(tmp_path, interpreters=several)
+    with pytest.raises(ValueError, match="interpreters"):
+        verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
