@@ -34,6 +34,17 @@ Json to_json(layers::OsCounts const& counts) {
           {"involuntary_context_switches", counts.involuntary_context_switches}};
 }
 
+// What the interpreter did, in a run of its own: counting takes time and memory.
+Json interpreter_counts(Rung const& rung, Case const& c) {
+  Json counts = Json::object();
+  try {
+    for (auto const& [name, count] : rung.count(c)) counts[name] = count;
+  } catch (std::exception const& error) {
+    return {{"reason", error.what()}};
+  }
+  return counts;
+}
+
 // Runs this very program once more. A fork alone would not do here: OpenMP does not survive one
 // once its threads are running.
 std::string output_of_self(std::vector<std::string> arguments) {
@@ -101,7 +112,9 @@ Json layers_of(Rung const& rung, Case const& c) {
       // No answer is expected of this run, so the reference, which needs memory too, stays out.
       [&] { trial = rung.prepare(c, Answer{}); }, [&] { trial->run(); });
   if (auto const* const reason = std::get_if<std::string>(&counted)) return {{"reason", *reason}};
-  return {{"os", to_json(std::get<layers::OsCounts>(counted))}};
+  Json layers = {{"os", to_json(std::get<layers::OsCounts>(counted))}};
+  if (rung.count) layers["interpreter"] = interpreter_counts(rung, c);
+  return layers;
 }
 
 std::string refusal(Rung const& rung, Case const& c, double most_seconds) {

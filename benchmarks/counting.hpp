@@ -9,8 +9,9 @@
 
 namespace mythbench {
 
-// What one run of the rung on the case cost, counted in a child process: {"os": {...}},
-// or {"reason": "..."} when it cannot be counted.
+// What one run of the rung on the case cost, counted in a child process: {"os": {...}}, with
+// "interpreter" beside it where the example counts that, or {"reason": "..."} when it cannot be
+// counted.
 Json layers_of(Rung const& rung, Case const& c);
 
 // Why the rung should not meet the case on this machine, or an empty text. Forecast from one run

@@ -125,6 +125,7 @@ function(write_rung_table table_file)
       set(language cpp)
       set(prepare "prepare<${example}::Example, ${example}::${name}>")
       set(kernel "kernel<${example}::Example, ${example}::${name}>")
+      set(count "counter<${example}::Example, ${example}::${name}>()")
       string(APPEND declarations "namespace mythbench::${example} { Kernel<Example> ${name}; }\n")
       read_rung_bound(bound "${path}" ${name})
       if(NOT bound STREQUAL "nullptr")
@@ -137,6 +138,7 @@ function(write_rung_table table_file)
       set(prepare nullptr)
       set(bound nullptr)
       set(kernel nullptr)
+      set(count nullptr)
       file(STRINGS "${path}" definition REGEX "^def ${name}\\(" ENCODING UTF-8)
       if(NOT definition)
         message(FATAL_ERROR "src/${file}: defines no function ${name}(problem)")
@@ -149,7 +151,7 @@ function(write_rung_table table_file)
       "    {\"${example}\", \"${name}\", ${number}, \"src/${file}\",\n"
       "     \"${caption}\",\n"
       "     Language::${language}, ${threaded}, ${prepare}, ${bound},\n"
-      "     \"${memory}\", ${kernel}},\n")
+      "     \"${memory}\", ${kernel}, ${count}},\n")
     math(EXPR rung_count "${rung_count} + 1")
 
     # The caption is part of the table: an edited rung file rewrites it.

@@ -9,11 +9,12 @@
 namespace mythbench::bytecode {
 
 void names_in_dicts(Input const& in, Output& out) {
-  auto& machine = *in.machine;
-  machine.set_global("n", in.n);
-  machine.set_global("start", in.start);
-  machine.run(in.module);
-  out = halves(machine.global("count"));
+  on_machine(in, [&](auto& machine) {
+    machine.set_global("n", in.n);
+    machine.set_global("start", in.start);
+    machine.run(in.module);
+    out = halves(machine.global("count"));
+  });
 }
 
 }  // namespace mythbench::bytecode

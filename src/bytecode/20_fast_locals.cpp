@@ -8,7 +8,7 @@
 namespace mythbench::bytecode {
 
 void fast_locals(Input const& in, Output& out) {
-  out = halves(in.machine->call(in.function, {in.n, in.start}));
+  on_machine(in, [&](auto& machine) { out = halves(machine.call(in.function, {in.n, in.start})); });
 }
 
 }  // namespace mythbench::bytecode

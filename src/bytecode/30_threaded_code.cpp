@@ -18,7 +18,6 @@ namespace {
 
 using stack_machine::Arithmetic;
 using stack_machine::Constant;
-using stack_machine::CountsNothing;
 using stack_machine::LoadedCode;
 using stack_machine::Machine;
 using stack_machine::Object;
@@ -36,7 +35,12 @@ union Word {
 // One instruction is two words: what it does, and with what.
 constexpr std::size_t words = 2;
 
-class ThreadedMachine : public Machine<CountsNothing> {
+template <class Policy>
+class ThreadedMachine : public Machine<Policy> {
+  using Base = Machine<Policy>;
+  using Base::binary, Base::call, Base::constant_of, Base::down, Base::in_place, Base::iterator_of,
+      Base::load, Base::look_up, Base::object_of, Base::policy_, Base::up;
+
  public:
   Constant call_threaded(stack_machine::Code const& function,
                          std::vector<Constant> const& arguments) {
@@ -112,6 +116,7 @@ class ThreadedMachine : public Machine<CountsNothing> {
 #define DISPATCH()                        \
   do {                                    \
     void const* const to = next->handler; \
+    policy_.dispatch();                   \
     operand = next[1];                    \
     next += words;                        \
     goto* to;                             \
@@ -169,6 +174,7 @@ class ThreadedMachine : public Machine<CountsNothing> {
   }
 
   for_iter:
+    policy_.check_type();
     if (Object* const value = top[-1]->type->next(*this, top[-1])) {
       push(value);
     } else {
@@ -194,9 +200,13 @@ class ThreadedMachine : public Machine<CountsNothing> {
 }  // namespace
 
 void threaded_code(Input const& in, Output& out) {
-  // As for the rungs below: the machine is there before the program, and stays.
-  thread_local ThreadedMachine machine;
-  out = halves(machine.call_threaded(*in.function, {in.n, in.start}));
+  with_policy(in, [&](auto policy) {
+    // As for the rungs below: the machine is there before the program, and stays.
+    thread_local ThreadedMachine<decltype(policy)> machine;
+    machine.policy() = policy;
+    out = halves(machine.call_threaded(*in.function, {in.n, in.start}));
+    return machine.policy();
+  });
 }
 
 }  // namespace mythbench::bytecode

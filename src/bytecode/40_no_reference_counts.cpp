@@ -25,12 +25,12 @@ using stack_machine::Code;
 using stack_machine::Constant;
 using stack_machine::Op;
 
-class Collected;
+class Heap {};
 struct Object;
 
 struct Type {
-  Object* (*add)(Collected&, Object*, Object*);  // null: cannot
-  Object* (*next)(Collected&, Object*);          // null: no iterator; a null result: exhausted
+  Object* (*add)(Heap&, Object*, Object*);  // null: cannot
+  Object* (*next)(Heap&, Object*);          // null: no iterator; a null result: exhausted
 };
 
 struct Object {
@@ -56,7 +56,8 @@ union Word {
 
 constexpr std::size_t words = 2;
 
-class Collected {
+template <class Policy>
+class Collected : public Heap {
  public:
   Collected() {
     for (std::int64_t i = smallest_cached; i <= largest_cached; ++i)
@@ -88,6 +89,8 @@ class Collected {
     return value;
   }
 
+  Policy& policy() { return policy_; }
+
  private:
   struct Handlers {
     void const* of[256];
@@ -99,12 +102,16 @@ class Collected {
   static Type const iterator_type;
   static Type const other_type;
 
+  static Collected& self(Heap& heap) { return static_cast<Collected&>(heap); }
+
   Object* fresh() {
+    policy_.allocate();
     if (used_ == half) collect();
     return &halves_[here_][used_++];
   }
 
   Object* integer(std::int64_t value) {
+    policy_.box();
     if (smallest_cached <= value && value <= largest_cached)
       return &cached_[static_cast<std::size_t>(value - smallest_cached)];
     Object* const object = fresh();
@@ -114,6 +121,7 @@ class Collected {
 
   Object* integer(BigInteger value) {
     if (auto const small = value.to_int64()) return integer(*small);
+    policy_.box();
     Object* const object = fresh();
     bigs_.push_back(std::make_unique<BigInteger>(std::move(value)));
     *object = {.type = &big_type, .big = bigs_.back().get()};
@@ -140,7 +148,10 @@ class Collected {
     }
   }
 
-  static Object* integer_add(Collected& heap, Object* left, Object* right) {
+  static Object* integer_add(Heap& memory, Object* left, Object* right) {
+    Collected& heap = self(memory);
+    heap.policy_.check_type();
+    heap.policy_.check_type();
     if (left->type == &integer_type && right->type == &integer_type) {
       std::int64_t sum = 0;
       if (!__builtin_add_overflow(left->integer, right->integer, &sum)) return heap.integer(sum);
@@ -152,14 +163,15 @@ class Collected {
     return heap.integer(big_of(left) + big_of(right));
   }
 
-  static Object* next_of_range(Collected& heap, Object* iterator) {
+  static Object* next_of_range(Heap& memory, Object* iterator) {
     Range& range = *iterator->range;
     if (range.left == 0) return nullptr;
     --range.left;
-    return heap.integer(range.next++);
+    return self(memory).integer(range.next++);
   }
 
   [[gnu::noinline]] Object* add(Object* left, Object* right) {
+    policy_.check_type();
     if (left->type->add == nullptr || right->type->add == nullptr) refuse(Op::binary_add);
     return left->type->add(*this, left, right);
   }
@@ -230,6 +242,7 @@ class Collected {
 #define DISPATCH()                        \
   do {                                    \
     void const* const to = next->handler; \
+    policy_.dispatch();                   \
     operand = next[1];                    \
     next += words;                        \
     goto* to;                             \
@@ -267,6 +280,7 @@ class Collected {
     DISPATCH();
 
   for_iter:
+    policy_.check_type();
     if (Object* const value = top[-1]->type->next(*this, top[-1])) {
       *top++ = value;
     } else {
@@ -292,6 +306,7 @@ class Collected {
   static constexpr std::int64_t largest_cached = 256;
   static constexpr std::size_t half = 512;  // objects: both halves are 16 kB
 
+  Policy policy_;
   std::vector<Object> halves_[2] = {std::vector<Object>(half), std::vector<Object>(half)};
   std::size_t here_ = 0;
   std::size_t used_ = 0;
@@ -302,17 +317,26 @@ class Collected {
   Object range_function_{.type = &other_type, .integer = 0};
 };
 
-Type const Collected::integer_type{integer_add, nullptr};
-Type const Collected::big_type{integer_add, nullptr};
-Type const Collected::range_type{nullptr, nullptr};
-Type const Collected::iterator_type{nullptr, next_of_range};
-Type const Collected::other_type{nullptr, nullptr};
+template <class Policy>
+Type const Collected<Policy>::integer_type{integer_add, nullptr};
+template <class Policy>
+Type const Collected<Policy>::big_type{integer_add, nullptr};
+template <class Policy>
+Type const Collected<Policy>::range_type{nullptr, nullptr};
+template <class Policy>
+Type const Collected<Policy>::iterator_type{nullptr, next_of_range};
+template <class Policy>
+Type const Collected<Policy>::other_type{nullptr, nullptr};
 
 }  // namespace
 
 void no_reference_counts(Input const& in, Output& out) {
-  thread_local Collected machine;
-  out = halves(machine.call(*in.function, {in.n, in.start}));
+  with_policy(in, [&](auto policy) {
+    thread_local Collected<decltype(policy)> machine;
+    machine.policy() = policy;
+    out = halves(machine.call(*in.function, {in.n, in.start}));
+    return machine.policy();
+  });
 }
 
 }  // namespace mythbench::bytecode

@@ -51,6 +51,7 @@ union Word {
 
 constexpr std::size_t words = 2;
 
+template <class Policy>
 class Unboxed {
  public:
   Constant call(Code const& function, std::vector<Constant> const& arguments) {
@@ -66,6 +67,8 @@ class Unboxed {
     return other_of(result)->big;
   }
 
+  Policy const& policy() const { return policy_; }
+
  private:
   struct Handlers {
     void const* of[256];
@@ -74,6 +77,8 @@ class Unboxed {
   Value value_of(BigInteger const& number) {
     if (auto const small = number.to_int64()) return value_of(*small);
     others_.push_back({.kind = Other::Kind::big, .big = number});
+    policy_.box();
+    policy_.allocate();
     return bytecode::value_of(&others_.back());
   }
 
@@ -81,6 +86,8 @@ class Unboxed {
     Value doubled = 0;
     if (!__builtin_mul_overflow(number, 2, &doubled)) return doubled | 1;
     others_.push_back({.kind = Other::Kind::big, .big = BigInteger{number}});
+    policy_.box();
+    policy_.allocate();
     return bytecode::value_of(&others_.back());
   }
 
@@ -105,6 +112,7 @@ class Unboxed {
     if (!is_integer(stop)) refuse(Op::call_function);
     std::uint64_t const left = stack_machine::range_length(0, integer_of(stop), 1);
     others_.push_back({.kind = Other::Kind::range, .left = left});
+    policy_.allocate();
     return bytecode::value_of(&others_.back());
   }
 
@@ -157,6 +165,7 @@ class Unboxed {
 #define DISPATCH()                        \
   do {                                    \
     void const* const to = next->handler; \
+    policy_.dispatch();                   \
     operand = next[1];                    \
     next += words;                        \
     goto* to;                             \
@@ -179,6 +188,7 @@ class Unboxed {
     DISPATCH();
 
   add : {
+    policy_.check_type();
     Value const right = *--top;
     Value const left = top[-1];
     // Both are twice their integer and one, and so shall be the sum.
@@ -190,6 +200,7 @@ class Unboxed {
   }
 
   call_function:
+    policy_.check_type();
     if (operand.index != 1 || top[-2] != bytecode::value_of(&range_function_))
       refuse(Op::call_function);
     top[-2] = range_of(top[-1]);
@@ -197,11 +208,13 @@ class Unboxed {
     DISPATCH();
 
   get_iter:
+    policy_.check_type();
     if (is_integer(top[-1]) || other_of(top[-1])->kind != Other::Kind::range) refuse(Op::get_iter);
     // Nobody else has the range: it may be its own iterator.
     DISPATCH();
 
   for_iter : {
+    policy_.check_type();
     if (is_integer(top[-1]) || other_of(top[-1])->kind != Other::Kind::range) refuse(Op::for_iter);
     Other& range = *other_of(top[-1]);
     if (range.left != 0) {
@@ -227,6 +240,7 @@ class Unboxed {
 #undef DISPATCH
   }
 
+  Policy policy_;
   std::deque<Other> others_;
   Other range_function_{.kind = Other::Kind::range_function};
 };
@@ -234,8 +248,11 @@ class Unboxed {
 }  // namespace
 
 void unboxed(Input const& in, Output& out) {
-  Unboxed machine;
-  out = halves(machine.call(*in.function, {in.n, in.start}));
+  with_policy(in, [&](auto policy) {
+    Unboxed<decltype(policy)> machine;
+    out = halves(machine.call(*in.function, {in.n, in.start}));
+    return machine.policy();
+  });
 }
 
 }  // namespace mythbench::bytecode

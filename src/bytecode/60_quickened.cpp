@@ -56,6 +56,7 @@ union Word {
 
 constexpr std::size_t words = 2;
 
+template <class Policy>
 class Quickened {
  public:
   Constant call(Code const& function, std::vector<Constant> const& arguments) {
@@ -70,6 +71,8 @@ class Quickened {
     if (is_integer(result)) return integer_of(result);
     return other_of(result)->big;
   }
+
+  Policy const& policy() const { return policy_; }
 
  private:
   struct Handlers {
@@ -89,6 +92,8 @@ class Quickened {
   Value value_of(BigInteger const& number) {
     if (auto const small = number.to_int64()) return value_of(*small);
     others_.push_back({.kind = Other::Kind::big, .big = number});
+    policy_.box();
+    policy_.allocate();
     return bytecode::value_of(&others_.back());
   }
 
@@ -96,6 +101,8 @@ class Quickened {
     Value doubled = 0;
     if (!__builtin_mul_overflow(number, 2, &doubled)) return doubled | 1;
     others_.push_back({.kind = Other::Kind::big, .big = BigInteger{number}});
+    policy_.box();
+    policy_.allocate();
     return bytecode::value_of(&others_.back());
   }
 
@@ -120,6 +127,7 @@ class Quickened {
     if (!is_integer(stop)) refuse(Op::call_function);
     std::uint64_t const left = stack_machine::range_length(0, integer_of(stop), 1);
     others_.push_back({.kind = Other::Kind::range, .left = left});
+    policy_.allocate();
     return bytecode::value_of(&others_.back());
   }
 
@@ -172,6 +180,7 @@ class Quickened {
 #define DISPATCH()                        \
   do {                                    \
     void const* const to = next->handler; \
+    policy_.dispatch();                   \
     operand = next[1];                    \
     next += words;                        \
     goto* to;                             \
@@ -202,6 +211,7 @@ class Quickened {
     DISPATCH();
 
   add : {
+    policy_.check_type();
     Value const right = *--top;
     Value const left = top[-1];
     // Both are twice their integer and one, and so shall be the sum.
@@ -213,6 +223,7 @@ class Quickened {
   }
 
   call_function:
+    policy_.check_type();
     if (operand.index != 1 || top[-2] != bytecode::value_of(&range_function_))
       refuse(Op::call_function);
     top[-2] = range_of(top[-1]);
@@ -220,11 +231,13 @@ class Quickened {
     DISPATCH();
 
   get_iter:
+    policy_.check_type();
     if (is_integer(top[-1]) || other_of(top[-1])->kind != Other::Kind::range) refuse(Op::get_iter);
     // Nobody else has the range: it may be its own iterator.
     DISPATCH();
 
   for_iter : {
+    policy_.check_type();
     if (is_integer(top[-1]) || other_of(top[-1])->kind != Other::Kind::range) refuse(Op::for_iter);
     if (next->handler == &&store_fast) {
       next -= words;
@@ -243,11 +256,13 @@ class Quickened {
   }
 
   add_constant : {
+    policy_.check_type();
     Value& local = locals[operand.index];
     if (Value sum = 0;
         is_integer(local) && !__builtin_add_overflow(local, next[1].value - 1, &sum)) {
       local = sum;
       next += 3 * words;
+      policy_.without_dispatch(3);
     } else {
       *top++ = local;
     }
@@ -261,6 +276,7 @@ class Quickened {
       --range.left;
       locals[next[1].index] = range.next++ * 2 | 1;
       next += words;
+      policy_.without_dispatch(1);
     } else {
       --top;
       next = operand.target;
@@ -281,6 +297,7 @@ class Quickened {
 #undef DISPATCH
   }
 
+  Policy policy_;
   std::deque<Other> others_;
   Other range_function_{.kind = Other::Kind::range_function};
 };
@@ -288,8 +305,11 @@ class Quickened {
 }  // namespace
 
 void quickened(Input const& in, Output& out) {
-  Quickened machine;
-  out = halves(machine.call(*in.function, {in.n, in.start}));
+  with_policy(in, [&](auto policy) {
+    Quickened<decltype(policy)> machine;
+    out = halves(machine.call(*in.function, {in.n, in.start}));
+    return machine.policy();
+  });
 }
 
 }  // namespace mythbench::bytecode

@@ -18,6 +18,8 @@ namespace {
 
 using stack_machine::BigInteger;
 using stack_machine::Constant;
+using stack_machine::CountsAll;
+using stack_machine::CountsNothing;
 using stack_machine::Op;
 using Tag = Register::Tag;
 
@@ -56,7 +58,9 @@ struct Threaded {
 
 }  // namespace
 
-Constant run(RegisterCode const& code, std::vector<Register>& registers, std::size_t instruction) {
+template <class Policy>
+Constant run(RegisterCode const& code, std::vector<Register>& registers, std::size_t instruction,
+             Policy& policy) {
   void const* const handlers[] = {&&copy, &&add, &&add_constant, &&prepare_loop, &&loop, &&give};
   std::vector<Threaded> program(code.instructions.size());
   for (std::size_t i = 0; i < program.size(); ++i) {
@@ -77,7 +81,11 @@ Constant run(RegisterCode const& code, std::vector<Register>& registers, std::si
   std::deque<BigInteger> bigs;
   Threaded const* next = program.data() + instruction;
 
-#define DISPATCH() goto*(next->handler)
+#define DISPATCH()        \
+  do {                    \
+    policy.dispatch();    \
+    goto*(next->handler); \
+  } while (false)
   DISPATCH();
 
 copy:
@@ -86,6 +94,8 @@ copy:
   DISPATCH();
 
 add:
+  policy.check_type();
+  policy.check_type();
   if (std::int64_t sum = 0; next->b->tag == Tag::integer && next->c->tag == Tag::integer &&
                             !__builtin_add_overflow(next->b->integer, next->c->integer, &sum)) {
     next->a->tag = Tag::integer;
@@ -97,6 +107,7 @@ add:
   DISPATCH();
 
 add_constant:
+  policy.check_type();
   if (std::int64_t sum = 0; next->b->tag == Tag::integer &&
                             !__builtin_add_overflow(next->b->integer, next->constant, &sum)) {
     next->a->tag = Tag::integer;
@@ -111,6 +122,7 @@ add_constant:
   DISPATCH();
 
 prepare_loop:
+  policy.check_type();
   if (next->b->tag != Tag::integer) refuse(Op::call_function);
   // The next number, and how many are left. The loop's own test comes first.
   next->a[0].integer = 0;
@@ -139,12 +151,18 @@ give:
 #undef DISPATCH
 }
 
+template Constant run(RegisterCode const&, std::vector<Register>&, std::size_t, CountsAll&);
+template Constant run(RegisterCode const&, std::vector<Register>&, std::size_t, CountsNothing&);
+
 void registers(Input const& in, Output& out) {
   RegisterCode const code = translate(*in.function);
   std::vector<Register> values(code.registers);
   values[0] = {Register::Tag::integer, {in.n}};
   values[1] = {Register::Tag::integer, {in.start}};
-  out = halves(run(code, values, 0));
+  with_policy(in, [&](auto policy) {
+    out = halves(run(code, values, 0, policy));
+    return policy;
+  });
 }
 
 }  // namespace mythbench::bytecode

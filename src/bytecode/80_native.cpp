@@ -289,7 +289,11 @@ void native(Input const& in, Output& out) {
     instruction = ExecutableMemory{*bytes}.run(values.data());
     for (Register& value : values) value.tag = Register::Tag::integer;
   }
-  out = halves(run(code, values, instruction));
+  // What the machine code does, no interpreter does: only what is left after it is counted.
+  with_policy(in, [&](auto policy) {
+    out = halves(run(code, values, instruction, policy));
+    return policy;
+  });
 }
 
 #else

@@ -69,7 +69,8 @@ Input Example::make_input(Case const& c) {
           .start = c.integer("start"),
           .module = stack_machine::compile(module_source, "count.py"),
           .function = stack_machine::function_named("gauss", *functions),
-          .machine = std::make_shared<stack_machine::Machine<stack_machine::CountsNothing>>()};
+          .machine = std::make_shared<stack_machine::Machine<stack_machine::CountsNothing>>(),
+          .counts = nullptr};
 }
 
 Fields Example::fields(Input const& input) { return {{"n", input.n}, {"start", input.start}}; }
@@ -94,6 +95,21 @@ double Example::distance(Answer const& got, Answer const& expected) {
   double distance = 0;
   for (std::size_t i = 0; i < got.size(); ++i) distance += std::abs(got[i] - expected[i]);
   return distance;
+}
+
+void Example::counted(Input& input) { input.counts = std::make_shared<stack_machine::Counts>(); }
+
+mythbench::Counts Example::counts(Input const& input) {
+  stack_machine::Counts const& counts = *input.counts;
+  auto const number = [](std::uint64_t count) { return static_cast<double>(count); };
+  return {{"bytecodes", number(counts.bytecodes)},
+          {"dispatches", number(counts.dispatches)},
+          {"boxed_values", number(counts.boxed_values)},
+          {"allocations", number(counts.allocations)},
+          {"references_up", number(counts.references_up)},
+          {"references_down", number(counts.references_down)},
+          {"name_lookups", number(counts.name_lookups)},
+          {"type_checks", number(counts.type_checks)}};
 }
 
 }  // namespace mythbench::bytecode

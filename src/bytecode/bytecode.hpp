@@ -23,7 +23,29 @@ struct Input {
   std::shared_ptr<stack_machine::Code const> function;
   // As CPython does, it is there before the program and stays.
   std::shared_ptr<stack_machine::Machine<stack_machine::CountsNothing>> machine;
+  // Where a rung leaves what it counted. Null when it is timed: then it counts nothing.
+  std::shared_ptr<stack_machine::Counts> counts;
 };
+
+// Calls run(policy), which gives the policy back: the one that counts nothing, or, where the input
+// asks for counts, the one that counts all.
+template <class Run>
+void with_policy(Input const& in, Run const& run) {
+  if (in.counts)
+    *in.counts = run(stack_machine::CountsAll{}).counts;
+  else
+    run(stack_machine::CountsNothing{});
+}
+
+// The same for a stack machine: run(machine).
+template <class Run>
+void on_machine(Input const& in, Run const& run) {
+  if (!in.counts) return run(*in.machine);
+  stack_machine::Machine<stack_machine::CountsAll> machine;
+  machine.policy() = {};  // what it did to get ready is no part of the program
+  run(machine);
+  *in.counts = machine.policy().counts;
+}
 
 // The count, which may need more than 64 bits: high * 2**32 + low, with 0 <= low < 2**32.
 struct Output {
@@ -49,6 +71,8 @@ struct Example {
   static Output reference(Input const& input);
   static Answer answer(Output const& output);
   static double distance(Answer const& got, Answer const& expected);
+  static void counted(Input& input);
+  static mythbench::Counts counts(Input const& input);
 };
 
 }  // namespace mythbench::bytecode

@@ -46,8 +46,9 @@ struct Register {
   };
 };
 
-// From an instruction on until the function gives its value.
+// From an instruction on until the function gives its value; told to a policy that counts.
+template <class Policy>
 stack_machine::Constant run(RegisterCode const& code, std::vector<Register>& registers,
-                            std::size_t instruction);
+                            std::size_t instruction, Policy& policy);
 
 }  // namespace mythbench::bytecode

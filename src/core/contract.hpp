@@ -75,6 +75,31 @@ Kernel<E>* kernel_of(Rung const& rung) {
   return std::any_cast<Kernel<E>*>(rung.kernel());
 }
 
+// An example whose rungs are interpreters says how to count what they do: counted() makes a rung
+// count on this input, counts() tells what was counted. A rung that is none leaves zeros.
+template <class E>
+concept Counting = requires(typename E::Input& input, typename E::Input const& counted) {
+  E::counted(input);
+  { E::counts(counted) } -> std::same_as<Counts>;
+};
+
+template <Contract E, Kernel<E>* kernel>
+Counts count(Case const& c) {
+  auto input = E::make_input(c);
+  typename E::Output output{};
+  E::counted(input);
+  kernel(input, output);
+  return E::counts(input);
+}
+
+template <Contract E, Kernel<E>* kernel>
+constexpr auto counter() -> Counts (*)(Case const&) {
+  if constexpr (Counting<E>)
+    return count<E, kernel>;
+  else
+    return nullptr;
+}
+
 template <Contract E>
 Problem problem(Case const& c) {
   auto const input = E::make_input(c);

@@ -61,6 +61,9 @@ struct Problem {
   Answer answer;
 };
 
+// What an interpreter did in one run, by name: {"dispatches", 7007}, ...
+using Counts = std::vector<std::pair<std::string, double>>;
+
 // What a rung throws where this machine lacks what it needs: then it is skipped, and its row says
 // why. That is no failure.
 class Unsupported : public std::runtime_error {
@@ -108,6 +111,8 @@ struct Rung {
   std::string_view memory;
   // The function itself, for inputs that belong to no case: see kernel_of(). Null as above.
   std::any (*kernel)();
+  // Runs it once more, counting what an interpreter does. Null if its example counts nothing.
+  Counts (*count)(Case const&);
 };
 
 // Examples in alphabetical order; rungs likewise, each ladder from its ground up.

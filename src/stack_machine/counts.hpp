@@ -21,7 +21,8 @@ struct Counts {
 };
 
 struct CountsNothing {
-  void dispatch(Op) {}
+  void dispatch(Op = Op::nop) {}
+  void without_dispatch(int) {}
   void box() {}
   void allocate() {}
   void look_up() {}
@@ -34,7 +35,9 @@ struct CountsNothing {
 };
 
 struct CountsAll {
-  void dispatch(Op) { ++counts.bytecodes, ++counts.dispatches; }
+  void dispatch(Op = Op::nop) { ++counts.bytecodes, ++counts.dispatches; }
+  // Bytecodes that another one does at once: they are done, but nobody had to find them.
+  void without_dispatch(int bytecodes) { counts.bytecodes += static_cast<unsigned>(bytecodes); }
   void box() { ++counts.boxed_values; }
   void allocate() { ++counts.allocations; }
   void look_up() { ++counts.name_lookups; }

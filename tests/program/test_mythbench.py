@@ -134,6 +134,29 @@ def test_layers_are_counted_for_the_rungs_asked_for():
     assert used == pytest.approx(8e6, rel=0.2)
 
 
+def counts_per_iteration(rung: str) -> dict[str, float]:
+    few, many = (
+        strictly(mythbench("--layers", f"bytecode/{rung}/n:{n}/start:0").stdout)[0]
+        for n in (1000, 100000)
+    )
+    few, many = (counted["layers"]["interpreter"] for counted in (few, many))
+    return {name: round((many[name] - few[name]) / 99000, 3) for name in few}
+
+
+def test_each_interpreter_does_less_than_the_one_below_and_native_code_needs_none():
+    rungs = ["names_in_dicts", "fast_locals", "threaded_code", "no_reference_counts", "unboxed"]
+    rungs += ["quickened", "registers", "native", "closed_form"]
+    counted = {rung: counts_per_iteration(rung) for rung in rungs}
+    assert [counted[rung]["dispatches"] for rung in rungs] == [7, 7, 7, 7, 7, 3, 2, 0, 0]
+    assert [counted[rung]["bytecodes"] for rung in rungs] == [7, 7, 7, 7, 7, 7, 2, 0, 0]
+    assert [counted[rung]["name_lookups"] for rung in rungs] == [3] + 8 * [0]
+    assert [counted[rung]["boxed_values"] for rung in rungs] == 4 * [2] + 5 * [0]
+    assert counted["no_reference_counts"]["references_up"] == 0
+    assert counted["threaded_code"] == counted["fast_locals"]
+    assert counted["unboxed"]["type_checks"] < counted["no_reference_counts"]["type_checks"]
+    assert not any(counted["native"].values())
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
