@@ -182,11 +182,13 @@ def _verdict(run: Run, verdict: dict) -> dict:
     if "ratio" in verdict:
         measure = verdicts.measure_text(verdict)
         text = f"{measure[:1].upper()}{measure[1:]}: {verdicts.ratio_text(verdict)}."
+    if verdict.get("each"):
+        text = f"Ratio of times: {verdicts.each_text(verdict)}."
     return {
         **verdict,
         "title": ladder.title,
         "measure_and_ratio": text,
-        "bound": verdicts.bound_text(verdict["bound"]),
+        "bound": verdicts.claimed_text(verdict),
         "reason": verdict.get("reason", ""),
         "evidence": [_evidence(ladder, verdict, entry) for entry in verdict["evidence"]],
     }
@@ -232,6 +234,9 @@ def _ladder(
         "climb": climb_text(run, ladder),
         "study": _study(run, study, sheet) if study and study.example == ladder.example else None,
         "no_charts": f"skipped: {no_charts}" if no_charts else "",
+        "item": ladder.item,
+        "counted": list(INTERPRETER_COUNTS.values()),
+        "charts": _ladder_charts(run, ladder, sheet) if sheet else [],
         "groups": [_group(group, sheet) for group in measured],
         "rungs": [
             {
@@ -244,6 +249,17 @@ def _ladder(
             for rung in ladder.rungs
         ],
     }
+
+
+def _ladder_charts(run: Run, ladder: Ladder, sheet: ChartSheet) -> list[dict]:
+    return [
+        {
+            "alt": shown.alt,
+            "wide": sheet.whole_ladder(shown, drawn, narrow=False),
+            "narrow": sheet.whole_ladder(shown, drawn, narrow=True),
+        }
+        for _, shown, drawn in draw_charts.ladder_charts(run, ladder)
+    ]
 
 
 def _study(run: Run, study: Study, sheet: ChartSheet | None) -> dict:
@@ -301,7 +317,38 @@ def _group(group: Group, sheet: ChartSheet | None) -> dict:
         "work": f"{count_text(group.items)} items; an item is one {group.ladder.item}",
         "charts": _charts(group, sheet) if sheet else [],
         "rows": [_table_row(group, bar) for bar in every],
+        "interpreters": _interpreter_table(group),
     }
+
+
+INTERPRETER_COUNTS = {
+    "bytecodes": "bytecodes",
+    "dispatches": "dispatches",
+    "boxed_values": "boxed values",
+    "allocations": "allocations",
+    "references_up": "references up",
+    "references_down": "references down",
+    "name_lookups": "name look-ups",
+    "type_checks": "type checks",
+}
+
+
+def _interpreter_table(group: Group) -> list[dict]:
+    """What interpreters did per item, rung by rung; empty where nobody counted."""
+    lines = []
+    for row, label in zip(group.rows, results.bar_labels(group)):
+        counts = [row.layer(f"interpreter.{name}") for name in INTERPRETER_COUNTS]
+        if row.items and any(count is not None for count in counts):
+            each = [None if count is None else count / row.items for count in counts]
+            lines.append({"label": label, "counts": [_per_item(count) for count in each]})
+    return lines
+
+
+def _per_item(count: float | None) -> str:
+    """7.00; what is done a few times per run is nothing per item."""
+    if count is None:
+        return "not counted"
+    return "0" if count == 0 else f"{count:.2f}" if count >= 0.005 else "below 0.01"
 
 
 def _charts(group: Group, sheet: ChartSheet) -> list[dict]:

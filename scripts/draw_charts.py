@@ -41,7 +41,9 @@ from bars import (
     rounds_text,
     wants_memory_chart,
 )
-from results import Group, Run
+from results import Group, Ladder, Run
+from waterfalls import waterfall
+from years import years
 
 STYLES = {
     "light": [Path(__file__).with_name("talk.mplstyle")],
@@ -106,7 +108,37 @@ def draw_run(
                     path = base.with_name(f"{base.name}-{theme}.{form}")
                     results.write_bytes(path, picture(run, group, kind, form, theme))
                     written.append(path)
+    written += _draw_whole_ladders(run, formats, themes)
     return written + _draw_study(run, formats, themes)
+
+
+def _draw_whole_ladders(run: Run, formats: Iterable[str], themes: Iterable[str]) -> list[Path]:
+    """The charts that show more than one case of a ladder, or less than all of its rungs."""
+    written = []
+    for ladder in run.ladders:
+        for name, shown, drawn in ladder_charts(run, ladder):
+            base = run.folder / "charts" / f"{ladder.example}-{name}"
+            for ending, text in ((".csv", shown.csv()), (".txt", shown.alt + "\n")):
+                written.append(base.with_suffix(ending))
+                results.write_text(written[-1], text)
+            for theme in themes:
+                for form in formats:
+                    written.append(base.with_name(f"{base.name}-{theme}.{form}"))
+                    content = rendered(drawn(run, shown, theme), form, theme)
+                    results.write_bytes(written[-1], content)
+    return written
+
+
+def ladder_charts(run: Run, ladder: Ladder) -> list[tuple]:
+    """Name, data and drawing function of each chart of a whole ladder."""
+    import draw_waterfall
+    import draw_years
+
+    charts = [
+        (draw_waterfall.NAME, waterfall(run, ladder), draw_waterfall.draw),
+        (draw_years.NAME, years(run, ladder), draw_years.draw),
+    ]
+    return [chart for chart in charts if chart[1] is not None]
 
 
 def _draw_study(run: Run, formats: Iterable[str], themes: Iterable[str]) -> list[Path]:
@@ -366,7 +398,7 @@ def _draw_ladder(page: Page, group: Group) -> None:
     every = ladder_bars(group)
     drawn = bars_drawn(every)
     _draw_head(page, group, "time of one run, logarithmic scale")
-    _draw_legend(page, _ladder_legend(drawn))
+    draw_legend(page, _ladder_legend(drawn))
     page.y += 0.15
     (_ladder_rows_narrow if page.narrow else _ladder_rows_wide)(page, drawn)
     for note in notes(every):
@@ -381,16 +413,16 @@ def _ladder_rows_wide(page: Page, drawn: list[Bar]) -> None:
     texts = {id(bar): _behind_bar(bar) for bar in drawn}
     scale = _time_scale(drawn, left, right, texts)
     words = [_words_instead(bar, right - left) for bar in drawn]
-    heights = [_row_height(len(a), len(b)) + page.stretch for a, b in zip(names, words)]
+    heights = [row_height(len(a), len(b)) + page.stretch for a, b in zip(names, words)]
     top = page.y
-    grid = _draw_time_axis(page, scale, top, top + sum(heights))
+    grid = draw_time_axis(page, scale, top, top + sum(heights))
     for bar, name, instead, height in zip(drawn, names, words, heights):
         middle = page.y + height / 2
         _draw_label(page, bar, name, middle)
         if instead:
-            _draw_block(page, left + 0.15, middle, instead, "muted", fontstyle="italic")
+            draw_block(page, left + 0.15, middle, instead, "muted", fontstyle="italic")
         else:
-            _draw_time_bar(page, bar, scale, middle, _thickness(height))
+            _draw_time_bar(page, bar, scale, middle, thickness(height))
             x = scale.x(_reach(bar)) + 0.12
             page.text(x, middle, bar.time, LARGE, fontweight="bold")
             x += text_width(bar.time, LARGE, "bold") + 0.15
@@ -419,7 +451,7 @@ def _ladder_rows_narrow(page: Page, drawn: list[Bar]) -> None:
         page.y += 0.14
     rows = page.artists[start:]
     del page.artists[start:]
-    below = _draw_time_axis(page, scale, top, page.y, grid=False)
+    below = draw_time_axis(page, scale, top, page.y, grid=False)
     page.artists += rows
     page.y += below
 
@@ -427,7 +459,7 @@ def _ladder_rows_narrow(page: Page, drawn: list[Bar]) -> None:
 def _draw_memory(page: Page, group: Group) -> None:
     shown = memory_bars(group)
     _draw_head(page, group, "memory, page faults and time of one run")
-    _draw_legend(page, _memory_legend(shown))
+    draw_legend(page, _memory_legend(shown))
     page.y += 0.15
     (_memory_rows_narrow if page.narrow else _memory_rows_wide)(page, shown)
     for note in memory_notes(group):
@@ -452,7 +484,7 @@ def _memory_rows_wide(page: Page, shown: list[Bar]) -> None:
     left = _left_of_bars(names)
     gap = 0.35
     width = (page.width - MARGIN - left - 2 * gap) / 3
-    heights = [_row_height(len(name), 0) + page.stretch for name in names]
+    heights = [row_height(len(name), 0) + page.stretch for name in names]
     page.y += line_height(LARGE)
     top = page.y + 0.05
     for column, (title, amounts, texts) in enumerate(_panels(shown)):
@@ -463,7 +495,7 @@ def _memory_rows_wide(page: Page, shown: list[Bar]) -> None:
         y = top
         for bar, amount, text, height in zip(shown, amounts, texts, heights):
             middle = y + height / 2
-            end = _draw_amount(page, bar, column, amount, scale, middle, _thickness(height))
+            end = _draw_amount(page, bar, column, amount, scale, middle, thickness(height))
             page.text(end + 0.1, middle, text)
             y += height
     page.y = top
@@ -523,7 +555,7 @@ def _draw_head(page: Page, group: Group, what: str) -> None:
     page.lines(f"{case}: {what}", BODY if page.narrow else LARGE, "muted")
 
 
-def _draw_legend(page: Page, entries: list[tuple[str, str]]) -> None:
+def draw_legend(page: Page, entries: list[tuple[str, str]]) -> None:
     """Swatches with their meaning, in as many lines as they need."""
     page.y += 0.12 + 0.5 * line_height(BODY)
     x = MARGIN
@@ -545,9 +577,10 @@ def _draw_swatch(page: Page, swatch: str, x: float, y: float) -> None:
     elif swatch == "limit":
         _draw_limit(page, x + 0.17, y, 0.2)
     elif swatch == "interval":
-        _draw_whisker(page, x + 0.02, x + 0.32, y)
+        draw_whisker(page, x + 0.02, x + 0.32, y)
     else:
-        page.box(x, y, 0.34, 0.2, **_fill(page, swatch, page.colors["edge"]))
+        color = page.colors["c++" if swatch == "cost" else "edge"]
+        page.box(x, y, 0.34, 0.2, **fill(page, swatch, color))
 
 
 def _ladder_legend(drawn: list[Bar]) -> list[tuple[str, str]]:
@@ -572,7 +605,7 @@ def _memory_legend(shown: list[Bar]) -> list[tuple[str, str]]:
     return [*entries, ("before", "in use before the run")]
 
 
-def _fill(page: Page, kind: str, color: str) -> dict:
+def fill(page: Page, kind: str, color: str) -> dict:
     """How a bar of this kind is filled: the hatch says it without colour."""
     if kind == "forecast":
         return {
@@ -615,17 +648,17 @@ def _left_of_bars(names: list[list[str]]) -> float:
     return MARGIN + 0.32 + widest + 0.18
 
 
-def _row_height(label_lines: int, word_lines: int) -> float:
+def row_height(label_lines: int, word_lines: int) -> float:
     return max(0.52, max(label_lines, word_lines) * line_height(BODY) + 0.14)
 
 
-def _thickness(row_height: float) -> float:
+def thickness(row_height: float) -> float:
     return 0.62 * min(row_height, 1.0)
 
 
 def _draw_label(page: Page, bar: Bar, name: list[str], middle: float) -> None:
     _draw_badge(page, bar.row.language, MARGIN + 0.1, middle)
-    _draw_block(page, MARGIN + 0.32, middle, name, "ink")
+    draw_block(page, MARGIN + 0.32, middle, name, "ink")
 
 
 def _draw_label_above(page: Page, bar: Bar) -> None:
@@ -636,7 +669,7 @@ def _draw_label_above(page: Page, bar: Bar) -> None:
         page.y += 0.5 * line_height(BODY)
 
 
-def _draw_block(page: Page, x: float, middle: float, lines: list[str], color: str, **kind) -> None:
+def draw_block(page: Page, x: float, middle: float, lines: list[str], color: str, **kind) -> None:
     y = middle - 0.5 * (len(lines) - 1) * line_height(BODY)
     for line in lines:
         page.text(x, y, line, color=color, **kind)
@@ -667,7 +700,7 @@ def _time_scale(drawn: list[Bar], left: float, right: float, texts: dict[int, fl
     )
 
 
-def _draw_time_axis(
+def draw_time_axis(
     page: Page, scale: LogScale, top: float, bottom: float, grid: bool = True
 ) -> float:
     """Round times under the bars; how much height they take."""
@@ -682,10 +715,10 @@ def _draw_time_axis(
 
 def _draw_time_bar(page: Page, bar: Bar, scale: LogScale, y: float, height: float) -> None:
     kind = "alike" if bar.word in ("within noise", "not separated") else bar.status
-    fill = _fill(page, kind, page.colors[bar.row.language])
-    page.box(scale.left, y, scale.x(bar.length) - scale.left, height, label=bar.label, **fill)
+    look = fill(page, kind, page.colors[bar.row.language])
+    page.box(scale.left, y, scale.x(bar.length) - scale.left, height, label=bar.label, **look)
     if bar.seconds and bar.rounds > 1:
-        _draw_whisker(page, scale.x(bar.seconds.low), scale.x(bar.seconds.high), y)
+        draw_whisker(page, scale.x(bar.seconds.low), scale.x(bar.seconds.high), y)
     if bar.limit:
         _draw_limit(page, scale.x(bar.limit), y, height)
 
@@ -700,7 +733,7 @@ def _draw_limit(page: Page, x: float, y: float, height: float) -> None:
         )
 
 
-def _draw_whisker(page: Page, low: float, high: float, y: float) -> None:
+def draw_whisker(page: Page, low: float, high: float, y: float) -> None:
     color = page.colors["ink"]
     page.line([low, high], [y, y], color=color, linewidth=1.6, zorder=3)
     for x in (low, high):

@@ -209,16 +209,16 @@ def _draw_series(page: Page, series: Series, look: tuple, x: LogAxis, y: LogAxis
     places = [x.at(end) for end in ends], [y.at(series.fitted(end)) for end in ends]
     page.line(*places, color=page.colors[color], linewidth=2.2, linestyle=dashes, zorder=2)
     for at, amount in series.points:
-        _draw_marker(page, marker, x.at(at), y.at(amount), page.colors[color])
+        draw_marker(page, marker, x.at(at), y.at(amount), page.colors[color])
 
 
 def _draw_key(page: Page, look: tuple, x: float, y: float) -> None:
     color, marker, dashes = look
     page.line([x, x + 0.6], [y, y], color=page.colors[color], linewidth=2.2, linestyle=dashes)
-    _draw_marker(page, marker, x + 0.3, y, page.colors[color])
+    draw_marker(page, marker, x + 0.3, y, page.colors[color])
 
 
-def _draw_marker(page: Page, marker: str, x: float, y: float, color: str) -> None:
+def draw_marker(page: Page, marker: str, x: float, y: float, color: str) -> None:
     from matplotlib.patches import Circle, Polygon
 
     look = {"facecolor": color, "edgecolor": page.colors["paper"], "linewidth": 1.2, "zorder": 3}

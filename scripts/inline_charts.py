@@ -35,6 +35,12 @@ class ChartSheet:
         svg = rendered(draw_study.draw(self.run, study, narrow=narrow), "svg")
         return self._own_ids(themed(bare(svg.decode("utf-8"))))
 
+    def whole_ladder(self, shown, drawn, narrow: bool) -> str:
+        """The same for a chart of a whole ladder, by the function that draws it."""
+        self.count += 1
+        svg = rendered(drawn(self.run, shown, narrow=narrow), "svg")
+        return self._own_ids(themed(bare(svg.decode("utf-8"))))
+
     def letters(self) -> str:
         """What all charts refer to; of no size itself."""
         paths = "".join(f'<path id="{ours}"{drawn}/>' for ours, drawn in self.glyphs.values())

@@ -42,6 +42,12 @@ def ratio_interval(of: Sequence[float], over: Sequence[float]) -> Interval:
     return _ratio_interval(tuple(of), tuple(over))
 
 
+def difference_interval(of: Sequence[float], less: Sequence[float]) -> Interval:
+    """median(of) - median(less). The rounds of each side are drawn independently."""
+    resampled = _medians(of, stream=0) - _medians(less, stream=1)
+    return _interval(median(of) - median(less), resampled)
+
+
 def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
     """What a ratio time / base time shows: faster, slower, within noise or not separated.
 
