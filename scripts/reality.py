@@ -33,6 +33,11 @@ class Ratio:
 
 def rendered(run: Run, ladder: Ladder) -> str:
     """HTML. Raises ValueError naming file and line when the template is at fault."""
+    return markdown(filled(run, ladder))
+
+
+def filled(run: Run, ladder: Ladder) -> str:
+    """The same before it becomes HTML, for a README."""
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -47,7 +52,7 @@ def rendered(run: Run, ladder: Ladder) -> str:
     try:
         code = environment.compile(ladder.reality, filename=name)
         template = environment.template_class.from_code(environment, code, environment.globals)
-        return markdown(template.render(helpers(run, ladder)))
+        return template.render(helpers(run, ladder))
     except TemplateError as error:
         raise ValueError(f"{_place(name, error)}: {error}") from None
     except Exception as error:

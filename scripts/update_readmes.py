@@ -5,6 +5,7 @@ Between `<!-- begin NAME -->` and `<!-- end NAME -->` everything is generated:
 examples    in README.md: one row per example
 chart       in README.md: a ladder chart of the reference run
 ladder      in src/<example>/README.md: one row per rung
+reality     in src/<example>/README.md: what the example's reality.md.j2 says of that run
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import sys
 from pathlib import Path
 
+import reality
 import results
 
 ROOT = results.PROJECT
@@ -111,6 +113,11 @@ def ladder_section(run: results.Run, ladder: results.Ladder, where: str) -> str:
     return table(head, rows) + note
 
 
+def reality_section(run: results.Run, ladder: results.Ladder) -> str:
+    """By the template as the run keeps it: one of today may ask for rungs of today."""
+    return re.sub(r"\n{3,}", "\n\n", reality.filled(run, ladder)).strip()
+
+
 def updated(run: results.Run, where: str, example: str) -> dict[Path, str]:
     """What each README should say."""
     readme = ROOT / "README.md"
@@ -119,8 +126,9 @@ def updated(run: results.Run, where: str, example: str) -> dict[Path, str]:
     texts = {readme: with_section(text, "chart", chart_section(run, where, example))}
     for ladder in run.ladders:
         path = ROOT / "src" / ladder.example / "README.md"
-        section = ladder_section(run, ladder, where)
-        texts[path] = with_section(path.read_text(encoding="utf-8"), "ladder", section)
+        text = path.read_text(encoding="utf-8")
+        text = with_section(text, "ladder", ladder_section(run, ladder, where))
+        texts[path] = with_section(text, "reality", reality_section(run, ladder))
     return texts
 
 
