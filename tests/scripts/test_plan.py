@@ -491,3 +491,29 @@ def test_a_claim_that_can_not_be_afforded_leaves_the_time_to_others():
     simulate(planner, machine)
     assert machine.now <= 60
     assert max(r.level for r in rows if (*r.who, r.case) in kept(planner)) > 0
+
+
+def with_guests(examples: int, guests: int) -> list[Row]:
+    told = ladders(examples)
+    for ladder in told:
+        ladder["rungs"][0]["every_interpreter"] = True
+    return rows_of(told, ["cpython"], [f"guest-{i}" for i in range(guests)])
+
+
+def test_guests_run_only_what_asks_for_them_and_get_their_smallest_cases_if_all_fits():
+    rows = with_guests(examples=2, guests=9)
+    planner, machine = planner_of(rows), Machine(rows)
+    simulate(planner, machine)
+    assert {row.rung for row in rows if row.guest} == {"rung_0"}
+    assert {key[:3] for key in kept(planner)} == {row.who for row in rows}
+
+
+def test_guests_are_the_first_to_be_left_out():
+    rows = with_guests(examples=20, guests=9)
+    planner, machine = planner_of(rows, budget=75.0, rounds=3), Machine(rows)
+    simulate(planner, machine)
+    left = {row.who for row in rows} - {key[:3] for key in kept(planner)}
+    own = {row.who for row in rows if not row.guest}
+    assert left
+    if left & own:
+        assert not {key[:3] for key in kept(planner)} - own
