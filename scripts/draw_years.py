@@ -67,7 +67,8 @@ def _draw_rows(page: Page, shown: Years) -> None:
     left = MARGIN
     if not page.narrow:
         left += max(text_width(name) for name in shown.interpreters) + 0.25
-    lines = sorted(shown.beside, key=lambda time: time.seconds.value)
+    # On a phone there is no room for words beside lines: who stands beside has rows, too.
+    lines = [] if page.narrow else sorted(shown.beside, key=lambda time: time.seconds.value)
     scale = _scale(shown, lines, left, page.width - MARGIN)
     above = page.y
     # The leftmost line reaches highest, so that no line runs through the words of another.
@@ -78,6 +79,8 @@ def _draw_rows(page: Page, shown: Years) -> None:
     start = len(page.artists)
     for interpreter in shown.interpreters:
         _draw_interpreter(page, shown, scale, interpreter)
+    for time in shown.beside if page.narrow else []:
+        _draw_beside(page, scale, time)
     rows = page.artists[start:]
     del page.artists[start:]
     below = draw_time_axis(page, scale, above + len(lines) * line_height(BODY) + 0.1, page.y)
@@ -110,6 +113,12 @@ def _draw_line(page: Page, scale: LogScale, time: Time, y: float, bottom: float)
         page.text(x + 0.12, y, words)
     else:
         page.text(x - 0.12, y, words, horizontalalignment="right")
+
+
+def _draw_beside(page: Page, scale: LogScale, time: Time) -> None:
+    page.lines(_words(time), weight="bold")
+    draw_marker(page, "diamond", scale.x(time.seconds.value), page.y + ROW / 2, page.colors["c++"])
+    page.y += ROW
 
 
 def _draw_interpreter(page: Page, shown: Years, scale: LogScale, interpreter: str) -> None:
