@@ -5,8 +5,9 @@
 namespace mythbench {
 namespace {
 
+// Of each thread: two that run rungs side by side, as Python's may, keep apart.
 Notes& taken() {
-  static Notes notes;
+  thread_local Notes notes;
   return notes;
 }
 

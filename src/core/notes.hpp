@@ -12,10 +12,11 @@ namespace mythbench {
 // A name, unit included ("build_seconds"), and a number. Notes of the same name add up.
 using Notes = std::vector<std::pair<std::string, double>>;
 
-// Called by a rung, once its threads have ended. A handful per run: writing one down takes time.
+// Called by a rung on the thread that called it, once its own have ended. A handful per run:
+// writing one down takes time.
 void note(std::string_view name, double value);
 
-// All that was noted since the last call, in the order of first mention.
+// All that was noted by this thread since the last call, in the order of first mention.
 Notes take_notes();
 
 }  // namespace mythbench

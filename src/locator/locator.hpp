@@ -30,16 +30,23 @@ struct Input {
   std::vector<double> amplitudes;    // evenly spaced
   double decay;                      // B, per metre
   std::vector<double> observations;  // [event][station]; NaN where the station recorded nothing
+  // In place of observations those that belong to somebody else, who keeps them: a NumPy array is
+  // read where it is.
+  std::span<double const> borrowed_observations;
   // Nodes where a station stands, ascending. The distance is 0 there, by which the talk's Python
   // divides: they are no sources, not even of events which that station missed.
   std::vector<std::int64_t> masked;
   int threads;
 
   std::size_t nodes() const { return x.size() * y.size() * z.size(); }
-  std::size_t events() const { return observations.size() / stations.size(); }
+  std::size_t events() const {
+    return (observations.size() + borrowed_observations.size()) / stations.size();
+  }
   bool is_masked(std::size_t node) const;
   double observation(std::size_t event, std::size_t station) const {
-    return observations[event * stations.size() + station];
+    double const* const all =
+        observations.empty() ? borrowed_observations.data() : observations.data();
+    return all[event * stations.size() + station];
   }
 };
 

@@ -11,6 +11,7 @@
 
 #include "csv/csv.hpp"
 #include "locator/grid.hpp"
+#include "locator/limits.hpp"
 
 namespace mythbench::locator {
 namespace {
@@ -18,24 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
-// Squares of observations are summed, compared and divided; far from these bounds they neither
-// vanish nor overflow.
-constexpr double least_power = 1e-200;
-constexpr double most_power = 1e200;
-
-// exp(-300) is about 1e-130: its square, and the square of that over a distance, still are numbers.
-constexpr double most_decay = 300;
-
-double farthest_station(Input const& in) {
-  auto const reach = [](std::vector<double> const& axis, double coordinate) {
-    return std::max(std::abs(axis.front() - coordinate), std::abs(axis.back() - coordinate));
-  };
-  double longest = 0;
-  for (auto const& [name, x, y, z] : in.stations)
-    longest = std::max(longest, std::hypot(reach(in.x, x), reach(in.y, y), reach(in.z, z)));
-  return longest;
-}
 
 // The column of each station, in the order of the stations.
 std::vector<std::size_t> columns_of(csv::Reader const& reader, std::vector<Site> const& sites,
