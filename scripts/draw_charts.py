@@ -21,6 +21,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import results
+import sizes
 import studies
 from bars import (
     LANGUAGES,
@@ -131,10 +132,12 @@ def _draw_whole_ladders(run: Run, formats: Iterable[str], themes: Iterable[str])
 
 def ladder_charts(run: Run, ladder: Ladder) -> list[tuple]:
     """Name, data and drawing function of each chart of a whole ladder."""
+    import draw_sizes
     import draw_waterfall
     import draw_years
 
     charts = [
+        *((chart.name, chart, draw_sizes.draw) for chart in sizes.of_ladder(run, ladder)),
         (draw_waterfall.NAME, waterfall(run, ladder), draw_waterfall.draw),
         (draw_years.NAME, years(run, ladder), draw_years.draw),
     ]

@@ -99,10 +99,10 @@ def _draw_wide(page: Page, study: Study) -> None:
         _draw_series(page, series, look, x, y)
         blocks.append([y.at(series.fitted(series.points[-1][0])), look, _words(series)])
     blocks.sort(key=lambda block: block[0])
-    _push_apart(blocks, top, bottom)
+    push_apart(blocks, top, bottom)
     for middle, look, lines in blocks:
-        _draw_key(page, look, right + 0.25, middle)
-        _draw_lines(page, right + 0.95, middle, lines)
+        draw_key(page, look, right + 0.25, middle)
+        draw_lines(page, right + 0.95, middle, lines)
     page.y = bottom + 0.25 + 2 * line_height(BODY)
 
 
@@ -110,8 +110,8 @@ def _draw_narrow(page: Page, study: Study) -> None:
     for look, series in zip(_looks(), study.charted):
         lines = wrapped(f"{series.label}, {_power(series)}", page.inner - 0.75)
         height = len(lines) * line_height(BODY)
-        _draw_key(page, look, MARGIN, page.y + height / 2)
-        _draw_lines(page, MARGIN + 0.75, page.y + height / 2, lines)
+        draw_key(page, look, MARGIN, page.y + height / 2)
+        draw_lines(page, MARGIN + 0.75, page.y + height / 2, lines)
         page.y += height + 0.08
     page.y += 0.2
     bottom = page.y + HEIGHT_ON_PHONE
@@ -136,9 +136,9 @@ def _power(series: Series) -> str:
     return f"power {series.exponent_text}"
 
 
-def _push_apart(blocks: list[list], top: float, bottom: float) -> None:
+def push_apart(blocks: list[list], top: float, bottom: float, pad: float = 0.08) -> None:
     """Moves blocks of words, sorted by height, until none meets another and all are inside."""
-    halves = [0.5 * len(block[2]) * line_height(BODY) + 0.08 for block in blocks]
+    halves = [0.5 * len(block[2]) * line_height(BODY) + pad for block in blocks]
     free = top
     for block, half in zip(blocks, halves):
         block[0] = max(block[0], free + half)
@@ -155,7 +155,7 @@ def _axes(page: Page, study: Study, right: float, top: float, bottom: float):
     ys = [amount for series in study.charted for _, amount in series.points]
     ys += [series.fitted(x) for series in study.charted for x, _ in series.points]
     y = LogAxis(min(ys) / 1.5, max(ys) * 1.5, bottom, top)
-    labels = [text_width(name) for _, name in _time_ticks(y)]
+    labels = [text_width(name) for _, name in time_ticks(y)]
     left = MARGIN + max(labels, default=0.0) + 0.2
     return LogAxis(min(xs) / 1.2, max(xs) * 1.2, left, right), y
 
@@ -163,10 +163,10 @@ def _axes(page: Page, study: Study, right: float, top: float, bottom: float):
 def _draw_axes(page: Page, study: Study, x: LogAxis, y: LogAxis) -> None:
     edge = {"color": page.colors["edge"], "linewidth": 1.2}
     grid = {"color": page.colors["grid"], "linewidth": 1, "zorder": 0}
-    for place, name in _time_ticks(y):
+    for place, name in time_ticks(y):
         page.line([x.start, x.end], [place, place], **grid)
         page.text(x.start - 0.12, place, name, color="muted", horizontalalignment="right")
-    for place, middle, name in _count_ticks(x, MARGIN, page.width - MARGIN):
+    for place, middle, name in count_ticks(x, MARGIN, page.width - MARGIN):
         page.line([place, place], [y.end, y.start], **grid)
         page.line([place, place], [y.start, y.start + 0.08], **edge)
         page.text(middle, y.start + 0.25, name, color="muted", horizontalalignment="center")
@@ -176,7 +176,7 @@ def _draw_axes(page: Page, study: Study, x: LogAxis, y: LogAxis) -> None:
     page.text((x.start + x.end) / 2, below, study.x, horizontalalignment="center")
 
 
-def _time_ticks(y: LogAxis) -> list[tuple[float, str]]:
+def time_ticks(y: LogAxis) -> list[tuple[float, str]]:
     """Round times, the roundest first, as many as have room."""
     shown: list[tuple[float, str]] = []
     for seconds, name in round_times(fine=y.most / y.least < 300):
@@ -187,7 +187,7 @@ def _time_ticks(y: LogAxis) -> list[tuple[float, str]]:
     return shown
 
 
-def _count_ticks(x: LogAxis, first: float, last: float) -> list[tuple[float, float, str]]:
+def count_ticks(x: LogAxis, first: float, last: float) -> list[tuple[float, float, str]]:
     """Tens, then fives and twos where there is room: place, middle of the label, label."""
     tens = range(math.floor(math.log10(x.least)), math.ceil(math.log10(x.most)) + 1)
     shown: list[tuple[float, float, str]] = []
@@ -212,7 +212,7 @@ def _draw_series(page: Page, series: Series, look: tuple, x: LogAxis, y: LogAxis
         draw_marker(page, marker, x.at(at), y.at(amount), page.colors[color])
 
 
-def _draw_key(page: Page, look: tuple, x: float, y: float) -> None:
+def draw_key(page: Page, look: tuple, x: float, y: float) -> None:
     color, marker, dashes = look
     page.line([x, x + 0.6], [y, y], color=page.colors[color], linewidth=2.2, linestyle=dashes)
     draw_marker(page, marker, x + 0.3, y, page.colors[color])
@@ -233,7 +233,7 @@ def draw_marker(page: Page, marker: str, x: float, y: float, color: str) -> None
     page.artists.append(Polygon([(x + dx, y + dy) for dx, dy in corners], closed=True, **look))
 
 
-def _draw_lines(page: Page, x: float, middle: float, lines: list[str]) -> None:
+def draw_lines(page: Page, x: float, middle: float, lines: list[str]) -> None:
     y = middle - 0.5 * (len(lines) - 1) * line_height(BODY)
     for line in lines:
         page.text(x, y, line)

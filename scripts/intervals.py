@@ -48,6 +48,11 @@ def difference_interval(of: Sequence[float], less: Sequence[float]) -> Interval:
     return _interval(median(of) - median(less), resampled)
 
 
+def resampled_medians(values: Sequence[float], stream: int) -> np.ndarray:
+    """Medians of rounds drawn again and again; independent of those with another stream."""
+    return _medians(values, stream)
+
+
 def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
     """What a ratio time / base time shows: faster, slower, within noise or not separated.
 
@@ -84,7 +89,7 @@ def _medians(values: Sequence[float], stream: int) -> np.ndarray:
     return drawn[:, middle] if len(values) % 2 else drawn[:, middle - 1 : middle + 1].mean(axis=1)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _draws(count: int, stream: int) -> np.ndarray:
     """Which rounds each resample takes: the same for every caller, so that results repeat."""
     generator = np.random.default_rng([SEED, stream, count])

@@ -120,6 +120,7 @@ class Ladder:
     reality: str
     waterfall: list[dict]  # rungs, and the cost that the next one leaves out; may be empty
     years: dict  # the title of the chart of all interpreters, and who stands beside; may be empty
+    sizes: dict  # what claims.json says of a chart against the size; empty: there is none
 
     def rung(self, name: str) -> Rung:
         for rung in self.rungs:
@@ -350,6 +351,7 @@ def _ladder(entry: dict) -> Ladder:
         reality=entry.get("reality", ""),
         waterfall=entry.get("waterfall", []),
         years=entry.get("years", {}),
+        sizes=entry.get("sizes", {}),
     )
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import results
+import sizes
 from intervals import FEWEST_ROUNDS, Interval, ratio_interval
 from quantities import count_text, digits, plural, size_text, time_text
 from results import Ladder, Row, Run
@@ -62,7 +63,7 @@ def check_claims(
     document: dict, source: str, rungs: Iterable[str], parameters: Iterable[str] | None = None
 ) -> dict:
     """Raises ValueError with one sentence: the file, the claim, what is wrong."""
-    _refuse_unknown(document, {"title", "kind", "claims", "waterfall", "years"}, source)
+    _refuse_unknown(document, {"title", "kind", "claims", "sizes", "waterfall", "years"}, source)
     if not _is_text(document.get("title")):
         raise ValueError(f"{source}: 'title' must be a text, the myth as the talk words it")
     if document.get("kind") not in KINDS:
@@ -72,6 +73,8 @@ def check_claims(
     known = list(rungs)
     _check_waterfall(document.get("waterfall"), f"{source}: 'waterfall'", known)
     _check_years(document.get("years"), f"{source}: 'years'", known)
+    if "sizes" in document:
+        sizes.check(document["sizes"], source, known, parameters)
     seen: set[str] = set()
     for position, claim in enumerate(document["claims"], start=1):
         if not isinstance(claim, dict):
