@@ -10,6 +10,7 @@
 #include "arrays/arrays.hpp"
 #include "arrays/program.hpp"
 #include "arrays/row_operations.hpp"
+#include "core/rung.hpp"
 
 namespace mythbench::arrays {
 namespace {
@@ -63,6 +64,12 @@ void whole_arrays(Input const& in, Output& out) {
     step(update, out.now, k == 1 ? in.start : out.before, out.before);
     std::swap(out.now, out.before);
   }
+}
+
+Bound whole_arrays_bound(Case const& c) {
+  double const updates = Example::work(c).items;
+  // Two levels and the start, and what lies on the stack.
+  return {.bytes = 8 * (12 + 7 + 2) * updates, .working_set_bytes = 8 * 6 * elements_of(c)};
 }
 
 }  // namespace mythbench::arrays

@@ -9,6 +9,7 @@
 #include "arrays/arrays.hpp"
 #include "arrays/program.hpp"
 #include "arrays/row_operations.hpp"
+#include "core/rung.hpp"
 
 namespace mythbench::arrays {
 namespace {
@@ -67,6 +68,12 @@ void reused_arrays(Input const& in, Output& out) {
     step(update, out.now, k == 1 ? in.start : out.before, out.before, out.spare);
     std::swap(out.now, out.before);
   }
+}
+
+Bound reused_arrays_bound(Case const& c) {
+  double const updates = Example::work(c).items;
+  // Two levels and the start, and what lies on the stack.
+  return {.bytes = 8 * (12 + 7) * updates, .working_set_bytes = 8 * 6 * elements_of(c)};
 }
 
 }  // namespace mythbench::arrays

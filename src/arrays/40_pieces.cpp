@@ -61,4 +61,9 @@ void pieces(Input const& in, Output& out) {
   }
 }
 
+Bound pieces_bound(Case const& c) {
+  double const updates = Example::work(c).items;
+  return {.bytes = 24 * updates, .working_set_bytes = 24 * elements_of(c)};
+}
+
 }  // namespace mythbench::arrays

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "arrays/arrays.hpp"
+#include "core/rung.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "arrays/80_threads.cpp"
@@ -90,6 +91,14 @@ void threads(Input const& in, Output& out) {
     for (std::size_t band = 0; band < bands; ++band)
       HWY_DYNAMIC_DISPATCH(step)(in, out, k, rows * band / bands, rows * (band + 1) / bands);
   if (in.steps % 2 == 0) std::swap(out.now, out.before);
+}
+
+// An addition may have a port of its own, so that only two multiply-adds are counted.
+Bound threads_bound(Case const& c) {
+  double const updates = Example::work(c).items;
+  return {.f64_operations = 2 * updates,
+          .bytes = 24 * updates,
+          .working_set_bytes = 24 * elements_of(c)};
 }
 
 }  // namespace mythbench::arrays

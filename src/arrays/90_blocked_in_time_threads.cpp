@@ -10,9 +10,11 @@
 // take to meet.
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "arrays/arrays.hpp"
+#include "core/rung.hpp"
 
 // Once, and not for each instruction set.
 #ifndef MYTHBENCH_ARRAYS_BAND
@@ -140,6 +142,15 @@ void blocked_in_time_threads(Input const& in, Output& out) {
       HWY_DYNAMIC_DISPATCH(advance)(in, out, first, steps, Band{edge(b), -1, edge(b), 1});
   }
   if (in.steps % 2 == 0) std::swap(out.now, out.before);
+}
+
+// An addition may have a port of its own, so that only two multiply-adds are counted.
+Bound blocked_in_time_threads_bound(Case const& c) {
+  double const steps = static_cast<double>(c.integer("steps"));
+  double const blocks = std::ceil(steps / static_cast<double>(depth));
+  return {.f64_operations = 2 * steps * elements_of(c),
+          .bytes = 24 * blocks * elements_of(c),
+          .working_set_bytes = 24 * elements_of(c)};
 }
 
 }  // namespace mythbench::arrays

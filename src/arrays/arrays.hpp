@@ -57,6 +57,9 @@ Factors factors(Input const& in);
 // system has several memories, a page belongs to the one nearest to whoever writes it first.
 void shape(Input const& in, Output& out, int threads = 1);
 
+// Rows times columns of a case: with it the rungs state their bounds.
+double elements_of(Case const& c);
+
 struct Example {
   using Input = arrays::Input;
   using Output = arrays::Output;
