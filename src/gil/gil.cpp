@@ -31,8 +31,7 @@ std::vector<std::int64_t> counts_of_threads() {
   std::vector<std::int64_t> counts{cores};
   for (std::int64_t count = 1; count <= 2 * cores; count *= 2) counts.push_back(count);
   std::ranges::sort(counts);
-  auto const repeated = std::ranges::unique(counts);
-  counts.erase(repeated.begin(), repeated.end());
+  counts.erase(std::unique(counts.begin(), counts.end()), counts.end());
   return counts;
 }
 
