@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help bench test report charts study
+.PHONY: help bench test report charts study threads
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -37,8 +37,12 @@ charts: ## draws the charts as files, for slides and papers
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest
 	@scripts/study.sh
+
+threads: ## watches who holds the lock when, draws it and the speed-ups, beside the latest run
+##   RUN=<id or folder>   PYTHONS="python2.7 python3.13"
+	@scripts/threads.sh
 ##
-## For bench, test and study:
+## For bench, test, study and threads:
 ##   NO_INSTALL=1         never installs packages of the system
 ##   PRESET=native        another preset of CMakePresets.json than release
 ##   CXX=clang++ PYTHON=python3.12 CMAKE_ARGS="-D..."   what to build with

@@ -1,0 +1,121 @@
+"""How much more gets done with more threads: curves from the rows of a run, and two laws for them.
+
+Speed-up is work per second against one thread's, so that a rung that does the same work with more
+threads and one that does more of it can be told in the same words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import results
+from intervals import Interval, ratio_interval
+from results import Ladder, Row, Run
+
+# One thread says nothing about a law, and one more point can be fitted by any.
+FEWEST_FOR_AMDAHL = 3
+FEWEST_FOR_USL = 4
+
+
+@dataclass(frozen=True)
+class Point:
+    threads: int
+    speedup: Interval
+
+    @property
+    def efficiency(self) -> float:
+        return self.speedup.value / self.threads
+
+
+@dataclass(frozen=True)
+class Law:
+    """p threads do p / (1 + serial (p - 1) + crosstalk p (p - 1)) times as much as one.
+
+    Amdahl's law is the one without crosstalk; with it, it is Gunther's universal scalability law.
+    """
+
+    serial: float
+    crosstalk: float = 0.0
+
+    def speedup(self, threads: float) -> float:
+        others = threads - 1
+        return threads / (1 + self.serial * others + self.crosstalk * threads * others)
+
+
+@dataclass(frozen=True)
+class Curve:
+    label: str
+    language: str
+    points: list[Point]
+    cores: int  # that the run could use; beyond them threads only take turns
+
+    @property
+    def on_cores(self) -> list[Point]:
+        return [point for point in self.points if point.threads <= self.cores]
+
+    @property
+    def amdahl(self) -> Law | None:
+        if len(self.on_cores) < FEWEST_FOR_AMDAHL:
+            return None
+        shares = [(p.threads - 1, _lost(p)) for p in self.on_cores]
+        above = sum(others * lost for others, lost in shares)
+        return Law(max(0.0, above / sum(others**2 for others, _ in shares)))
+
+    @property
+    def usl(self) -> Law | None:
+        """By least squares of what is lost, neither share below nothing."""
+        if len(self.on_cores) < FEWEST_FOR_USL:
+            return None
+        rows = [(p.threads - 1, p.threads * (p.threads - 1), _lost(p)) for p in self.on_cores]
+        aa, ab, bb = (_sum(rows, 0, 0), _sum(rows, 0, 1), _sum(rows, 1, 1))
+        ac, bc = _sum(rows, 0, 2), _sum(rows, 1, 2)
+        determinant = aa * bb - ab * ab
+        serial = (ac * bb - bc * ab) / determinant
+        crosstalk = (bc * aa - ac * ab) / determinant
+        if crosstalk < 0:
+            return Law(max(0.0, ac / aa))
+        if serial < 0:
+            return Law(0.0, max(0.0, bc / bb))
+        return Law(serial, crosstalk)
+
+
+def curves(run: Run, ladder: Ladder) -> dict[str, list[Curve]]:
+    """Per case, without its threads: a curve for each rung measured with one thread and more."""
+    rows: dict[str, dict[tuple, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in run.rows_of(ladder.example):
+        if row.status == "ok" and ladder.rung(row.rung).threaded and row.items:
+            who = results.interpreter_label(row.interpreter, full=True)
+            rows[results.case_label(row.problem)][row.rung, who].append(row)
+    cores = run.machine.get("cpu", {}).get("usable_cores") or 1
+    found: dict[str, list[Curve]] = {}
+    for case, rungs in rows.items():
+        for (name, who), measured in rungs.items():
+            points = _points(measured)
+            if len(points) > 1:
+                rung = ladder.rung(name)
+                label = f"{rung.label} ({who})" if who else rung.label
+                curve = Curve(label, rung.language, points, cores)
+                found.setdefault(case, []).append(curve)
+    return found
+
+
+def _points(rows: Sequence[Row]) -> list[Point]:
+    alone = [row for row in rows if row.threads == 1]
+    if not alone:
+        return []
+    base = [seconds / alone[0].items for seconds in alone[0].round_seconds()]
+    return [
+        Point(row.threads, ratio_interval(base, [s / row.items for s in row.round_seconds()]))
+        for row in sorted(rows, key=lambda row: row.threads)
+    ]
+
+
+def _lost(point: Point) -> float:
+    """What a law is a sum of: nothing, where speed-up is ideal."""
+    return point.threads / point.speedup.value - 1
+
+
+def _sum(rows: list[tuple], i: int, j: int) -> float:
+    return sum(row[i] * row[j] for row in rows)

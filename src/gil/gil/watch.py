@@ -1,0 +1,131 @@
+"""What the threads of this very interpreter do: watch.py timeline|convoy|payload, printed as JSON.
+
+The program gil tells the same of the example's own locks. Runs on CPython 2.7 and everything since.
+"""
+
+from __future__ import division, print_function
+
+import json
+import multiprocessing
+import platform
+import sys
+import threading
+import time
+
+now = getattr(time, "perf_counter", time.time)
+
+SECONDS = 0.6
+PERIOD = 0.001
+# Between two looks at the clock: a look costs as much as a few counts.
+COUNTS_PER_LOOK = 200
+# A thread that has not looked for so long was not running.
+PAUSE = 0.0005
+PAYLOADS = [1000, 10**4, 10**5, 10**6, 10**7, 128 * 10**6]
+
+
+def count(counts):
+    count = 0
+    for i in range(counts):
+        count += 1
+    return count
+
+
+def timeline(threads=2):
+    """When each of some threads that count was running, as it saw it itself."""
+    begin = now()
+    seen = [[] for _ in range(threads)]
+
+    def watch(runs):
+        since = last = now()
+        while last - begin < SECONDS:
+            count(COUNTS_PER_LOOK)
+            at = now()
+            if at - last > PAUSE:
+                runs.append((since, last))
+                since = at
+            last = at
+        runs.append((since, last))
+
+    in_threads([lambda runs=runs: watch(runs) for runs in seen])
+    tenures = [
+        {"thread": thread, "taken": taken - begin, "given": given - begin}
+        for thread, runs in enumerate(seen)
+        for taken, given in runs
+    ]
+    return {"threads": threads, "seconds": SECONDS, "tenures": tenures}
+
+
+def convoy():
+    """How late a thread is that sleeps for a period, again and again, beside one that counts."""
+    latencies = []
+    end = now() + SECONDS
+
+    def work():
+        while now() < end:
+            count(COUNTS_PER_LOOK)
+
+    def wake():
+        while now() < end:
+            due = now() + PERIOD
+            time.sleep(PERIOD)
+            latencies.append(now() - due)
+
+    in_threads([work, wake])
+    return {"period_seconds": PERIOD, "latencies": latencies[:-1]}
+
+
+def payload():
+    """One job by a process, with more and more of arguments: there by pickle and pipe, and done."""
+    fork = getattr(multiprocessing, "get_context", lambda _: multiprocessing)("fork")
+    parent, child = fork.Pipe()
+    process = fork.Process(target=answer_lengths, args=(child,))
+    process.start()
+    points = []
+    for size in PAYLOADS:
+        arguments = b"x" * size
+        times = []
+        for _ in range(5):
+            start = now()
+            parent.send(arguments)
+            assert parent.recv() == size
+            times.append(now() - start)
+        points.append({"bytes": size, "seconds": sorted(times)[2]})
+    parent.send(None)
+    process.join()
+    return {"points": points}
+
+
+def answer_lengths(pipe):
+    while True:
+        arguments = pipe.recv()
+        if arguments is None:
+            return
+        pipe.send(len(arguments))
+
+
+def in_threads(actions):
+    threads = [threading.Thread(target=action) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def main(words):
+    known = {"timeline": timeline, "convoy": convoy, "payload": payload}
+    if len(words) != 1 or words[0] not in known:
+        print("usage: watch.py timeline|convoy|payload", file=sys.stderr)
+        return 2
+    told = known[words[0]]()
+    told["what"] = words[0]
+    told["interpreter"] = {
+        "implementation": platform.python_implementation(),
+        "version": platform.python_version(),
+        "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+    }
+    print(json.dumps(told))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
