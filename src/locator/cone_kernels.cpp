@@ -48,21 +48,35 @@ void attenuate(std::size_t stations, double const* const* station, double decay,
   }
 }
 
-void attenuate_points(std::size_t stations, Places const& station, float decay, std::size_t points,
-                      Places const& point, float* g) {
+void attenuate_halves(std::size_t stations, double const* const* station, double decay,
+                      Block const& block, float* g) {
   hn::CappedTag<float, 16> const d;
-  auto const minus_decay = hn::Set(d, -decay);
-  for (std::size_t i = 0; i < points; i += hn::Lanes(d)) {
-    auto const x = hn::LoadU(d, point[0] + i), y = hn::LoadU(d, point[1] + i),
-               z = hn::LoadU(d, point[2] + i);
-    for (std::size_t s = 0; s < stations; ++s) {
-      auto const dx = hn::Sub(x, hn::Set(d, station[0][s]));
-      auto const dy = hn::Sub(y, hn::Set(d, station[1][s]));
-      auto const dz = hn::Sub(z, hn::Set(d, station[2][s]));
-      auto const r = hn::Sqrt(hn::MulAdd(dz, dz, hn::MulAdd(dy, dy, hn::Mul(dx, dx))));
-      auto const decayed = hn::Exp(d, hn::Mul(minus_decay, r));
-      hn::StoreU(hn::Div(decayed, r), d, g + s * points + i);
+  auto const minus_decay = hn::Set(d, static_cast<float>(-decay));
+  constexpr std::size_t slab = 9, padded_slab = 16;
+  for (std::size_t s = 0; s < stations; ++s) {
+    double dy2[3], dz2[3];
+    for (std::size_t i = 0; i < 3; ++i) {
+      double const dy = block.y[i] - station[1][s], dz = block.z[i] - station[2][s];
+      dy2[i] = dy * dy;
+      dz2[i] = dz * dz;
     }
+    HWY_ALIGN float across[padded_slab];
+    for (std::size_t i = 0; i < slab; ++i) across[i] = static_cast<float>(dy2[i / 3] + dz2[i % 3]);
+    std::fill(across + slab, across + padded_slab, across[slab - 1]);
+    // What a slab writes too much the next one overwrites.
+    HWY_ALIGN float squares[half_points + padded_slab];
+    for (std::size_t x = 0; x < 3; ++x) {
+      double const dx = block.x[x] - station[0][s];
+      auto const along = hn::Set(d, static_cast<float>(dx * dx));
+      for (std::size_t i = 0; i < padded_slab; i += hn::Lanes(d))
+        hn::StoreU(hn::Add(along, hn::Load(d, across + i)), d, squares + x * slab + i);
+    }
+    for (std::size_t i = 0; i < half_points; i += hn::Lanes(d)) {
+      auto const r = hn::Sqrt(hn::Load(d, squares + i));
+      auto const decayed = hn::Exp(d, hn::Mul(minus_decay, r));
+      hn::StoreU(hn::Div(decayed, r), d, g + i);
+    }
+    g += half_points;
   }
 }
 
@@ -71,12 +85,13 @@ void attenuate_points(std::size_t stations, Places const& station, float decay, 
 // box, f, P and Q are between their values at its nearest and its furthest point. Interpolating
 // along an axis misses f by at most half the squared half width times the second derivative. The
 // three axes add up; but since the second derivatives of either sign are bounded apart and errors
-// of opposite sign do not, only the larger of the two sums counts.
+// of opposite sign do not, only the larger of the two sums counts. Where P u^2 and Q nearly cancel,
+// rounding is small against either, not against their difference: so either is raised by more.
 void curvature(std::size_t stations, Places const& station, float decay, Boxes const& boxes,
                float* out) {
   Eight const d;
   V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), three = hn::Set(d, 3.0f);
-  V const B = hn::Set(d, decay);
+  V const B = hn::Set(d, decay), raised = hn::Set(d, 1 + 64 * 0x1p-24f);
   for (std::size_t i = 0; i < lanes; i += hn::Lanes(d)) {
     V sum = zero;
     for (std::size_t s = 0; s < stations; ++s) {
@@ -96,9 +111,10 @@ void curvature(std::size_t stations, Places const& station, float decay, Boxes c
       V const r = hn::Sqrt(nearest);
       V const by_near = hn::Div(one, r), by_far = hn::Div(one, hn::Sqrt(furthest));
       V const by_near2 = hn::Mul(by_near, by_near), by_far2 = hn::Mul(by_far, by_far);
-      V const P_near = hn::MulAdd(three, by_near2, hn::Mul(B, hn::MulAdd(three, by_near, B)));
+      V const P_near =
+          hn::Mul(raised, hn::MulAdd(three, by_near2, hn::Mul(B, hn::MulAdd(three, by_near, B))));
       V const P_far = hn::MulAdd(three, by_far2, hn::Mul(B, hn::MulAdd(three, by_far, B)));
-      V const Q_near = hn::MulAdd(B, by_near, by_near2);
+      V const Q_near = hn::Mul(raised, hn::MulAdd(B, by_near, by_near2));
       V const Q_far = hn::MulAdd(B, by_far, by_far2);
       V upward = zero, downward = zero;
       for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -208,13 +224,14 @@ void find_tangents(Samples const& in, float* sums, float* basis) {
 // The intervals of a, v and |e| over the samples and what mixtures of them can miss.
 //
 // A remainder of `rel` times a adds as much at most to the part along any direction, and takes as
-// much at most from a, by which the others are divided.
+// much at most from a, by which the others are divided. What a mixture has between its samples'
+// quotients a weighted mean of them has, too. Rounding is relative to the length of g, not to a.
 bool find_intervals(Samples const& in, float const* basis, std::size_t child, float rounding,
                     float tolerance, Cones const& out) {
   Eight const d;
   std::size_t const size = padded(in.stations);
   V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), lot = hn::Set(d, huge);
-  V const rounded = hn::Set(d, rounding);
+  V const roundings = hn::Set(d, rounding);
   V low[3] = {lot, lot, lot};
   V high[3] = {hn::Neg(lot), hn::Neg(lot), hn::Neg(lot)};
   V stray = zero, a_low = lot, a_high = zero, worst = zero;
@@ -238,17 +255,24 @@ bool find_intervals(Samples const& in, float const* basis, std::size_t child, fl
 
       V const inverse = hn::Div(one, a);
       V const rel = hn::Mul(hn::Load(d, in.remainder + group * lanes + i), inverse);
-      worst = hn::Max(worst, hn::IfThenElse(hn::Gt(a, zero), rel, lot));
       V const shrunk = hn::Div(one, hn::Max(hn::Sub(one, rel), hn::Set(d, 1e-3f)));
+      V const beside = hn::Mul(hn::Sqrt(rest), inverse);
+      V length = hn::Add(one, beside);
+      for (std::size_t t = 0; t < 3; ++t) {
+        v[t] = hn::Mul(v[t], inverse);
+        length = hn::Add(length, hn::Abs(v[t]));
+      }
+      V const rounded = hn::Mul(roundings, length);
+      V const unsure = hn::Add(rel, rounded);
+      auto const some = hn::And(hn::Gt(a, zero), hn::Lt(unsure, lot));
+      worst = hn::Max(worst, hn::IfThenElse(some, unsure, lot));
       V const spread = hn::MulAdd(rel, shrunk, rounded);
       for (std::size_t t = 0; t < 3; ++t) {
-        V const middle = hn::Mul(v[t], inverse);
-        V const reach = hn::Mul(spread, hn::Add(one, hn::Abs(middle)));
-        low[t] = hn::Min(low[t], hn::Sub(middle, reach));
-        high[t] = hn::Max(high[t], hn::Add(middle, reach));
+        V const reach = hn::Mul(spread, hn::Add(one, hn::Abs(v[t])));
+        low[t] = hn::Min(low[t], hn::Sub(v[t], reach));
+        high[t] = hn::Max(high[t], hn::Add(v[t], reach));
       }
-      V const e = hn::MulAdd(hn::Sqrt(rest), inverse, rel);
-      stray = hn::Max(stray, hn::MulAdd(e, shrunk, rounded));
+      stray = hn::Max(stray, hn::MulAdd(hn::Add(beside, rel), shrunk, rounded));
       V const scale_low = hn::Load(d, in.scale_low + group * lanes + i);
       V const scale_high = hn::Load(d, in.scale_high + group * lanes + i);
       a_low = hn::Min(a_low, hn::Mul(hn::Mul(scale_low, a), hn::Sub(hn::Sub(one, rel), rounded)));
@@ -297,7 +321,7 @@ std::uint32_t describe_corners(std::size_t stations, float const* all_g, float c
   Eight const d;
   constexpr std::size_t corners = 8;
   V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), lot = hn::Set(d, huge);
-  V const rounded = hn::Set(d, rounding), tolerated = hn::Set(d, tolerance);
+  V const roundings = hn::Set(d, rounding), tolerated = hn::Set(d, tolerance);
   std::uint32_t described = 0;
   for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
     float* const basis = out.basis + lane;
@@ -401,17 +425,23 @@ std::uint32_t describe_corners(std::size_t stations, float const* all_g, float c
         V const a = part[i][0];
         V const inverse = hn::Div(one, a);
         V const rel = hn::Mul(remainder, inverse);
-        fine = hn::And(fine, hn::And(hn::Gt(a, zero), hn::Le(rel, tolerated)));
+        fine = hn::And(fine, hn::Gt(a, zero));
         V const shrunk = hn::Div(one, hn::Max(hn::Sub(one, rel), hn::Set(d, 1e-3f)));
+        V const beside = hn::Mul(hn::Sqrt(rest[i]), inverse);
+        V v[3], length = hn::Add(one, beside);
+        for (std::size_t t = 0; t < 3; ++t) {
+          v[t] = hn::Mul(part[i][t + 1], inverse);
+          length = hn::Add(length, hn::Abs(v[t]));
+        }
+        V const rounded = hn::Mul(roundings, length);
+        fine = hn::And(fine, hn::Le(hn::Add(rel, rounded), tolerated));
         V const spread = hn::MulAdd(rel, shrunk, rounded);
         for (std::size_t t = 0; t < 3; ++t) {
-          V const middle = hn::Mul(part[i][t + 1], inverse);
-          V const reach = hn::Mul(spread, hn::Add(one, hn::Abs(middle)));
-          low[t] = hn::Min(low[t], hn::Sub(middle, reach));
-          high[t] = hn::Max(high[t], hn::Add(middle, reach));
+          V const reach = hn::Mul(spread, hn::Add(one, hn::Abs(v[t])));
+          low[t] = hn::Min(low[t], hn::Sub(v[t], reach));
+          high[t] = hn::Max(high[t], hn::Add(v[t], reach));
         }
-        V const e = hn::MulAdd(hn::Sqrt(rest[i]), inverse, rel);
-        stray = hn::Max(stray, hn::MulAdd(e, shrunk, rounded));
+        stray = hn::Max(stray, hn::MulAdd(hn::Add(beside, rel), shrunk, rounded));
         a_low = hn::Min(a_low, hn::Mul(a, hn::Sub(hn::Sub(one, rel), rounded)));
         a_high = hn::Max(a_high, hn::Mul(a, hn::Add(hn::Add(one, rel), rounded)));
       }
@@ -485,7 +515,9 @@ std::uint32_t bound(Cones const& cones, Sought const& event, float limit, Bounds
     V const norm = hn::Set(d, event.norm), per_norm = hn::Set(d, event.per_norm);
     V const fuzz = hn::Set(d, 8e-6f);
     V const size = hn::Mul(s0, norm);
-    V const from = hn::Div(size, a_high), to = hn::Div(size, a_low);
+    V const beyond_all = hn::Set(d, event.beyond);
+    V const from = hn::Min(beyond_all, hn::Div(size, a_high));
+    V const to = hn::Min(beyond_all, hn::Div(size, a_low));
     V const fuzz_from = hn::Mul(fuzz, hn::MulAdd(hn::Add(from, first), per_step, one));
     V const fuzz_to = hn::Mul(fuzz, hn::MulAdd(hn::Add(to, first), per_step, one));
     V const k_above =
@@ -495,19 +527,21 @@ std::uint32_t bound(Cones const& cones, Sought const& event, float limit, Bounds
     V const s_above = hn::Mul(hn::Mul(hn::MulAdd(k_above, step, first), per_norm), a_low);
     V const s_below = hn::Mul(hn::Mul(hn::MulAdd(k_below, step, first), per_norm), a_high);
 
+    // What rounding does is relative to what is added up, and to the event, whose length is one.
     V const slack = hn::Set(d, event.slack);
+    V const at_s0 = least, with_event = hn::Add(one, least);
     auto const least_beyond = [&](V distance, V half_slope) HWY_ATTR {
       V const x = hn::Max(distance, hn::Neg(half_slope));
       V const square = hn::Mul(x, x);
-      V const change = hn::MulAdd(hn::Add(half_slope, half_slope), x, square);
-      return hn::NegMulAdd(slack, hn::Add(one, square), change);
+      V const there = hn::Add(at_s0, hn::MulAdd(hn::Add(half_slope, half_slope), x, square));
+      return hn::NegMulAdd(slack, hn::Add(hn::Add(with_event, square), there), there);
     };
     V const above = hn::IfThenElse(hn::Gt(k_above, last), lot,
                                    least_beyond(hn::Max(zero, hn::Sub(s_above, s0)), slope));
     V const below =
         hn::IfThenElse(hn::Lt(k_below, zero), lot,
                        least_beyond(hn::Max(zero, hn::Sub(s0, s_below)), hn::Neg(slope)));
-    least = hn::Max(zero, hn::Add(least, hn::Min(above, below)));
+    least = hn::Max(zero, hn::Min(above, below));
     hn::Store(least, d, out.least + i);
     hn::Store(hn::Sub(one, along), d, out.across + i);
     std::uint8_t bits[8] = {};
@@ -592,7 +626,7 @@ namespace mythbench::locator::cone {
 namespace {
 
 HWY_EXPORT(attenuate);
-HWY_EXPORT(attenuate_points);
+HWY_EXPORT(attenuate_halves);
 HWY_EXPORT(curvature);
 HWY_EXPORT(describe);
 HWY_EXPORT(describe_corners);
@@ -607,9 +641,9 @@ void attenuate(std::size_t stations, double const* const* station, double decay,
   HWY_DYNAMIC_DISPATCH(attenuate)(stations, station, decay, block, g);
 }
 
-void attenuate(std::size_t stations, Places const& station, float decay, std::size_t points,
-               Places const& point, float* g) {
-  HWY_DYNAMIC_DISPATCH(attenuate_points)(stations, station, decay, points, point, g);
+void attenuate_halves(std::size_t stations, double const* const* station, double decay,
+                      Block const& block, float* g) {
+  HWY_DYNAMIC_DISPATCH(attenuate_halves)(stations, station, decay, block, g);
 }
 
 void curvature(std::size_t stations, Places const& station, float decay, Boxes const& boxes,

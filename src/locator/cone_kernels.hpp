@@ -23,6 +23,10 @@ struct Block {
   double const* z;
 };
 
+// Three coordinates in each dimension: the 27 corners of a box's eight halves. In memory the last
+// one repeats up to a whole number of vectors.
+inline constexpr std::size_t half_points = 4 * lanes;
+
 // Their x, their y, their z, relative to an origin nearby.
 using Places = std::array<float const*, 3>;
 
@@ -30,15 +34,14 @@ using Places = std::array<float const*, 3>;
 void attenuate(std::size_t stations, double const* const* station, double decay, Block const& block,
                float* g);
 
-// The same for whole groups of eight points, g[station * points + point], none of them much closer
-// to a station than to the origin.
-void attenuate(std::size_t stations, Places const& station, float decay, std::size_t points,
-               Places const& point, float* g);
+// The same at the corners of halves: g[station * half_points + point].
+void attenuate_halves(std::size_t stations, double const* const* station, double decay,
+                      Block const& block, float* g);
 
 // Eight boxes and the stations, relative to an origin nearby.
 struct Boxes {
   alignas(32) float centre[3][lanes];
-  alignas(32) float half[3][lanes];  // half their widths
+  alignas(32) float half[3][lanes];  // half their widths, and what rounding may move the rest
 };
 
 // By how much the interpolation of g from a box's corners can miss g itself anywhere in the box:
@@ -93,6 +96,7 @@ struct Sought {
   float norm;  // of the observations
   float first, step, last;
   float per_norm, per_step;  // one by these
+  float beyond;              // more than any amplitude
   float slack;               // by how much rounding can raise a bound
   float rounding;            // of an error, relative to A^2 G + O
 };

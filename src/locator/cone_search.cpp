@@ -1,7 +1,5 @@
 #include "locator/cone_search.hpp"
 
-#include <bit>
-
 #include "core/notes.hpp"
 
 namespace mythbench::locator {
@@ -11,7 +9,7 @@ Location search(ConeTree& tree, Quest& quest, Desk& desk) {
   desk.queue.clear(quest.least);
   cone::Bounds bounds;
   auto const enter = [&](Brood& brood) {
-    desk.visits.boxes += std::popcount(brood.present);
+    desk.visits.boxes += brood.children;
     desk.queue.push(brood, tree.bound(brood, quest, bounds), bounds);
   };
 
@@ -25,7 +23,7 @@ Location search(ConeTree& tree, Quest& quest, Desk& desk) {
       Leaf const& leaf = tree.leaf_below(*brood, child);
       tree.look(leaf, quest, desk.candidates);
       desk.queue.lower(quest.least);
-      desk.visits.nodes += std::popcount(leaf.valid);
+      desk.visits.nodes += leaf.nodes;
     }
   }
   return tree.decide(quest, desk.candidates);

@@ -1,5 +1,6 @@
 #include "locator/cone_tree.hpp"
 
+#include <omp.h>
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
@@ -58,6 +59,19 @@ double longest_distance(Input const& in, std::array<std::vector<double>, 3> cons
   return std::sqrt(squares);
 }
 
+// Of one station from any node.
+double longest_distance(Input const& in, std::array<std::vector<double>, 3> const& station,
+                        std::size_t s) {
+  double squares = 0;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension) {
+    std::vector<double> const& nodes = axis(in, dimension);
+    double const at = station[dimension][s];
+    double const extent = std::max(nodes.back() - at, at - nodes.front());
+    squares += extent * extent;
+  }
+  return std::sqrt(squares);
+}
+
 std::array<std::vector<double>, 3> positions(Input const& in, Group const& group) {
   std::array<std::vector<double>, 3> station;
   for (std::size_t const s : group.stations) {
@@ -97,7 +111,9 @@ std::array<std::size_t, 3> node_below(Brood const& brood, std::size_t child) {
 constexpr std::size_t most_samples = 8 * lanes;
 
 struct Room {
-  Room(std::vector<float>& memory, std::size_t stations) {
+  explicit Room(std::size_t stations) {
+    // Boxes are described by the thousand: nobody should ask for memory each time.
+    thread_local std::vector<float> memory;
     std::size_t const floats = (2 * stations + 3) * most_samples + cone::scratch_floats(stations);
     memory.resize(floats + line / sizeof(float));
     auto const misaligned = reinterpret_cast<std::uintptr_t>(memory.data()) % line;
@@ -125,6 +141,12 @@ struct Room {
   float* scale_high;
   float* scratch;
 };
+
+// Has no nodes that could be sources.
+void remove(Brood& brood, std::size_t child) {
+  brood.present &= ~(1U << child);
+  --brood.children;
+}
 
 // Of a box without a common direction: no bound at all.
 void give_up(cone::Cones const& cones, std::size_t stations, std::size_t child) {
@@ -166,6 +188,14 @@ bool ConeTree::suits(Input const& in, Group const& group) {
   auto const station = positions(in, group);
   if (in.amplitudes.front() < 0 || in.amplitudes.back() > 1e15) return false;
   if (in.decay < 0 || in.decay * longest_distance(in, station) > 60) return false;
+  // Squares of differences a hundred thousand times smaller than what a node's strongest station
+  // sees must not vanish.
+  double weakest = std::numeric_limits<double>::infinity();
+  for (std::size_t s = 0; s < group.stations.size(); ++s) {
+    double const r = longest_distance(in, station, s);
+    weakest = std::min(weakest, in.decay * r + std::log(r));
+  }
+  if (!(weakest < 30)) return false;
   for (std::size_t s = 0; s < group.stations.size(); ++s) {
     double square = 0;  // of the distance to the nearest node
     for (std::size_t dimension = 0; dimension < 3; ++dimension) {
@@ -184,6 +214,7 @@ bool ConeTree::suits(Input const& in, Group const& group) {
       power += observation * observation;
     }
     if (!(power > 1e-40 && power < 1e30)) return false;
+    if (in.amplitudes.back() > 1e13 * std::sqrt(power)) return false;
   }
   return true;
 }
@@ -200,7 +231,8 @@ ConeTree::ConeTree(Input const& in, Group const& group, int threads)
     : in_{in},
       group_{group},
       station_{positions(in, group)},
-      decayed_{in.decay * longest_distance(in, station_)} {
+      decayed_{in.decay * longest_distance(in, station_)},
+      open_(static_cast<std::size_t>(std::max(threads, 1))) {
   Timed const timed{nanoseconds_};
   std::size_t const longest = std::max({in.x.size(), in.y.size(), in.z.size()});
   int level = 1;
@@ -212,20 +244,21 @@ std::byte* ConeTree::allocate(std::size_t size) {
   size = (size + line - 1) / line * line;
   bytes_ += size;
   std::lock_guard const lock{memory_};
-  if (size > left_) {
+  auto& [end, left] = open_[static_cast<std::size_t>(omp_get_thread_num()) % open_.size()];
+  if (size > left) {
     // A small tree should not pay for a large page.
-    std::size_t const chunk = chunks_.empty() ? small_chunk : large_chunk;
-    left_ = (size + chunk - 1) / chunk * chunk;
-    void* const memory = std::aligned_alloc(chunk, left_);
+    std::size_t const chunk = end ? large_chunk : small_chunk;
+    left = (size + chunk - 1) / chunk * chunk;
+    void* const memory = std::aligned_alloc(chunk, left);
     if (!memory) throw std::bad_alloc{};
 #ifdef MADV_HUGEPAGE
-    if (chunk == large_chunk) madvise(memory, left_, MADV_HUGEPAGE);
+    if (chunk == large_chunk) madvise(memory, left, MADV_HUGEPAGE);
 #endif
     chunks_.emplace_back(static_cast<std::byte*>(memory));
-    chunk_end_ = static_cast<std::byte*>(memory) + left_;
+    end = static_cast<std::byte*>(memory) + left;
   }
-  left_ -= size;
-  return chunk_end_ - left_ - size;
+  left -= size;
+  return end - left - size;
 }
 
 Brood* ConeTree::new_brood(int level, Node first) {
@@ -236,7 +269,9 @@ Brood* ConeTree::new_brood(int level, Node first) {
   auto* const brood = new (memory) Brood{};
   brood->level = level;
   brood->first = first;
-  auto* row = new (memory + head) float[floats]{};
+  // Directions are written for all children, what is said along them is not.
+  auto* row = new (memory + head) float[floats];
+  std::fill(row + 4 * stations * lanes, row + floats, 0.0f);
   auto const next = [&](std::size_t size) {
     float* const it = row;
     row += size;
@@ -269,24 +304,30 @@ ConeTree::Sprout ConeTree::sow(int level, Node first) {
       auto const [from, to] = ends(in_, *brood, child, dimension);
       boxes.centre[dimension][child] =
           static_cast<float>((from + to) / 2 - nodes[origin[dimension]]);
-      boxes.half[dimension][child] = static_cast<float>((to - from) / 2 * 1.0001);
+      // What is far from the origin is rounded by more than a narrow box's width allows for.
+      boxes.half[dimension][child] = static_cast<float>(
+          (to - from) / 2 * 1.0001 + 4 * unit_roundoff * (to - nodes[origin[dimension]]));
     }
     if (present) brood->present |= 1U << child;
+    brood->children += present;
   }
-  std::array<std::vector<float>, 3> relative;
-  for (std::size_t dimension = 0; dimension < 3; ++dimension)
-    for (double const at : station_[dimension])
-      relative[dimension].push_back(
-          static_cast<float>(at - axis(in_, dimension)[origin[dimension]]));
-  cone::Places const station{relative[0].data(), relative[1].data(), relative[2].data()};
+  // Where describe_corners() will put its samples.
+  Room const room{stations};
+  cone::Places station;
+  for (std::size_t dimension = 0; dimension < 3; ++dimension) {
+    float* const relative = room.g + dimension * stations;
+    for (std::size_t s = 0; s < stations; ++s)
+      relative[s] =
+          static_cast<float>(station_[dimension][s] - axis(in_, dimension)[origin[dimension]]);
+    station[dimension] = relative;
+  }
   alignas(line) std::array<float, lanes> missed;
   cone::curvature(stations, station, static_cast<float>(in_.decay), boxes, missed.data());
 
-  std::vector<float> room;
-  std::uint32_t undescribed = brood->present & ~describe_corners(*brood, missed.data(), room);
+  std::uint32_t undescribed = brood->present & ~describe_corners(*brood, missed.data());
   if (level == 0)
     for (std::size_t child = 0; child < lanes; ++child)
-      if (undescribed >> child & 1 && describe_halves(*brood, child, missed[child], station, room))
+      if (undescribed >> child & 1 && describe_halves(*brood, child, missed[child]))
         undescribed &= ~(1U << child);
   return {brood, undescribed};
 }
@@ -335,20 +376,18 @@ void* ConeTree::grow_below(Brood const& brood, std::size_t child) {
 }
 
 void ConeTree::describe_rest(Sprout const& sprout) {
-  std::vector<float> room;
   for (std::size_t child = 0; child < lanes; ++child)
     if (sprout.undescribed >> child & 1) {
       if (sprout.brood->level == 0)
-        describe_nodes(*sprout.brood, child, room);
+        describe_nodes(*sprout.brood, child);
       else
-        describe_children(*sprout.brood, child, room);
+        describe_children(*sprout.brood, child);
     }
 }
 
-std::uint32_t ConeTree::describe_corners(Brood& brood, float const* missed,
-                                         std::vector<float>& memory) {
+std::uint32_t ConeTree::describe_corners(Brood& brood, float const* missed) {
   std::size_t const stations = group_.stations.size();
-  Room const room{memory, stations};
+  Room const room{stations};
   std::array<std::array<double, 4>, 3> at;  // first of both halves, last of both halves
   for (std::size_t dimension = 0; dimension < 3; ++dimension)
     for (std::size_t h = 0; h < 2; ++h) {
@@ -370,48 +409,46 @@ std::uint32_t ConeTree::describe_corners(Brood& brood, float const* missed,
                                 brood.cones);
 }
 
-// Half as wide, a box is missed by a quarter at most: the samples are the corners of a box's eight
-// halves, and those of the box itself the typical ones.
-bool ConeTree::describe_halves(Brood& brood, std::size_t child, float missed,
-                               cone::Places const& station, std::vector<float>& memory) {
+// The samples are the corners of a box's eight halves, and those of the box itself the typical
+// ones. A node is in one of the halves, so g there is a mixture of that half's corners but for what
+// the interpolation misses. curvature() has bounded the second derivatives on all of the box, the
+// half included, and multiplied them by the squares of half the widths; those of a half are a
+// quarter, wherever in the box it lies. So `missed / 4` is a bound, not an estimate; and what is
+// mixed from some samples is mixed from all.
+bool ConeTree::describe_halves(Brood& brood, std::size_t child, float missed) {
   if (!(missed < 1e30f)) return false;
   std::size_t const stations = group_.stations.size();
-  Room const room{memory, stations};
-  constexpr std::size_t corners = 27;
-  constexpr std::size_t points = 4 * lanes;  // the last corner repeats
-  constexpr std::size_t strides[3] = {9, 3, 1};
-  alignas(line) float at[3][points];
+  Room const room{stations};
+  using cone::half_points;
+  std::array<std::array<double, 3>, 3> at;
   for (std::size_t dimension = 0; dimension < 3; ++dimension) {
     auto const [from, to] = ends(in_, brood, child, dimension);
-    double const origin = axis(in_, dimension)[brood.first[dimension]];
-    std::array<float, 3> const cut{static_cast<float>(from - origin),
-                                   static_cast<float>((from + to) / 2 - origin),
-                                   static_cast<float>(to - origin)};
-    for (std::size_t i = 0; i < points; ++i)
-      at[dimension][i] = cut[std::min(i, corners - 1) / strides[dimension] % 3];
+    at[dimension] = {from, (from + to) / 2, to};
   }
-  cone::attenuate(stations, station, static_cast<float>(in_.decay), points, {at[0], at[1], at[2]},
-                  room.g);
+  std::array<double const*, 3> const station{station_[0].data(), station_[1].data(),
+                                             station_[2].data()};
+  // Next to a station the differences would not survive single precision.
+  cone::attenuate_halves(stations, station.data(), in_.decay,
+                         {at[0].data(), at[1].data(), at[2].data()}, room.g);
   for (std::size_t s = 0; s < stations; ++s)
     for (std::size_t i = 0; i < lanes; ++i)
       room.corners[s * lanes + i] =
-          room.g[s * points + 18 * half(i, 0) + 6 * half(i, 1) + 2 * half(i, 2)];
-  std::fill_n(room.remainder, points, missed / 4);
-  std::fill_n(room.scale_low, points, 1.0f);
-  std::fill_n(room.scale_high, points, 1.0f);
-  cone::Samples samples = room.samples(stations, points / lanes);
+          room.g[s * half_points + 18 * half(i, 0) + 6 * half(i, 1) + 2 * half(i, 2)];
+  std::fill_n(room.remainder, half_points, missed / 4);
+  std::fill_n(room.scale_low, half_points, 1.0f);
+  std::fill_n(room.scale_high, half_points, 1.0f);
+  cone::Samples samples = room.samples(stations, half_points / lanes);
   samples.group_stride = lanes;
-  samples.station_stride = points;
-  // Twice: for what coordinates lose in single precision.
-  return cone::describe(samples, child, 2 * rounding(), tolerance(0), brood.cones);
+  samples.station_stride = half_points;
+  return cone::describe(samples, child, rounding(), tolerance(0), brood.cones);
 }
 
-void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float>& memory) {
+void ConeTree::describe_nodes(Brood& brood, std::size_t child) {
   std::size_t const stations = group_.stations.size();
-  Room const room{memory, stations};
+  Room const room{stations};
   Leaf const& leaf = *static_cast<Leaf*>(brood.below[child].load());
   if (leaf.valid == 0) {
-    brood.present &= ~(1U << child);
+    remove(brood, child);
     return;
   }
   for (std::size_t s = 0; s < stations; ++s)
@@ -425,18 +462,18 @@ void ConeTree::describe_nodes(Brood& brood, std::size_t child, std::vector<float
   samples.g = leaf.g;
   samples.group_stride = lanes;
   samples.station_stride = leaf_nodes;
-  if (!cone::describe(samples, child, rounding(), 1, brood.cones))
+  if (!cone::describe(samples, child, rounding(), 0.9f, brood.cones))
     give_up(brood.cones, stations, child);
 }
 
 // Of each grandchild the eight corners of its box of tangents: what it holds is mixed from them,
 // scaled by its a, but for its own rest.
-void ConeTree::describe_children(Brood& brood, std::size_t child, std::vector<float>& memory) {
+void ConeTree::describe_children(Brood& brood, std::size_t child) {
   std::size_t const stations = group_.stations.size();
-  Room const room{memory, stations};
+  Room const room{stations};
   Brood const& below = *static_cast<Brood*>(brood.below[child].load());
   if (below.present == 0) {
-    brood.present &= ~(1U << child);
+    remove(brood, child);
     return;
   }
   auto const any = static_cast<std::size_t>(std::countr_zero(below.present));
@@ -472,7 +509,7 @@ Leaf* ConeTree::fill(Node first) {
   std::size_t const head = (sizeof(Leaf) + line - 1) / line * line;
   std::byte* const memory = allocate(head + (stations + 1) * leaf_nodes * sizeof(float));
   auto* const g = new (memory + head) float[(stations + 1) * leaf_nodes];
-  auto* const leaf = new (memory) Leaf{0, first, g, g + stations * leaf_nodes};
+  auto* const leaf = new (memory) Leaf{0, 0, first, g, g + stations * leaf_nodes};
 
   // Behind the end of an axis the last node stands again and again.
   std::array<std::array<double, leaf_width>, 3> at;
@@ -490,6 +527,7 @@ Leaf* ConeTree::fill(Node first) {
     if (ix >= in_.x.size() || iy >= in_.y.size() || iz >= in_.z.size()) continue;
     if (!in_.masked.empty() && in_.is_masked(node_number(ix, iy, iz))) continue;
     leaf->valid |= std::uint64_t{1} << n;
+    ++leaf->nodes;
   }
   if (leaf->valid == 0) return leaf;
   auto const any = static_cast<std::size_t>(std::countr_zero(leaf->valid));
@@ -541,14 +579,15 @@ Quest ConeTree::begin(std::size_t event, Visits& visits) {
       .last = static_cast<float>(A.size() - 1),
       .per_norm = static_cast<float>(1 / norm),
       .per_step = static_cast<float>(1 / step),
-      .slack = static_cast<float>(16 * (count + 8) * unit_roundoff),
+      .beyond = static_cast<float>(2 * (A.back() + step)),
+      .slack = static_cast<float>(20 * (count + 5) * unit_roundoff),
       .rounding = static_cast<float>((2 * count + 40 + 6 * decayed_) * 2 * unit_roundoff)};
 
   cone::Bounds bounds;
   std::vector<Candidate> unused;
   for (Brood* brood = root_;;) {
     std::uint32_t const open = bound(*brood, quest, bounds);
-    visits.boxes += std::popcount(brood->present);
+    visits.boxes += brood->children;
     if (open == 0) return quest;
     auto best = static_cast<std::size_t>(std::countr_zero(open));
     for (std::size_t child = best + 1; child < lanes; ++child)
@@ -558,7 +597,7 @@ Quest ConeTree::begin(std::size_t event, Visits& visits) {
     if (brood->level == 0) {
       Leaf const& leaf = leaf_below(*brood, best);
       look(leaf, quest, unused);
-      visits.nodes += std::popcount(leaf.valid);
+      visits.nodes += leaf.nodes;
       Node place = leaf.first;
       for (std::size_t& coordinate : place) coordinate /= leaf_width;
       quest.place = interleaved(place);

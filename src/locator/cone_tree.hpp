@@ -46,6 +46,7 @@ namespace mythbench::locator {
 // The nodes of a box that is divided no further, with all that their errors need.
 struct Leaf {
   std::uint64_t valid;               // bit per node: in the grid, and no station stands on it
+  int nodes;                         // that are valid
   std::array<std::size_t, 3> first;  // node, along x, y and z
   float* g;                          // [station][node]; a node that is not valid repeats one
   float* power;                      // G
@@ -55,6 +56,7 @@ struct Leaf {
 struct Brood {
   int level;                         // of the children; 0: leaves, as wide as leaf_width
   std::uint32_t present;             // bit per child: it has nodes
+  int children;                      // that are present
   std::array<std::size_t, 3> first;  // node
   cone::Cones cones;
   std::atomic<void*> below[cone::lanes];  // its Brood, or Leaf; null until someone asks
@@ -134,23 +136,24 @@ class ConeTree {
   Brood* new_brood(int level, Node first);
   Leaf* fill(Node first);
   // Of children that are small enough; a bit for each of them.
-  std::uint32_t describe_corners(Brood& brood, float const* missed, std::vector<float>& memory);
+  std::uint32_t describe_corners(Brood& brood, float const* missed);
   // Of one that its corners do not describe; false if more do not, either.
-  bool describe_halves(Brood& brood, std::size_t child, float missed, cone::Places const& station,
-                       std::vector<float>& memory);
+  bool describe_halves(Brood& brood, std::size_t child, float missed);
   void describe_rest(Sprout const& sprout);
-  void describe_nodes(Brood& brood, std::size_t child, std::vector<float>& memory);
-  void describe_children(Brood& brood, std::size_t child, std::vector<float>& memory);
+  void describe_nodes(Brood& brood, std::size_t child);
+  void describe_children(Brood& brood, std::size_t child);
   void attenuate(cone::Block const& block, float* g) const {
     std::array<double const*, 3> const station{station_[0].data(), station_[1].data(),
                                                station_[2].data()};
     cone::attenuate(group_.stations.size(), station.data(), in_.decay, block, g);
   }
   std::byte* allocate(std::size_t size);
-  // How much rounding g, its norm and its products with c and t can widen an interval.
+  // How much rounding can widen an interval, relative to the length of g: each component of g is
+  // rounded 4 B r + 5 times, a product with c or a tangent S times, and the four are orthonormal
+  // but for 8 (S + 5) roundings.
   float rounding() const {
     auto const stations = static_cast<double>(group_.stations.size());
-    return static_cast<float>(2 * (4 * decayed_ + stations + 12) * 0x1p-24);
+    return static_cast<float>((4 * decayed_ + 10 * stations + 50) * 0x1p-24);
   }
   std::size_t node_number(std::size_t ix, std::size_t iy, std::size_t iz) const {
     return (ix * in_.y.size() + iy) * in_.z.size() + iz;
@@ -163,8 +166,13 @@ class ConeTree {
   Brood* root_;
   std::mutex memory_;
   std::vector<std::unique_ptr<std::byte, Free>> chunks_;
-  std::byte* chunk_end_ = nullptr;  // of the last
-  std::size_t left_ = 0;            // there
+  // A thread has a chunk to itself: of two that touch a new page at the same time, each would clear
+  // one, and one of them for nothing.
+  struct Open {
+    std::byte* end = nullptr;  // of its last chunk
+    std::size_t left = 0;      // there
+  };
+  std::vector<Open> open_;
   std::atomic<std::size_t> bytes_ = 0;
   std::atomic<std::int64_t> nanoseconds_ = 0;
 };
