@@ -165,61 +165,77 @@ def growth(rows: list[Row]) -> dict[str, list[tuple[int, float]]]:
 
 
 class Sum:
-    """Of what grows in proportion to known products, with weights that are not negative."""
+    """Of what grows in proportion to known terms, with weights that are not negative."""
 
-    def __init__(self, rows: list[Row]):
-        terms = np.array([self.terms(row.case) for row in rows])
-        times = np.array([row.median() for row in rows])
-        relative = terms / times[:, None]
+    def __init__(self, terms, cases: list[Case], times: list[float]):
+        self.terms = terms
+        rows = np.array([terms(case) for case in cases])
+        relative = rows / np.array(times)[:, None]
         best = (math.inf, ())
-        for size in range(1, terms.shape[1] + 1):
-            for chosen in itertools.combinations(range(terms.shape[1]), size):
+        for size in range(1, rows.shape[1] + 1):
+            for chosen in itertools.combinations(range(rows.shape[1]), size):
                 weights, *_ = np.linalg.lstsq(relative[:, chosen], np.ones(len(times)), rcond=None)
                 left = float(np.sum((relative[:, chosen] @ weights - 1) ** 2))
                 if min(weights) >= 0 and left < best[0]:
                     best = (left, tuple(zip(chosen, weights)))
         self.weights = best[1]
 
-    @staticmethod
-    def terms(case: Case) -> list[float]:
-        """The table of attenuations, the products, what comes after them, and the start."""
-        nodes, share = case.nodes(), 1 / case.threads
-        return [
-            nodes * case.stations * share,
-            nodes * case.stations * case.events * share,
-            nodes * case.events * share,
-            case.events * share,
-            1.0,
-        ]
-
     def seconds(self, case: Case) -> float:
         terms = self.terms(case)
         return float(sum(weight * terms[i] for i, weight in self.weights))
 
 
-class Powers:
-    """Of nodes, events, stations and threads, one law for each phase of the search."""
+def full_search(case: Case) -> list[float]:
+    """The table of attenuations, the products, what comes after them, and the events: shared by
+    the threads. The start; and that of each more thread, which nobody shares."""
+    nodes, share = case.nodes(), 1 / case.threads
+    return [
+        nodes * case.stations * share,
+        nodes * case.stations * case.events * share,
+        nodes * case.events * share,
+        case.events * share,
+        1.0,
+        case.threads - 1.0,
+    ]
 
-    def __init__(self, rows: list[Row]):
-        self.laws = [
-            self._law(rows, [row.note(phase) for row in rows])
-            for phase in ("build_seconds", "search_seconds")
-        ]
 
-    @staticmethod
-    def _factors(case: Case) -> list[float]:
-        return [1.0, *np.log([case.nodes(), case.events, case.stations, case.threads])]
+def tree(case: Case) -> list[float]:
+    """Boxes near stations are a part of the nodes that shrinks as the grid gets finer, down to as
+    many for each level: the square root is between. Some of them are grown by one thread alone."""
+    boxes = case.stations * math.sqrt(case.nodes())
+    return [boxes / case.threads, boxes, 1.0, case.threads - 1.0]
 
-    def _law(self, rows: list[Row], seconds: list[float]):
-        factors = np.array([self._factors(row.case) for row in rows])
-        return np.linalg.lstsq(factors, np.log(seconds), rcond=None)[0]
+
+def tree_search(case: Case) -> list[float]:
+    """Boxes and nodes visited grow as the nodes along one axis; and those that any grid has."""
+    events = case.events / case.threads
+    visits = events * case.nodes() ** (1 / 3)
+    return [
+        visits * case.stations,
+        visits,
+        events * case.stations,
+        events,
+        1.0,
+        case.threads - 1.0,
+    ]
+
+
+class Phases:
+    """A sum for each phase of a rung that tells them apart."""
+
+    def __init__(self, cases: list[Case], phases: list[tuple]):
+        self.sums = [Sum(terms, cases, times) for terms, times in phases]
 
     def seconds(self, case: Case) -> float:
-        return float(sum(np.exp(law @ np.array(self._factors(case))) for law in self.laws))
+        return sum(one.seconds(case) for one in self.sums)
 
 
-def model(rung: str, rows: list[Row]):
-    return Powers(rows) if rows[0].notes else Sum(rows)
+def model(rows: list[Row]) -> Phases:
+    cases = [row.case for row in rows]
+    if not rows[0].notes:
+        return Phases(cases, [(full_search, [row.median() for row in rows])])
+    phases = ((tree, "build_seconds"), (tree_search, "search_seconds"))
+    return Phases(cases, [(terms, [row.note(name) for row in rows]) for terms, name in phases])
 
 
 def foretold(rows: list[Row], known: set[Case]) -> list[dict]:
@@ -227,7 +243,7 @@ def foretold(rows: list[Row], known: set[Case]) -> list[dict]:
     predictions = []
     for rung in dict.fromkeys(row.rung for row in rows):
         of_rung = [row for row in rows if row.rung == rung]
-        fitted = model(rung, [row for row in of_rung if row.case in known])
+        fitted = model([row for row in of_rung if row.case in known])
         for row in of_rung:
             predicted = fitted.seconds(row.case)
             predictions.append({
@@ -243,8 +259,8 @@ def model_cases(threads: list[int]) -> tuple[list[Case], list[Case]]:
     """Small ones to fit, large ones to foretell: more nodes, more events, or both."""
     small = [
         Case(spacing, events, stations, count)
-        for spacing in (800, 566, 400, 283)
-        for events in (32, 128)
+        for spacing in (566, 400, 283)
+        for events in (32, 128, 512)
         for stations in (8, 16)
         for count in threads
     ]

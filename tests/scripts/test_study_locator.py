@@ -8,7 +8,16 @@ import pytest
 
 import studies
 import study_locator
-from study_locator import Case, Powers, Row, Sum, exponent, foretold, growth, nodes_along
+from study_locator import (
+    Case,
+    Row,
+    exponent,
+    foretold,
+    growth,
+    model,
+    nodes_along,
+    tree,
+)
 
 
 def row(rung: str, case: Case, seconds: float, **notes: float) -> Row:
@@ -72,27 +81,35 @@ def test_a_sum_of_products_is_recovered_and_foretells():
         pairs = case.nodes() * case.events / case.threads
         return 1e-9 * case.nodes() * case.stations / case.threads + pairs * case.stations * 4e-11
 
-    fitted = Sum([row("fused", case, truth(case)) for case in cases((800, 400))])
+    fitted = model([row("fused", case, truth(case)) for case in cases((800, 400))])
     large = Case(50, 1000, 16, 2)
     assert fitted.seconds(large) == pytest.approx(truth(large), rel=1e-6)
 
 
 def test_the_weights_of_a_sum_are_not_negative():
     chance = random.Random(2)
-    fitted = Sum([row("fused", case, chance.uniform(1, 2)) for case in cases((800, 400))])
-    assert all(weight >= 0 for _, weight in fitted.weights)
+    fitted = model([row("fused", case, chance.uniform(1, 2)) for case in cases((800, 400))])
+    assert all(weight >= 0 for one in fitted.sums for _, weight in one.weights)
 
 
-def test_each_phase_of_the_search_has_its_own_power():
+def test_each_phase_of_the_search_has_its_own_sum():
     def build(case: Case) -> float:
-        return 1e-4 * case.nodes() ** 0.4 * case.stations**0.9 / case.threads**0.7
+        return 1e-6 * case.stations * case.nodes() ** 0.5 * (0.2 + 0.8 / case.threads) + 1e-4
 
     def search(case: Case) -> float:
-        return 1e-6 * case.nodes() ** 0.2 * case.events * case.stations / case.threads
+        visits = case.nodes() ** (1 / 3) * case.stations + 40
+        return 1e-8 * case.events * visits / case.threads + 2e-5 * (case.threads - 1)
 
-    fitted = Powers([tree_row(case, build(case), search(case)) for case in cases((800, 400))])
+    fitted = model([tree_row(case, build(case), search(case)) for case in cases((800, 400))])
     large = Case(100, 1000, 16, 2)
     assert fitted.seconds(large) == pytest.approx(build(large) + search(large), rel=1e-6)
+
+
+def test_threads_share_the_work_but_not_their_start():
+    of_two = [two / one for one, two in zip(tree(Case(200, 64)), tree(Case(200, 64, threads=2)))
+              if one]  # fmt: skip
+    assert of_two == [0.5, 1, 1]
+    assert tree(Case(200, 64))[-1] == 0
 
 
 def test_only_small_cases_are_fitted_and_each_prediction_says_how_good_it_is():
