@@ -43,6 +43,10 @@
 
 namespace mythbench::locator {
 
+// What one thread writes and another uses should lie so far apart: processors fetch cache lines in
+// pairs.
+inline constexpr std::size_t two_lines = 128;
+
 // The nodes of a box that is divided no further, with all that their errors need.
 struct Leaf {
   std::uint64_t valid;               // bit per node: in the grid, and no station stands on it
@@ -164,7 +168,7 @@ class ConeTree {
   std::array<std::vector<double>, 3> station_;  // x, y and z
   double decayed_;                              // B times the longest distance
   Brood* root_;
-  std::mutex memory_;
+  alignas(two_lines) std::mutex memory_;  // all below is written while threads grow the tree
   std::vector<std::unique_ptr<std::byte, Free>> chunks_;
   // A thread has a chunk to itself: of two that touch a new page at the same time, each would clear
   // one, and one of them for nothing.
