@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,7 +195,7 @@ def count_ticks(x: LogAxis, first: float, last: float) -> list[tuple[float, floa
     for count in [factor * 10.0**power for factor in (1, 5, 2) for power in tens]:
         if not x.holds(count):
             continue
-        name, place = count_text(count).replace(".00", ""), x.at(count)
+        name, place = re.sub(r"\.0+\b", "", count_text(count)), x.at(count)
         half = text_width(name) / 2
         middle = min(max(place, first + half), last - half)
         room = (abs(middle - m) - half - text_width(n) / 2 for _, m, n in shown)

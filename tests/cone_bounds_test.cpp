@@ -177,7 +177,7 @@ Input nasty(std::uint32_t seed) {
       at = {node.x, node.y, node.z};
       if (random.uniform() < 0.7) at[s % 3] += scale * std::pow(10, random.uniform(-2, 0));
     }
-    in.stations.push_back({"S" + std::to_string(s), at[0], at[1], at[2]});
+    in.stations.push_back({std::to_string(s), at[0], at[1], at[2]});
   }
   in.masked = nodes_below_stations(in);
   in.amplitudes = axis(1, 20, 1);

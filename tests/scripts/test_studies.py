@@ -162,3 +162,11 @@ def test_a_run_is_found_for_a_shell_or_refused_in_one_line(tmp_path):
         )
         assert done.returncode == status
         assert (done.stdout + done.stderr).count("\n") == 1
+
+
+def test_round_counts_on_the_axis_have_no_decimals():
+    draw_study = pytest.importorskip("draw_study")
+    ticks = draw_study.count_ticks(draw_study.LogAxis(5e4, 3e8, 1, 12), 0, 13)
+    names = [name for _, _, name in ticks]
+    assert {"1 million", "10 million", "100 million"} <= set(names)
+    assert not any("." in name for name in names)
