@@ -52,6 +52,7 @@ Json to_json(Work const& work) {
 Json to_json(Bound const& bound) {
   return {{"f64_operations", bound.f64_operations},
           {"f32_operations", bound.f32_operations},
+          {"u64_operations", bound.u64_operations},
           {"bytes", bound.bytes},
           {"working_set_bytes", bound.working_set_bytes}};
 }

@@ -18,7 +18,7 @@
 #include "core/rung.hpp"
 #include "counting.hpp"
 #include "machine/instruction_set.hpp"
-#include "machine/multiply_add.hpp"
+#include "machine/peaks.hpp"
 #include "machine/triad.hpp"
 #include "problems.hpp"
 
@@ -268,13 +268,14 @@ Json to_json(mythbench::Bandwidth const& bandwidth) {
 void measure_ceilings() {
   Json ceilings = Json::array();
   for (std::int64_t const threads : mythbench::thread_counts()) {
-    auto const peak = mythbench::multiply_add_peak(static_cast<int>(threads));
+    auto const peak = mythbench::operation_peaks(static_cast<int>(threads));
     Json bandwidths = Json::array();
     for (auto const& bandwidth : mythbench::triad_bandwidths(static_cast<int>(threads)))
       bandwidths.push_back(to_json(bandwidth));
     ceilings.push_back({{"threads", threads},
                         {"f64_operations_per_second", peak.f64},
                         {"f32_operations_per_second", peak.f32},
+                        {"u64_operations_per_second", peak.u64},
                         {"bandwidths", bandwidths}});
   }
   Json const measured{{"instruction_set", mythbench::instruction_sets().front()},

@@ -10,6 +10,7 @@ from results import write_json
 
 PATIENCE = 20  # seconds
 RATES = ("f64_operations_per_second", "f32_operations_per_second")
+SIMPLE = "u64_operations_per_second"
 # What other programs take, the kernels cannot get: what was measured above this load average is
 # good for the run that measured it, and no other.
 IDLE = 0.5
@@ -68,6 +69,8 @@ def _peak(peak: dict, instructions: str) -> str:
     parts = [
         f"{f64:.3g} (f64) and {f32:.3g} (f32) billion multiply-adds per second, {instructions}"
     ]
+    if SIMPLE in peak:
+        parts.append(f"{peak[SIMPLE] / 1e9:.3g} billion additions of 64-bit integers per second")
     parts += [
         f"triad in {entry['level']} {entry['bytes_per_second'] / 1e9:.3g} GB/s" + _stores(entry)
         for entry in peak.get("bandwidths", [])
@@ -85,7 +88,8 @@ def _threads(count: int) -> str:
 
 def _rates(peak: dict) -> list[float]:
     moved = [entry["bytes_per_second"] for entry in peak.get("bandwidths", [])]
-    return [peak[name] for name in RATES] + moved
+    simple = [peak[SIMPLE]] if SIMPLE in peak else []  # older programs do not measure it
+    return [peak[name] for name in RATES] + simple + moved
 
 
 def _is_rate(value: float) -> bool:

@@ -395,8 +395,8 @@ def _row(entry: dict, run: Run) -> Row:
 def _limit(bound: dict, ceilings: dict, threads: int) -> float | None:
     """Seconds in which so many threads of the machine can do at best what a rung cannot do without.
 
-    Either precision takes the same ports, so their times add up. Meanwhile bytes can move: of the
-    two times the longer one counts.
+    Either precision takes the same ports, so their times add up. Meanwhile other ports can work and
+    bytes can move: of these times the longest counts.
     """
     peaks = [peak for peak in ceilings.get("peaks", []) if peak["threads"] == threads]
     if not peaks:
@@ -405,9 +405,11 @@ def _limit(bound: dict, ceilings: dict, threads: int) -> float | None:
         bound.get(f"{kind}_operations", 0) / peaks[0][f"{kind}_operations_per_second"]
         for kind in ("f64", "f32")
     )
+    simple = peaks[0].get("u64_operations_per_second")
+    of_all_ports = bound.get("u64_operations", 0) / simple if simple else 0
     bandwidth = bandwidth_for(peaks[0].get("bandwidths", []), bound.get("working_set_bytes", 0))
     moving = bound.get("bytes", 0) / bandwidth if bandwidth else 0
-    return max(computing, moving) or None
+    return max(computing, of_all_ports, moving) or None
 
 
 def bandwidth_for(bandwidths: list[dict], working_set: float) -> float | None:

@@ -9,7 +9,7 @@
 #include "catch.hpp"
 #include "core/rung.hpp"
 #include "machine/instruction_set.hpp"
-#include "machine/multiply_add.hpp"
+#include "machine/peaks.hpp"
 
 namespace {
 
@@ -83,15 +83,15 @@ TEST_CASE("instruction sets have names of their own, and others are refused", "[
 }
 
 TEST_CASE("the peak grows with the vectors", "[machine]") {
-  double const best = mythbench::multiply_add_peak(1).f64;
+  double const best = mythbench::operation_peaks(1).f64;
   Forced const forced{mythbench::instruction_sets().back()};
-  double const plain = mythbench::multiply_add_peak(1).f64;
+  double const plain = mythbench::operation_peaks(1).f64;
   CHECK(plain > 0);
   CHECK(best > 1.2 * plain);
 }
 
 TEST_CASE("vectors hold twice as many numbers in single precision", "[machine]") {
-  auto const peak = mythbench::multiply_add_peak(1);
+  auto const peak = mythbench::operation_peaks(1);
   CHECK(peak.f32 > 1.5 * peak.f64);
   CHECK(peak.f32 < 2.5 * peak.f64);
 }

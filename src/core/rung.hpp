@@ -28,11 +28,13 @@ struct Work {
 };
 
 // What one run cannot do without, by the rung's own account: operations of vector lanes that take
-// a port of the multiply-adds (a multiply-add is one, and so is a maximum in its place), and bytes
-// to and from memory. Against what the machine does at most, it says how fast the rung could be.
+// a port of the multiply-adds (a multiply-add is one, and so is a maximum in its place, and a
+// product of integers), operations that any port for vectors does, and bytes to and from memory.
+// Against what the machine does at most, it says how fast the rung could be.
 struct Bound {
   double f64_operations = 0;
   double f32_operations = 0;
+  double u64_operations = 0;  // of all ports: those above are to be counted here again
   double bytes = 0;
   // Different bytes among them: the cache that holds them says how fast they come, from the second
   // run on. 0 if none will: then they come from memory.

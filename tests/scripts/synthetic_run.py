@@ -195,6 +195,7 @@ def machine() -> dict:
                     "threads": threads,
                     "f64_operations_per_second": threads * 2e10,
                     "f32_operations_per_second": threads * 4e10,
+                    "u64_operations_per_second": threads * 3e10,
                     "bandwidths": [
                         bandwidth("L1", threads * 1e11, threads * 32768),
                         bandwidth("L3", threads * 4e10, 37486592),

@@ -310,6 +310,8 @@ def test_of_computing_and_moving_the_longer_one_is_the_limit():
     assert moving[1] == pytest.approx(2e6 / 1e10)
     computing = limits_of_fused({"f64_operations": 8e6, "bytes": 2e6})
     assert computing[1] == pytest.approx(8e6 / 2e10)
+    any_port = limits_of_fused({"f64_operations": 8e6, "u64_operations": 15e6, "bytes": 2e6})
+    assert any_port[1] == pytest.approx(15e6 / 3e10)
 
 
 def test_notes_are_medians_over_rounds():

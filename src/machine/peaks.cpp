@@ -1,14 +1,15 @@
-#include "machine/multiply_add.hpp"
+#include "machine/peaks.hpp"
 
 #include <algorithm>
+#include <barrier>
 #include <chrono>
 #include <cstddef>
-#include <latch>
+#include <cstdint>
 #include <thread>
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "machine/multiply_add.cpp"
+#define HWY_TARGET_INCLUDE "machine/peaks.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target.h, which includes this file once per instruction set.
 #include <hwy/highway.h>
@@ -41,8 +42,26 @@ HWY_INLINE double burst(std::size_t steps, T volatile& value) {
   return static_cast<double>(steps * chains * hn::Lanes(d));
 }
 
+// An addition and an exclusive or in turn, because of two of a kind the compiler could make one.
+HWY_INLINE double simple_burst(std::size_t steps, std::uint64_t volatile& value) {
+  hn::ScalableTag<std::uint64_t> const d;
+  std::uint64_t const start = value;
+  auto const term = hn::Set(d, start);
+  hn::Vec<decltype(d)> chain[chains];
+  for (std::size_t i = 0; i < chains; ++i) chain[i] = hn::Set(d, start + i);
+  for (std::size_t step = 0; step < steps; ++step)
+    for (auto& c : chain) c = hn::Xor(hn::Add(c, term), term);
+  auto sum = hn::Zero(d);
+  for (auto const& c : chain) sum = hn::Add(sum, c);
+  value = hn::GetLane(sum);
+  return static_cast<double>(2 * steps * chains * hn::Lanes(d));
+}
+
 double burst_f64(std::size_t steps, double volatile& value) { return burst(steps, value); }
 double burst_f32(std::size_t steps, float volatile& value) { return burst(steps, value); }
+double burst_u64(std::size_t steps, std::uint64_t volatile& value) {
+  return simple_burst(steps, value);
+}
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
@@ -55,11 +74,12 @@ namespace {
 
 HWY_EXPORT(burst_f64);
 HWY_EXPORT(burst_f32);
+HWY_EXPORT(burst_u64);
 
 // A burst is long against the clock's resolution and short against a time slice: of many, one is
 // sure not to be interrupted.
 constexpr std::size_t steps_of_burst = 100'000;
-constexpr int bursts = 300;
+constexpr int bursts = 100;
 
 template <class Burst, class T>
 double best_rate(Burst burst, T start) {
@@ -77,24 +97,30 @@ double best_rate(Burst burst, T start) {
 
 }  // namespace
 
-MultiplyAddPeak multiply_add_peak(int threads) {
-  std::vector<MultiplyAddPeak> peaks(static_cast<std::size_t>(threads));
-  std::latch ready{threads};
-  std::latch half_way{threads};
+Peaks operation_peaks(int threads) {
+  std::vector<Peaks> peaks(static_cast<std::size_t>(threads));
+  std::barrier next{threads};
   {
     std::vector<std::jthread> running;
-    for (MultiplyAddPeak& peak : peaks)
+    for (Peaks& peak : peaks)
       running.emplace_back([&] {
-        ready.arrive_and_wait();
-        peak.f64 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f64), 0.5);
-        half_way.arrive_and_wait();
+        // A core that had nothing to do takes its time to reach its highest clock: what comes
+        // first warms it up.
+        next.arrive_and_wait();
+        peak.u64 = best_rate(HWY_DYNAMIC_DISPATCH(burst_u64), std::uint64_t{0x9e3779b97f4a7c15});
+        next.arrive_and_wait();
         peak.f32 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f32), 0.5F);
+        next.arrive_and_wait();
+        peak.f64 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f64), 0.5);
+        peak.u64 = std::max(peak.u64, best_rate(HWY_DYNAMIC_DISPATCH(burst_u64),
+                                                std::uint64_t{0x9e3779b97f4a7c15}));
       });
   }
-  MultiplyAddPeak sum;
-  for (MultiplyAddPeak const& peak : peaks) {
+  Peaks sum;
+  for (Peaks const& peak : peaks) {
     sum.f64 += peak.f64;
     sum.f32 += peak.f32;
+    sum.u64 += peak.u64;
   }
   return sum;
 }
