@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/contract.hpp"
@@ -16,9 +17,15 @@ namespace mythbench::dummy_objects {
 struct Input {
   std::size_t n;       // rows, and numbers per row
   std::uint32_t seed;  // of NumPy's legacy stream, so that both languages draw the same numbers
+  int threads = 1;
 };
 
-using Output = double;  // the sum of all n * n numbers
+// The sum of all n * n numbers: of one stream, as NumPy draws it, or of the n streams of a
+// generator that counts, one per row. A rung gives one of the two.
+struct Output {
+  std::optional<double> mersenne_twister{};
+  std::optional<double> philox{};
+};
 
 struct Example {
   using Input = dummy_objects::Input;
@@ -28,6 +35,12 @@ struct Example {
   // Relative. Rows are summed in another order by each language, and n * n ulps would be too many
   // for a plain sum; pairwise or row by row, rounding stays far below this.
   static constexpr double tolerance = 1e-12;
+  // The two sums are of different numbers, so they differ as chance will have it. The sum of N
+  // numbers uniform in [0, 1) has mean N / 2 and variance N / 12; the difference of two such sums
+  // has mean 0 and variance N / 6. Both generators being good, it exceeds so many standard
+  // deviations for one seed in a hundred million.
+  static constexpr double deviations = 5.8;
+  static bool agree(double sum, double other, double numbers);
 
   static std::vector<Case> cases();
   static std::vector<Case> awkward_cases();

@@ -11,11 +11,12 @@ def make_input(fields):
 
 
 def answer(output):
-    return [float(output)]
+    """The sum twice: it is held against those of both generators that the reference knows."""
+    return [float(output)] * 2
 
 
 def distance(got, expected):
-    """Relative to the sum that is expected."""
+    """Relative to the nearer of the sums that are expected."""
     if len(got) != len(expected):
         return float("inf")
-    return abs(got[0] - expected[0]) / abs(expected[0])
+    return min(abs(got[i] - expected[i]) / abs(expected[i]) for i in range(len(got)))
