@@ -22,16 +22,23 @@ namespace {
 // Above this share of what is available the machine would begin to swap.
 constexpr double share_of_memory = 0.8;
 
-Json to_json(layers::OsCounts const& counts) {
-  return {{"seconds", counts.seconds},
-          {"user_seconds", counts.user_seconds},
-          {"system_seconds", counts.system_seconds},
-          {"baseline_resident_bytes", counts.baseline_resident_bytes},
-          {"peak_resident_bytes", counts.peak_resident_bytes},
-          {"minor_page_faults", counts.minor_page_faults},
-          {"major_page_faults", counts.major_page_faults},
-          {"voluntary_context_switches", counts.voluntary_context_switches},
-          {"involuntary_context_switches", counts.involuntary_context_switches}};
+Json to_json(layers::Counted const& counts) {
+  Json json = {{"seconds", counts.seconds},
+               {"user_seconds", counts.user_seconds},
+               {"system_seconds", counts.system_seconds},
+               {"baseline_resident_bytes", counts.baseline_resident_bytes},
+               {"peak_resident_bytes", counts.peak_resident_bytes},
+               {"minor_page_faults", counts.minor_page_faults},
+               {"major_page_faults", counts.major_page_faults},
+               {"voluntary_context_switches", counts.voluntary_context_switches},
+               {"involuntary_context_switches", counts.involuntary_context_switches}};
+  Json seconds = Json::array(), bytes = Json::array();
+  for (auto const& sample : counts.resident) {
+    seconds.push_back(sample.seconds);
+    bytes.push_back(sample.bytes);
+  }
+  json["resident"] = {{"seconds", seconds}, {"bytes", bytes}};
+  return json;
 }
 
 // What the interpreter did, in a run of its own: counting takes time and memory.
@@ -112,7 +119,7 @@ Json layers_of(Rung const& rung, Case const& c) {
       // No answer is expected of this run, so the reference, which needs memory too, stays out.
       [&] { trial = rung.prepare(c, Answer{}); }, [&] { trial->run(); });
   if (auto const* const reason = std::get_if<std::string>(&counted)) return {{"reason", *reason}};
-  Json layers = {{"os", to_json(std::get<layers::OsCounts>(counted))}};
+  Json layers = {{"os", to_json(std::get<layers::Counted>(counted))}};
   if (rung.count) layers["interpreter"] = interpreter_counts(rung, c);
   return layers;
 }

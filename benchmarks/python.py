@@ -23,6 +23,7 @@ import numbers
 import os
 import platform
 import re
+import select
 import sys
 import time
 import traceback
@@ -39,6 +40,11 @@ NAME_SUFFIX = "/process_time/real_time"
 
 # Google Benchmark's own: no run is longer than this.
 MOST_ITERATIONS = 1000000000
+
+# Of a process's memory over time.
+MOST_SAMPLES = 256
+# When the run began, by the clock of all processes: told to the parent, and to nobody else.
+BEGAN = "began"
 
 if hasattr(time, "perf_counter"):
     now = time.perf_counter
@@ -418,9 +424,11 @@ def os_counts(function, given):
     resident = kilobytes_of("VmRSS")
     baseline = peak_resident_bytes() if resident is None else resident * 1024
     before = usage_now()
+    began = time.time()
     _, seconds, _ = timed(function, given, 1)
     after = usage_now()
     return {
+        BEGAN: began,
         "seconds": seconds,
         "user_seconds": after.ru_utime - before.ru_utime,
         "system_seconds": after.ru_stime - before.ru_stime,
@@ -486,8 +494,49 @@ def bytecodes_of(function, given):
     return seen[0]
 
 
-def in_child(action):
-    """What action() returns in a forked child, or {"reason": why there is nothing}."""
+def resident_bytes_of(process):
+    """Of another process, without stopping it; None if the system does not tell."""
+    try:
+        with open("/proc/%d/statm" % process) as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+    except (EnvironmentError, IndexError):
+        return None
+
+
+def watched(child, pipe):
+    """The child's resident memory over time, until it has something to say.
+
+    A long run is looked at less often: whenever there are too many samples, every other one goes.
+    """
+    samples, pause = [], 0.001
+    while not select.select([pipe], [], [], pause)[0]:
+        resident = resident_bytes_of(child)
+        if resident is None:
+            continue
+        samples.append((time.time(), resident))
+        if len(samples) == MOST_SAMPLES:
+            samples, pause = samples[::2], 2 * pause
+    return samples
+
+
+def with_samples_of_run(layers, samples):
+    """Those taken between beginning and end of the run, the beginning included."""
+    if "os" not in layers:
+        return layers
+    counts = layers["os"]
+    began = counts.pop(BEGAN)
+    during = [(at - began, resident) for at, resident in samples]
+    during = [sample for sample in during if 0 < sample[0] <= counts["seconds"]]
+    during.insert(0, (0.0, counts["baseline_resident_bytes"]))
+    counts["resident"] = {"seconds": [s[0] for s in during], "bytes": [s[1] for s in during]}
+    return layers
+
+
+def in_child(action, watch=False):
+    """What action() returns in a forked child, or {"reason": why there is nothing}.
+
+    With `watch` these are layers, and the child's memory over time is added to them.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     reader, writer = os.pipe()
@@ -499,11 +548,13 @@ def in_child(action):
             pipe.write(json.dumps(action(), allow_nan=False).encode("ascii"))
         os._exit(0)
     os.close(writer)
+    samples = watched(child, reader) if watch else None
     with os.fdopen(reader, "rb") as pipe:
         text = pipe.read()
     status = os.waitpid(child, 0)[1]
     if text and status == 0:
-        return json.loads(text.decode("ascii"))
+        result = json.loads(text.decode("ascii"))
+        return with_samples_of_run(result, samples) if watch else result
     if os.WIFSIGNALED(status):
         return {"reason": "the process was ended by signal %d" % os.WTERMSIG(status)}
     return {"reason": "the process ended with status %d" % os.WEXITSTATUS(status)}
@@ -528,7 +579,7 @@ def layers_of(rung, problem):
             return {"reason": "another process does the work"}
         if hasattr(gc, "freeze"):
             gc.freeze()  # or the collector would touch, and so copy, every page it shares
-        return in_child(lambda: counted(lambda: all_counts(function, given)))
+        return in_child(lambda: counted(lambda: all_counts(function, given)), watch=True)
 
     return in_child(lambda: counted(prepare))
 

@@ -1,8 +1,11 @@
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
@@ -12,7 +15,8 @@
 namespace {
 
 using mythbench::layers::count_in_child;
-using mythbench::layers::OsCounts;
+using mythbench::layers::Counted;
+using mythbench::layers::ResidentSample;
 
 constexpr std::size_t megabyte = 1 << 20;
 
@@ -27,8 +31,8 @@ void touch(std::size_t bytes) {
 
 TEST_CASE("the peak of a run holds the memory that it touched", "[layers]") {
   auto const counted = count_in_child(nothing, [] { touch(64 * megabyte); });
-  REQUIRE(std::holds_alternative<OsCounts>(counted));
-  OsCounts const counts = std::get<OsCounts>(counted);
+  REQUIRE(std::holds_alternative<Counted>(counted));
+  Counted const counts = std::get<Counted>(counted);
   std::int64_t const used = counts.peak_resident_bytes - counts.baseline_resident_bytes;
   CHECK(used >= static_cast<std::int64_t>(63 * megabyte));
   CHECK(used <= static_cast<std::int64_t>(80 * megabyte));
@@ -38,11 +42,34 @@ TEST_CASE("the peak of a run holds the memory that it touched", "[layers]") {
 TEST_CASE("memory touched while preparing belongs to the baseline", "[layers]") {
   std::vector<char> input;
   auto const counted = count_in_child([&] { input.assign(64 * megabyte, 'x'); }, nothing);
-  REQUIRE(std::holds_alternative<OsCounts>(counted));
-  OsCounts const counts = std::get<OsCounts>(counted);
+  REQUIRE(std::holds_alternative<Counted>(counted));
+  Counted const counts = std::get<Counted>(counted);
   CHECK(counts.baseline_resident_bytes >= static_cast<std::int64_t>(63 * megabyte));
   CHECK(counts.peak_resident_bytes - counts.baseline_resident_bytes <
         static_cast<std::int64_t>(8 * megabyte));
+}
+
+TEST_CASE("the memory of a run is seen to grow and shrink", "[layers]") {
+  auto const pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds{100}); };
+  auto const counted = count_in_child(nothing, [&] {
+    pause();
+    {
+      std::vector<char> const held(64 * megabyte, 'x');
+      pause();
+    }
+    pause();
+  });
+  REQUIRE(std::holds_alternative<Counted>(counted));
+  auto const& samples = std::get<Counted>(counted).resident;
+  REQUIRE(samples.size() > 10);
+  CHECK(samples.front().seconds == 0);
+  auto const most = std::ranges::max(samples, {}, &ResidentSample::bytes);
+  auto const half = static_cast<std::int64_t>(32 * megabyte);
+  CHECK(most.bytes - samples.front().bytes > half);
+  CHECK(most.bytes - samples.back().bytes > half);
+  for (std::size_t i = 1; i < samples.size(); ++i)
+    CHECK(samples[i - 1].seconds < samples[i].seconds);
+  CHECK(samples.back().seconds <= std::get<Counted>(counted).seconds);
 }
 
 TEST_CASE("a child that throws says why", "[layers]") {

@@ -46,7 +46,7 @@ void check_statement(Rung const& rung, Input const& in) {
                                           Output out;
                                           mythbench::kernel_of<Example>(rung)(in, out);
                                         });
-  auto const* const counts = std::get_if<mythbench::layers::OsCounts>(&counted);
+  auto const* const counts = std::get_if<mythbench::layers::Counted>(&counted);
   if (!counts) return;  // a system that does not count
   double const used =
       static_cast<double>(counts->peak_resident_bytes - counts->baseline_resident_bytes);

@@ -1,5 +1,6 @@
 #include "layers/os.hpp"
 
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ struct Message {
   bool counted = false;
   char reason[200] = {};
   OsCounts counts{};
+  double started = 0;  // by the clock that all processes share
 };
 static_assert(std::is_trivially_copyable_v<Message>);
 
@@ -81,10 +83,53 @@ OsCounts count(std::function<void()> const& run) {
   return counts;
 }
 
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Of another process, without stopping it; nothing if the system does not tell.
+std::optional<std::int64_t> resident_bytes_of(pid_t process) {
+  std::ifstream file{"/proc/" + std::to_string(process) + "/statm"};
+  std::int64_t size = 0, resident = 0;
+  if (!(file >> size >> resident)) return std::nullopt;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
+// Looks at the child until it has something to say. A long run is looked at less often: whenever
+// there are too many samples, every other one goes.
+std::vector<ResidentSample> watched(pid_t child, int pipe) {
+  constexpr std::size_t most = 256;
+  std::vector<ResidentSample> samples;
+  int pause = 1;  // milliseconds
+  pollfd message{pipe, POLLIN, 0};
+  while (poll(&message, 1, pause) == 0) {
+    auto const bytes = resident_bytes_of(child);
+    if (!bytes) continue;
+    samples.push_back({now(), *bytes});
+    if (samples.size() < most) continue;
+    for (std::size_t i = 0; i < most / 2; ++i) samples[i] = samples[2 * i];
+    samples.resize(most / 2);
+    pause *= 2;
+  }
+  return samples;
+}
+
+// Those of the run alone, its beginning included.
+std::vector<ResidentSample> samples_of_run(std::vector<ResidentSample> const& samples,
+                                           Message const& message) {
+  std::vector<ResidentSample> during{{0, message.counts.baseline_resident_bytes}};
+  for (ResidentSample const& sample : samples) {
+    double const seconds = sample.seconds - message.started;
+    if (seconds > 0 && seconds <= message.counts.seconds) during.push_back({seconds, sample.bytes});
+  }
+  return during;
+}
+
 Message message_of_child(std::function<void()> const& prepare, std::function<void()> const& run) {
   Message message;
   try {
     prepare();
+    message.started = now();
     message.counts = count(run);
     message.counted = true;
   } catch (std::exception const& error) {
@@ -101,8 +146,8 @@ std::string reason_of_death(int status) {
 
 }  // namespace
 
-std::variant<OsCounts, std::string> count_in_child(std::function<void()> const& prepare,
-                                                   std::function<void()> const& run) {
+std::variant<Counted, std::string> count_in_child(std::function<void()> const& prepare,
+                                                  std::function<void()> const& run) {
   int ends[2];
   if (pipe(ends) != 0) return std::string{"no pipe: "} + std::strerror(errno);
   std::fflush(nullptr);  // or the child would print what is still buffered here once more
@@ -120,6 +165,7 @@ std::variant<OsCounts, std::string> count_in_child(std::function<void()> const& 
   }
 
   close(ends[1]);
+  auto const samples = watched(child, ends[0]);
   Message message;
   ssize_t const got =
       read(ends[0], &message, sizeof message);  // smaller than PIPE_BUF: whole or nothing
@@ -128,7 +174,7 @@ std::variant<OsCounts, std::string> count_in_child(std::function<void()> const& 
   waitpid(child, &status, 0);
   if (got != static_cast<ssize_t>(sizeof message)) return reason_of_death(status);
   if (!message.counted) return std::string{message.reason};
-  return message.counts;
+  return Counted{message.counts, samples_of_run(samples, message)};
 }
 
 std::int64_t available_memory_bytes() {

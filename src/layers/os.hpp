@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace mythbench::layers {
 
@@ -21,10 +22,22 @@ struct OsCounts {
   std::int64_t involuntary_context_switches = 0;
 };
 
+// How much of the process was resident so long after the run began.
+struct ResidentSample {
+  double seconds;
+  std::int64_t bytes;
+};
+
+struct Counted : OsCounts {
+  // From the parent, which looks about once per millisecond; of a long run less often. Empty where
+  // the system shows no other process.
+  std::vector<ResidentSample> resident;
+};
+
 // In a forked child of its own, because a process's peak memory is a maximum over its whole life:
 // calls prepare(), then counts during run(). The text says why there are no counts.
-std::variant<OsCounts, std::string> count_in_child(std::function<void()> const& prepare,
-                                                   std::function<void()> const& run);
+std::variant<Counted, std::string> count_in_child(std::function<void()> const& prepare,
+                                                  std::function<void()> const& run);
 
 // What could be allocated now without swapping, in bytes, within the limit of the control group.
 // 0 where the system does not say.

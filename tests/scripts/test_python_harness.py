@@ -548,7 +548,32 @@ def test_the_memory_of_each_run_is_its_own(example):
         assert megabytes * MEGABYTE <= needed < (megabytes + 16) * MEGABYTE
         assert os_counts["minor_page_faults"] > 0
         assert os_counts["seconds"] > 0
+        watched = os_counts.pop("resident")
+        assert len(watched["seconds"]) == len(watched["bytes"]) > 0
+        assert watched["seconds"] == sorted(watched["seconds"])
+        assert watched["seconds"][0] == 0
+        assert watched["seconds"][-1] <= os_counts["seconds"]
         assert min(os_counts.values()) >= 0
+
+
+def test_the_memory_of_a_run_is_seen_to_grow_and_shrink(example):
+    rung = example.rung(
+        f"""
+        import time
+
+        def rung(numbers):
+            time.sleep(0.1)
+            block = bytearray(b"x" * (64 * {MEGABYTE}))
+            time.sleep(0.1)
+            del block
+            time.sleep(0.1)
+            return [2 * x for x in numbers]
+        """
+    )
+    (counted,) = layers(rung, example.problem(1))
+    resident = counted["layers"]["os"]["resident"]["bytes"]
+    assert max(resident) - resident[0] > 32 * MEGABYTE
+    assert max(resident) - resident[-1] > 32 * MEGABYTE
 
 
 def test_layers_that_cannot_be_counted_say_why(example):
