@@ -91,10 +91,10 @@ double Example::distance(Answer const& got, Answer const& expected) {
   if (got.empty() || got.size() > expected.size()) return infinity;
   double furthest = 0;
   for (double const sum : got) {
+    if (std::isnan(sum)) return sum;
     double nearest = infinity;
     for (double const e : expected) nearest = std::min(nearest, std::abs(sum - e) / std::abs(e));
-    // Not std::max, which would take NaN for less than anything.
-    if (!(nearest <= furthest)) furthest = nearest;
+    furthest = std::max(furthest, nearest);
   }
   return furthest;
 }
