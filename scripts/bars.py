@@ -229,7 +229,7 @@ def ladder_csv(group: Group) -> str:
                 " ".join(f"{name}={_cell(value)}" for name, value in bar.row.notes().items()),
             ]
         )
-    return _csv(header, rows)
+    return csv_text(header, rows)
 
 
 def memory_csv(group: Group) -> str:
@@ -248,7 +248,7 @@ def memory_csv(group: Group) -> str:
         counts = [_cell(bar.row.layer(name)) for name in names]
         seconds = _cell(bar.seconds.value if bar.seconds else None)
         rows.append([*_identity(group, bar), seconds, *counts])
-    return _csv(header, rows)
+    return csv_text(header, rows)
 
 
 def ladder_alt(group: Group) -> str:
@@ -352,7 +352,7 @@ def _cell(value: float | None) -> str:
     return "" if value is None else f"{value:.9g}"
 
 
-def _csv(header: str, rows: list[list]) -> str:
+def csv_text(header: str, rows: list[list]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header.split(","))

@@ -21,9 +21,7 @@ from bars import (
     Bar,
     added_bytes,
     counts_text,
-    ladder_alt,
     ladder_bars,
-    memory_alt,
     memory_texts,
     percent_text,
     phases_text,
@@ -352,10 +350,9 @@ def _per_item(count: float | None) -> str:
 
 
 def _charts(group: Group, sheet: ChartSheet) -> list[dict]:
-    words = {"ladder": ladder_alt, "memory": memory_alt}
     return [
         {
-            "alt": words[kind](group),
+            "alt": draw_charts.BESIDE[kind][0](group),
             "wide": sheet.chart(group, kind, narrow=False),
             "narrow": sheet.chart(group, kind, narrow=True),
         }

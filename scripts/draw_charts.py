@@ -43,6 +43,7 @@ from bars import (
     wants_memory_chart,
 )
 from results import Group, Ladder, Run
+from timelines import timeline_alt, timeline_csv, wants_timeline_chart
 from waterfalls import waterfall
 from years import years
 
@@ -168,7 +169,9 @@ def why_not() -> str:
 
 
 def kinds(group: Group) -> list[str]:
-    return ["ladder", "memory"] if wants_memory_chart(group) else ["ladder"]
+    if not wants_memory_chart(group):
+        return ["ladder"]
+    return ["ladder", "memory"] + (["timeline"] if wants_timeline_chart(group) else [])
 
 
 def draw(run: Run, group: Group, kind: str, theme: str = "light", narrow: bool = False):
@@ -189,9 +192,26 @@ def _filled(
     run: Run, group: Group, kind: str, theme: str, narrow: bool, stretch: float = 0.0
 ) -> Page:
     page = Page(PHONE if narrow else SLIDE[0], palette(theme), stretch)
-    (_draw_ladder if kind == "ladder" else _draw_memory)(page, group)
+    _drawing(kind)(page, group)
     _draw_footer(page, run, group)
     return page
+
+
+def _drawing(kind: str):
+    """The function that fills a page with a chart of this kind."""
+    if kind == "timeline":
+        from draw_timeline import draw_timeline
+
+        return draw_timeline
+    return {"ladder": _draw_ladder, "memory": _draw_memory}[kind]
+
+
+# What stands beside each kind of chart: its words, its data.
+BESIDE = {
+    "ladder": (ladder_alt, ladder_csv),
+    "memory": (memory_alt, memory_csv),
+    "timeline": (timeline_alt, timeline_csv),
+}
 
 
 def picture(run: Run, group: Group, kind: str, form: str, theme: str) -> bytes:
@@ -199,7 +219,7 @@ def picture(run: Run, group: Group, kind: str, form: str, theme: str) -> bytes:
     if form != "svg":
         return rendered(draw(run, group, kind, theme), form, theme)
     # Drawing is what takes time, and an SVG in the dark differs in nothing but its colours.
-    words, table = (memory_alt, memory_csv) if kind == "memory" else (ladder_alt, ladder_csv)
+    words, table = BESIDE[kind]
     shown = (kind, words(group), table(group), footer(run, group))
     if shown not in _drawn:
         _drawn[shown] = rendered(draw(run, group, kind), "svg")
@@ -400,7 +420,7 @@ class LinearScale:
 def _draw_ladder(page: Page, group: Group) -> None:
     every = ladder_bars(group)
     drawn = bars_drawn(every)
-    _draw_head(page, group, "time of one run, logarithmic scale")
+    draw_head(page, group, "time of one run, logarithmic scale")
     draw_legend(page, _ladder_legend(drawn))
     page.y += 0.15
     (_ladder_rows_narrow if page.narrow else _ladder_rows_wide)(page, drawn)
@@ -410,8 +430,8 @@ def _draw_ladder(page: Page, group: Group) -> None:
 
 
 def _ladder_rows_wide(page: Page, drawn: list[Bar]) -> None:
-    names = _label_lines(drawn, LABELS_AT_MOST)
-    left = _left_of_bars(names)
+    names = label_lines(drawn, LABELS_AT_MOST)
+    left = left_of_bars(names)
     right = page.width - MARGIN
     texts = {id(bar): _behind_bar(bar) for bar in drawn}
     scale = _time_scale(drawn, left, right, texts)
@@ -421,7 +441,7 @@ def _ladder_rows_wide(page: Page, drawn: list[Bar]) -> None:
     grid = draw_time_axis(page, scale, top, top + sum(heights))
     for bar, name, instead, height in zip(drawn, names, words, heights):
         middle = page.y + height / 2
-        _draw_label(page, bar, name, middle)
+        draw_label(page, bar, name, middle)
         if instead:
             draw_block(page, left + 0.15, middle, instead, "muted", fontstyle="italic")
         else:
@@ -440,7 +460,7 @@ def _ladder_rows_narrow(page: Page, drawn: list[Bar]) -> None:
     top = page.y
     start = len(page.artists)
     for bar in drawn:
-        _draw_label_above(page, bar)
+        draw_label_above(page, bar)
         if bar.length is None:
             page.lines(bar.time, color="muted")
         else:
@@ -461,7 +481,7 @@ def _ladder_rows_narrow(page: Page, drawn: list[Bar]) -> None:
 
 def _draw_memory(page: Page, group: Group) -> None:
     shown = memory_bars(group)
-    _draw_head(page, group, "memory, page faults and time of one run")
+    draw_head(page, group, "memory, page faults and time of one run")
     draw_legend(page, _memory_legend(shown))
     page.y += 0.15
     (_memory_rows_narrow if page.narrow else _memory_rows_wide)(page, shown)
@@ -483,8 +503,8 @@ def _panels(shown: list[Bar]) -> list[tuple[str, list[float | None], list[str]]]
 
 
 def _memory_rows_wide(page: Page, shown: list[Bar]) -> None:
-    names = _label_lines(shown, LABELS_BESIDE_PANELS)
-    left = _left_of_bars(names)
+    names = label_lines(shown, LABELS_BESIDE_PANELS)
+    left = left_of_bars(names)
     gap = 0.35
     width = (page.width - MARGIN - left - 2 * gap) / 3
     heights = [row_height(len(name), 0) + page.stretch for name in names]
@@ -503,7 +523,7 @@ def _memory_rows_wide(page: Page, shown: list[Bar]) -> None:
             y += height
     page.y = top
     for bar, name, height in zip(shown, names, heights):
-        _draw_label(page, bar, name, page.y + height / 2)
+        draw_label(page, bar, name, page.y + height / 2)
         page.y += height
 
 
@@ -514,7 +534,7 @@ def _memory_rows_narrow(page: Page, shown: list[Bar]) -> None:
         scale = _amount_scale(amounts, texts, MARGIN, page.width - MARGIN)
         for bar, amount, text in zip(shown, amounts, texts):
             page.y += 0.06
-            _draw_label_above(page, bar)
+            draw_label_above(page, bar)
             page.y += 0.5 * line_height(BODY)
             end = _draw_amount(page, bar, column, amount, scale, page.y, 0.2)
             page.text(end + 0.1, page.y, text)
@@ -551,7 +571,7 @@ def _draw_amount(
     return start + width
 
 
-def _draw_head(page: Page, group: Group, what: str) -> None:
+def draw_head(page: Page, group: Group, what: str) -> None:
     page.lines(group.ladder.title, 20 if page.narrow else 26, weight="bold")
     page.y += 0.05
     case = group.label.replace("/", ", ") or "the only case"
@@ -641,11 +661,11 @@ def _draw_badge(page: Page, language: str, x: float, y: float) -> None:
         page.box(x - 0.09, y, 0.18, 0.18, facecolor=color, linewidth=0)
 
 
-def _label_lines(drawn: list[Bar], width: float) -> list[list[str]]:
+def label_lines(drawn: list[Bar], width: float) -> list[list[str]]:
     return [wrapped(bar.label, width) for bar in drawn]
 
 
-def _left_of_bars(names: list[list[str]]) -> float:
+def left_of_bars(names: list[list[str]]) -> float:
     """Where bars begin, behind the widest label."""
     widest = max((text_width(line) for name in names for line in name), default=0.0)
     return MARGIN + 0.32 + widest + 0.18
@@ -659,12 +679,12 @@ def thickness(row_height: float) -> float:
     return 0.62 * min(row_height, 1.0)
 
 
-def _draw_label(page: Page, bar: Bar, name: list[str], middle: float) -> None:
+def draw_label(page: Page, bar: Bar, name: list[str], middle: float) -> None:
     _draw_badge(page, bar.row.language, MARGIN + 0.1, middle)
     draw_block(page, MARGIN + 0.32, middle, name, "ink")
 
 
-def _draw_label_above(page: Page, bar: Bar) -> None:
+def draw_label_above(page: Page, bar: Bar) -> None:
     _draw_badge(page, bar.row.language, MARGIN + 0.1, page.y + 0.5 * line_height(BODY))
     for line in wrapped(bar.label, page.inner - 0.3, weight="bold"):
         page.y += 0.5 * line_height(BODY)
@@ -765,7 +785,7 @@ def picture_footer(run: Run) -> str:
 
 def _write_words(base: Path, group: Group, kind: str) -> list[Path]:
     """What the picture shows, for a spreadsheet and for those who cannot see it."""
-    table, words = (ladder_csv, ladder_alt) if kind == "ladder" else (memory_csv, memory_alt)
+    words, table = BESIDE[kind]
     paths = [base.with_name(base.name + ending) for ending in (".csv", ".txt")]
     results.write_text(paths[0], table(group))
     results.write_text(paths[1], words(group) + "\n")
