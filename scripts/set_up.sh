@@ -291,7 +291,7 @@ missing_packages() {
   fi
 }
 
-python_packages=(python3-numpy python3-matplotlib python3-numba python3-jinja2 python3-pygments python3-tqdm
+python_packages=(python3-numpy python3-matplotlib python3-numba python3-numexpr python3-jinja2 python3-pygments python3-tqdm
   python3-cffi pybind11-dev)
 [[ $purpose != test ]] || python_packages+=(python3-pytest python3-jsonschema)
 
@@ -361,9 +361,9 @@ make_venv() {
   local files=() file
   for file in "${requirement_files[@]}"; do files+=(-r "$file"); done
   if ! pip_install "${files[@]}"; then
-    # Numba, cffi and Playwright are built for fewer machines than the rest.
-    say "not every Python package is to be had here, trying without Numba, cffi and Playwright"
-    cat "${requirement_files[@]}" | grep -v -e '^numba' -e '^cffi' -e '^playwright' > build/set-up/without.txt
+    # Numba, numexpr, cffi and Playwright are built for fewer machines than the rest.
+    say "not every Python package is to be had here, trying without Numba, numexpr, cffi and Playwright"
+    cat "${requirement_files[@]}" | grep -v -e '^numba' -e '^numexpr' -e '^cffi' -e '^playwright' > build/set-up/without.txt
     if ! pip_install -r build/set-up/without.txt; then
       rm -rf .venv
       return 1

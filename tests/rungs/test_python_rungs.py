@@ -91,13 +91,14 @@ def test_the_catalogue_knows_the_rungs_on_disk_and_no_others(problems):
     assert sorted(catalogued) == RUNGS
 
 
+PACKAGE = re.compile(r"^(?:import|from) (numpy|numba|numexpr)\b", re.MULTILINE)
+
+
 def needs() -> list[tuple[Path, str]]:
     return [
         (rung, package)
         for rung in RUNGS
-        for package in re.findall(
-            r"^(?:import|from) (numpy|numba)\b", rung.read_text(encoding="utf-8"), re.MULTILINE
-        )[:1]
+        for package in PACKAGE.findall(rung.read_text(encoding="utf-8"))[:1]
     ]
 
 

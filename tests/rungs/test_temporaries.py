@@ -1,0 +1,101 @@
+"""Python rungs of temporaries gone wrong, and the contract of both languages held together."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+HARNESS = PROJECT / "benchmarks" / "python.py"
+EXAMPLE = PROJECT / "src" / "temporaries"
+LABEL = "temporaries/expression:%s/length:%d/threads:1"
+
+RIGHT = """
+    def mutant(problem):
+        return 1.25 * problem.x - 0.75 * problem.y - 0.3
+"""
+MUTANTS = {
+    "writes nothing": """
+        def mutant(problem):
+            1.25 * problem.x - 0.75 * problem.y - 0.3
+    """,
+    "single precision": """
+        def mutant(problem):
+            x, y = problem.x.astype(np.float32), problem.y.astype(np.float32)
+            return 1.25 * x - 0.75 * y - 0.3
+    """,
+    "leaves the last away": """
+        def mutant(problem):
+            return (1.25 * problem.x - 0.75 * problem.y - 0.3)[:-1]
+    """,
+    "in another order": """
+        def mutant(problem):
+            return (1.25 * problem.x - 0.75 * problem.y - 0.3)[::-1]
+    """,
+    "gives the sum": """
+        def mutant(problem):
+            return np.sum(1.25 * problem.x - 0.75 * problem.y - 0.3)
+    """,
+    "gives NaN": """
+        def mutant(problem):
+            return np.nan * problem.x
+    """,
+}
+
+
+@pytest.fixture
+def contract(monkeypatch):
+    monkeypatch.syspath_prepend(str(EXAMPLE))
+    return importlib.import_module("temporaries")
+
+
+def rows_of(tmp_path, problems, source: str) -> list[dict]:
+    shutil.copy(EXAMPLE / "temporaries.py", tmp_path)
+    rung = tmp_path / "05_mutant.py"
+    rung.write_text("import numpy as np\n" + textwrap.dedent(source))
+    files = [problems.file(LABEL % ("linear", length)) for length in (33, 5000)]
+    words = [word for file in files for word in ("--problem", file)]
+    out = tmp_path / "out.json"
+    subprocess.run(
+        [sys.executable, HARNESS, "--rung", rung, *words, "--out", out, "--verify"],
+        capture_output=True,
+    )
+    return json.loads(out.read_text())["benchmarks"]
+
+
+def test_what_the_mutants_are_made_from_is_right(tmp_path, problems):
+    pytest.importorskip("numpy")
+    assert not any("error_occurred" in row for row in rows_of(tmp_path, problems, RIGHT))
+
+
+@pytest.mark.parametrize("source", MUTANTS.values(), ids=MUTANTS)
+def test_a_mutant_is_rejected(tmp_path, problems, source):
+    pytest.importorskip("numpy")
+    for row in rows_of(tmp_path, problems, source):
+        assert "error_occurred" in row
+
+
+@pytest.mark.parametrize("expression", ["linear", "polynomial", "distance", "products"])
+def test_both_languages_make_the_same_numbers_of_them(problems, contract, expression):
+    numpy = pytest.importorskip("numpy")
+    content = json.loads(problems.file(LABEL % (expression, 1025)).read_text())
+    problem = contract.make_input(content["input"])
+    values = {
+        "linear": lambda x, y, z: 1.25 * x - 0.75 * y - 0.3,
+        "polynomial": lambda x, y, z: numpy.polyval(contract.COEFFICIENTS[::-1], x),
+        "distance": lambda x, y, z: numpy.hypot(numpy.hypot(x - 0.9, y - 1.1), z - 1.3),
+        "products": lambda x, y, z: x @ y + y @ z + z @ x,
+    }
+    got = contract.answer(values[expression](problem.x, problem.y, problem.z))
+    assert contract.distance(got, content["answer"]) < 1e-13
+
+
+def test_an_answer_of_another_length_is_infinitely_far_away(contract):
+    assert contract.distance([1.0], [1.0, 2.0]) == float("inf")
