@@ -50,9 +50,9 @@ double random_sum(py::handle n, py::handle seed) {
   dummy_objects::Input const in{.n = static_cast<std::size_t>(whole_number(n, "n", 0, most_rows)),
                                 .seed = seed_of(seed)};
   py::gil_scoped_release const unlocked;
-  dummy_objects::Output sum = 0;
+  dummy_objects::Output sum;
   dummy_objects::no_array(in, sum);
-  return sum;
+  return sum.mersenne_twister.value();
 }
 
 double total(py::handle numbers) {
