@@ -60,6 +60,10 @@ class Row:
         """
         return (*self.who, self.threads if self.interpreter and self.threaded else 0)
 
+    @property
+    def problem(self) -> tuple[str, str]:
+        return self.example, self.case
+
     @cached_property
     def picture(self) -> tuple[str, int]:
         return self.example, self.level
@@ -134,14 +138,7 @@ class Forecasts:
         if self.has_seen(row):
             return self._seen(row)
         met = self._met_by_size(row)
-        if not met:
-            return None
-        largest = self._seen(met[-1])
-        if len(met) == 1 or row.items <= met[-1].items:
-            return largest * row.items / met[-1].items
-        growth = (largest - self._seen(met[-2])) / (met[-1].items - met[-2].items)
-        least = LEAST_SHARE_THAT_GROWS * largest / met[-1].items
-        return largest + max(growth, least) * (row.items - met[-1].items)
+        return _grown([(r.items, self._seen(r)) for r in met], row.items) if met else None
 
     def bytes(self, row: Row) -> float | None:
         """Memory that one run adds; None if nothing telling was counted."""
@@ -172,25 +169,24 @@ class Forecasts:
         return self._in_round.get(row, self.sampling.seconds(RUN_GUESS if run is None else run))
 
     def first_meeting(self, row: Row) -> float:
-        """One process that times the row, one that counts its layers, and the problem file."""
+        """One process that times the row, one that counts its layers."""
         run = self.run(row) or RUN_GUESS
-        problem = self.problem(row.example, row.case, row.items)
-        return 2 * self.start_up(row) + self.in_round(row) + 1.5 * run + problem
+        return 2 * self.start_up(row) + self.in_round(row) + 1.5 * run
 
     def measuring(self, row: Row, rounds: int) -> float:
+        """All rounds of a row, once its problem is there."""
         return self.first_meeting(row) + (rounds - 1) * self.in_round(row)
 
     def problem(self, example: str, case: str, items: float) -> float:
-        """Seconds until the problem file is there, by the largest one written so far."""
+        """Seconds until the problem file is there, by the largest ones written so far."""
         if (example, case) in self._problems:
             return 0.0
-        written = [pair for (name, _), pair in self._problems.items() if name == example]
+        written = dict(sorted(p for (name, _), p in self._problems.items() if name == example))
         if not written:
             return 0.0
-        largest, seconds = max(written)
         # To start the program takes as long for any problem, of any example.
         start = min(seconds for _, seconds in self._problems.values())
-        return (seconds - start) * max(1.0, items / largest)
+        return max(0.0, _grown(list(written.items()), items, -start))
 
     def _meet(self, row: Row) -> None:
         if not self.has_seen(row):
@@ -221,6 +217,15 @@ class Forecasts:
             enough = len(seen) >= ENOUGH_TO_GUESS_FROM
             self._typical[language] = median(seen) if enough else START_UP_GUESS[language]
         return self._typical[language]
+
+
+def _grown(seen: list[tuple[float, float]], items: float, more: float = 0.0) -> float:
+    """Seconds for so many items, by those that smaller numbers took, `more` added to each."""
+    largest, seconds = seen[-1][0], seen[-1][1] + more
+    if len(seen) == 1 or items <= largest:
+        return seconds * items / largest
+    growth = (seen[-1][1] - seen[-2][1]) / (largest - seen[-2][0])
+    return seconds + max(growth, LEAST_SHARE_THAT_GROWS * seconds / largest) * (items - largest)
 
 
 def rows_of(

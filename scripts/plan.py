@@ -168,7 +168,7 @@ class Planner:
         rows = [self._row[(*process.who, case)] for case in process.cases]
         start_up = self.forecasts.start_up(rows[0])
         if process.needs_problems:
-            start_up += sum(self.forecasts.problem(r.example, r.case, r.items) for r in rows)
+            start_up += sum(map(self._cost_of_problem, rows))
         if process.counts:
             return start_up + sum(1.5 * (self.forecasts.run(row) or 0) for row in rows)
         return start_up + sum(map(self.forecasts.in_round, rows))
@@ -313,9 +313,14 @@ class Planner:
     # Choosing
 
     def _smallest_that_fit(self) -> list[Row]:
-        """The smallest case of every rung, or of as many as surely fit, fair to all examples."""
+        """The smallest case of every rung, or of as many as surely fit, fair to all examples.
+
+        Guests wait until the claims have what they need.
+        """
         chosen, need = [], 0.0
         for row in self._smallest:
+            if row.guest:
+                break
             need += self.forecasts.measuring(row, self.settings.rounds)
             if need <= self.settings.budget:
                 chosen.append(row)
@@ -361,10 +366,10 @@ class Planner:
         return max(filter(self._is_near, between), key=lambda r: r.items, default=None)
 
     def _is_near(self, row: Row) -> bool:
-        """Forecast to be so short that to try it costs next to nothing."""
+        """Forecast to be so short, its problem included, that to try it costs next to nothing."""
         run = self.forecasts.run(row)
-        near = run is not None and run <= SHARE_OF_GLIMPSE * self.settings.budget
-        return near and not self._too_much_memory(row)
+        limit = SHARE_OF_GLIMPSE * self.settings.budget - self._cost_of_problem(row)
+        return run is not None and run <= limit and not self._too_much_memory(row)
 
     def _is_in_or_lost(self, row: Row) -> bool:
         return row in self.joined or row in self.gone
@@ -411,11 +416,12 @@ class Planner:
         spent, seen = 0.0, {row.picture for row in self.joined}
         costs = {row: self._cost_of_joining(row) for row in rows}
         for row in sorted(rows, key=lambda row: (row.guest, row.level, costs[row])):
-            picture = 0.0 if row.picture in seen else self.settings.picture_seconds
-            if spent + costs[row] + picture <= allowance:
+            cost = costs[row] + (0.0 if row.picture in seen else self.settings.picture_seconds)
+            cost += 0.0 if row.problem in seen else self._cost_of_problem(row)
+            if spent + cost <= allowance:
                 taken.add(row)
-                seen.add(row.picture)
-                spent += costs[row] + picture
+                seen |= {row.picture, row.problem}
+                spent += cost
         return taken, spent
 
     # Dropping
@@ -463,6 +469,9 @@ class Planner:
             total += sum(self._rounds_left(row) * self.forecasts.in_round(row) for row in rows)
         return total
 
+    def _cost_of_problem(self, row: Row) -> float:
+        return self.forecasts.problem(row.example, row.case, row.items)
+
     def _cost_of_joining(self, row: Row) -> float:
         """Who joins late needs processes in rounds that the others no longer have."""
         alone = (self.round - 1) * self.forecasts.start_up(row)
@@ -499,7 +508,7 @@ class Planner:
         elif too_long:
             reason = f"forecast {duration(run)}"
         else:
-            whole = duration(self._cost_of_joining(row))
+            whole = duration(self._cost_of_joining(row) + self._cost_of_problem(row))
             rounds = self.settings.rounds
             reason = (
                 f"no time left in {self.settings.words()}, forecast {whole} for {rounds} rounds"

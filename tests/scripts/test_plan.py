@@ -379,8 +379,24 @@ def test_writing_large_problems_belongs_to_the_forecast():
     forecasts.wrote_problem("example_0", "n:1/threads:1", 1.0, 0.51)
     assert forecasts.problem("example_0", "n:1/threads:1", 1.0) == 0
     assert forecasts.problem("example_0", "n:100/threads:1", 100.0) == pytest.approx(50)
-    forecasts.timed({rows[0]: 1e-6}, 0.3)
-    assert forecasts.measuring(rows[2], 5) > 50
+
+
+def test_what_does_not_grow_with_a_problem_is_forecast_once():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    forecasts.wrote_problem("example_0", "n:1", 1.0, 0.01)
+    forecasts.wrote_problem("example_0", "n:10", 10.0, 1.01)
+    forecasts.wrote_problem("example_0", "n:20", 20.0, 1.11)
+    assert forecasts.problem("example_0", "n:100", 100.0) == pytest.approx(1.9)
+
+
+def test_a_problem_is_paid_for_once_however_many_rungs_meet_it():
+    rows = rows_of(ladders(1, threads=False), ["cpython"])
+    planner, machine = planner_of(rows, budget=40.0, rounds=3), Machine(rows)
+    planner.forecasts.wrote_problem("example_0", "n:1/threads:1", 1.0, 0.01)
+    planner.forecasts.wrote_problem("example_0", "n:10/threads:1", 10.0, 1.01)
+    simulate(planner, machine)
+    # Ten problems of ten seconds would not have fitted, one does.
+    assert [r for r in planner.joined if r.level == 2]
 
 
 def test_a_problem_that_took_no_longer_than_a_start_speaks_against_no_larger_one():
