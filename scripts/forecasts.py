@@ -23,6 +23,7 @@ SHARE_OF_MEMORY = 0.8
 # Any first run touches some new pages, of libraries and of the heap. Growth by less says nothing
 # about larger cases.
 TELLING_GROWTH = 4e6
+SHARE_THAT_TELLS = 0.5
 # Of a run that did not grow between two small cases, at least so much will grow with large ones.
 LEAST_SHARE_THAT_GROWS = 0.02
 # Several must have been seen before an unseen rung is taken to be like them.
@@ -150,9 +151,12 @@ class Forecasts:
         if largest < TELLING_GROWTH:
             return None
         if met[0].items < met[-1].items < row.items:
-            # Two points tell what grows with the case from what every case needs.
-            growth = (largest - counted[met[0]]) / (met[-1].items - met[0].items)
-            return max(largest, largest + growth * (row.items - met[-1].items))
+            # Two points tell what grows with the case from what every case needs. A compiler needs
+            # much, and not the same each time.
+            grown = largest - counted[met[0]]
+            if grown < SHARE_THAT_TELLS * largest:
+                return largest
+            return largest + grown / (met[-1].items - met[0].items) * (row.items - met[-1].items)
         return largest * max(1.0, row.items / met[-1].items)
 
     def bytes_are_sure(self, row: Row) -> bool:

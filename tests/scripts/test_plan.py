@@ -221,10 +221,18 @@ def test_a_case_that_would_not_fit_into_memory_is_never_started():
 def test_the_memory_that_every_case_needs_is_not_scaled_with_the_case():
     forecasts = Forecasts(Sampling(0.1, 0.1))
     small, medium, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
-    forecasts.counted(small, 5e6 + 100)
-    assert forecasts.bytes(large) == pytest.approx(100 * (5e6 + 100))
-    forecasts.counted(medium, 5e6 + 1000)
-    assert forecasts.bytes(large) == pytest.approx(5e6 + 10000)
+    forecasts.counted(small, 5e6 + 1e6)
+    assert forecasts.bytes(large) == pytest.approx(100 * (5e6 + 1e6))
+    forecasts.counted(medium, 5e6 + 10e6)
+    assert forecasts.bytes(large) == pytest.approx(5e6 + 100e6)
+
+
+def test_memory_of_a_compiler_that_differs_a_little_is_not_scaled_with_the_case():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    small, medium, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
+    forecasts.counted(small, 60e6)
+    forecasts.counted(medium, 70e6)
+    assert forecasts.bytes(large) == pytest.approx(70e6)
 
 
 def test_a_few_pages_touched_for_the_first_time_forecast_no_memory():
