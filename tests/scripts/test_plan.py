@@ -381,7 +381,6 @@ def test_pictures_have_their_time_reserved():
 
 def test_writing_large_problems_belongs_to_the_forecast():
     forecasts = Forecasts(Sampling(0.1, 0.1))
-    rows = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])
     # Of which the program took a part to start, as the problem of another example shows.
     forecasts.wrote_problem("example_1", "n:1/threads:1", 1.0, 0.01)
     forecasts.wrote_problem("example_0", "n:1/threads:1", 1.0, 0.51)

@@ -182,12 +182,11 @@ void define_locate(py::module_& module) {
     methods.append(std::string{rung.name});
   module.attr("METHODS") = py::tuple(methods);
 
-  module.def(
-      "locate", &locate, py::arg("stations"), py::arg("observed"), py::arg("x"), py::arg("y"),
-      py::arg("z"), py::arg("amplitudes"), py::arg("decay"), py::kw_only(),
-      py::arg("recorded") = py::none(), py::arg("method") = "branch_and_bound_threads",
-      py::arg("threads") = 1,
-      R"(locate(stations, observed, x, y, z, amplitudes, decay, *, recorded=None,
+  module.def("locate", &locate, py::arg("stations"), py::arg("observed"), py::arg("x"),
+             py::arg("y"), py::arg("z"), py::arg("amplitudes"), py::arg("decay"), py::kw_only(),
+             py::arg("recorded") = py::none(), py::arg("method") = "branch_and_bound_threads",
+             py::arg("threads") = 1,
+             R"(locate(stations, observed, x, y, z, amplitudes, decay, *, recorded=None,
        method="branch_and_bound_threads", threads=1)
 
 Locate seismic events: the source on a grid that fits what the stations recorded best.

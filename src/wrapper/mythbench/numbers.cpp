@@ -102,9 +102,8 @@ out : float64 array, shape (count,), contiguous and writable; written where it i
 seed : int, 0 to 2**32 - 1
 
 The lock is released meanwhile.)");
-  module.def(
-      "random_sum", &random_sum, py::arg("n"), py::kw_only(), py::arg("seed") = 20180202,
-      R"(random_sum(n, *, seed=20180202)
+  module.def("random_sum", &random_sum, py::arg("n"), py::kw_only(), py::arg("seed") = 20180202,
+             R"(random_sum(n, *, seed=20180202)
 
 The sum of n * n random numbers, none of which is ever stored: dummy_objects' last rung.
 
