@@ -36,11 +36,11 @@ charts: ## draws the charts as files, for slides and papers
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest
-	@scripts/study.sh
+	@scripts/study.sh locator
 
-threads: ## watches who holds the lock when, draws it and the speed-ups, beside the latest run
+threads: ## watches who holds the lock when, beside the latest run; charts and report again
 ##   RUN=<id or folder>   PYTHONS="python2.7 python3.13"
-	@scripts/threads.sh
+	@scripts/study.sh threads
 ##
 ## For bench, test, study and threads:
 ##   NO_INSTALL=1         never installs packages of the system

@@ -17,6 +17,7 @@ import draw_charts
 import results
 import studies
 import verdicts
+import watched
 from bars import (
     Bar,
     added_bytes,
@@ -86,8 +87,8 @@ def build(folder: Path, output: Path | None = None) -> Path | None:
     for ladder in page["ladders"]:
         if ladder["fault"]:
             print(f"report: {ladder['fault']}", file=sys.stderr)
-    if page["study_fault"]:
-        print(f"report: {page['study_fault']}", file=sys.stderr)
+    for fault in page["faults"]:
+        print(f"report: {fault['why']}", file=sys.stderr)
     results.write_text(path, rendered(page))
     return path
 
@@ -118,14 +119,14 @@ def content(run: Run) -> dict:
     no_charts = draw_charts.why_not()
     sheet = None if no_charts else ChartSheet(run)
     decided = run.document["verdicts"] or verdicts.decide(run.document)
-    study, study_fault = _study_of(run)
+    beside, faults = _beside(run)
     return {
         "run": _run_facts(run),
         "verdicts": [_verdict(run, verdict) for verdict in decided],
         "summary": _summary(decided),
         "wrong": _wrong(run),
-        "ladders": [_ladder(run, ladder, study, sheet, no_charts) for ladder in run.ladders],
-        "study_fault": study_fault,
+        "ladders": [_ladder(run, ladder, beside, sheet, no_charts) for ladder in run.ladders],
+        "faults": faults,
         "left_out": _left_out_by_example(run),
         "warnings": run.document["warnings"],
         "sentinels": [_sentinel(run, entry) for entry in run.document["sentinels"]],
@@ -207,18 +208,23 @@ def _evidence(ladder: Ladder, verdict: dict, entry: dict) -> dict:
     }
 
 
-def _study_of(run: Run) -> tuple[Study | None, str]:
-    """The study in the run's folder, if there is one, or what is wrong with it."""
-    try:
-        study = studies.of_run(run)
-    except ValueError as error:
-        return None, str(error)
-    return study, ""
+def _beside(run: Run) -> tuple[list, list[dict]]:
+    """What was studied and watched beside the run; and of what can not be shown, why."""
+    found, faults = [], []
+    for what, reader in (("study", studies.of_run), ("watched threads", watched.of_run)):
+        try:
+            found.append(reader(run))
+        except ValueError as error:
+            faults.append({"what": what, "why": str(error)})
+    return [each for each in found if each], faults
 
 
 def _ladder(
-    run: Run, ladder: Ladder, study: Study | None, sheet: ChartSheet | None, no_charts: str
+    run: Run, ladder: Ladder, beside: list, sheet: ChartSheet | None, no_charts: str
 ) -> dict:
+    own = [each for each in beside if each.example == ladder.example]
+    studied = [each for each in own if isinstance(each, Study)]
+    seen = [each for each in own if isinstance(each, watched.Watched)]
     reality, fault = _reality(run, ladder)
     measured = [group for group in results.groups(run, ladder) if group.measured]
     # What leads is the case that shows most of the ladder; of several, the largest.
@@ -230,12 +236,13 @@ def _ladder(
         "reality": reality,
         "fault": fault,
         "climb": climb_text(run, ladder),
-        "study": _study(run, study, sheet) if study and study.example == ladder.example else None,
+        "studies": [_study(run, study, sheet) for study in studied],
+        "watched": [_charts_of(sheet, draw_charts.watched_charts(each)) for each in seen if sheet],
         "no_charts": f"skipped: {no_charts}" if no_charts else "",
         "item": ladder.item,
         "counted": list(INTERPRETER_COUNTS.values()),
-        "charts": _ladder_charts(run, ladder, sheet) if sheet else [],
-        "groups": [_group(group, sheet) for group in measured],
+        "charts": _charts_of(sheet, draw_charts.ladder_charts(run, ladder)) if sheet else [],
+        "groups": [_group(run, group, sheet) for group in measured],
         "rungs": [
             {
                 "label": rung.label,
@@ -249,14 +256,14 @@ def _ladder(
     }
 
 
-def _ladder_charts(run: Run, ladder: Ladder, sheet: ChartSheet) -> list[dict]:
+def _charts_of(sheet: ChartSheet, charts: list[tuple]) -> list[dict]:
     return [
         {
             "alt": shown.alt,
-            "wide": sheet.whole_ladder(shown, drawn, narrow=False),
-            "narrow": sheet.whole_ladder(shown, drawn, narrow=True),
+            "wide": sheet.drawn(shown, by, narrow=False),
+            "narrow": sheet.drawn(shown, by, narrow=True),
         }
-        for _, shown, drawn in draw_charts.ladder_charts(run, ladder)
+        for _, shown, by in charts
     ]
 
 
@@ -269,7 +276,7 @@ def _study(run: Run, study: Study, sheet: ChartSheet | None) -> dict:
         "growth": [
             {"label": series.label, "exponent": series.exponent_text} for series in study.growth
         ],
-        "chart": _study_chart(study, sheet) if sheet and study.charted else None,
+        "charts": _charts_of(sheet, draw_charts.study_charts(study)) if sheet else [],
         "accuracy": study.accuracy_text,
         "model": [
             {
@@ -282,11 +289,6 @@ def _study(run: Run, study: Study, sheet: ChartSheet | None) -> dict:
             for entry in study.foretold
         ],
     }
-
-
-def _study_chart(study: Study, sheet: ChartSheet) -> dict:
-    wide, narrow = (sheet.study(study, narrow) for narrow in (False, True))
-    return {"alt": study.alt, "wide": wide, "narrow": narrow}
 
 
 def _rungs_measured(group: Group) -> int:
@@ -305,7 +307,7 @@ def _reality(run: Run, ladder: Ladder) -> tuple[str, str]:
         return "", str(error)
 
 
-def _group(group: Group, sheet: ChartSheet | None) -> dict:
+def _group(run: Run, group: Group, sheet: ChartSheet | None) -> dict:
     every = ladder_bars(group)
     ground = next((bar.label for bar in every if bar.word == "ground"), "")
     return {
@@ -313,7 +315,9 @@ def _group(group: Group, sheet: ChartSheet | None) -> dict:
         "ground": ground,
         "limits": any(bar.of_limit for bar in every),
         "work": f"{count_text(group.items)} items; an item is one {group.ladder.item}",
-        "charts": _charts(group, sheet) if sheet else [],
+        "charts": [*_charts(group, sheet), *_charts_of(sheet, draw_charts.case_charts(run, group))]
+        if sheet
+        else [],
         "rows": [_table_row(group, bar) for bar in every],
         "interpreters": _interpreter_table(group),
     }

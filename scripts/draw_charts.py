@@ -16,13 +16,14 @@ import io
 import math
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
 import results
 import sizes
 import studies
+import watched
 from bars import (
     LANGUAGES,
     Bar,
@@ -43,6 +44,7 @@ from bars import (
     wants_memory_chart,
 )
 from results import Group, Ladder, Run
+from scaling import speed_ups
 from timelines import timeline_alt, timeline_csv, wants_timeline_chart
 from waterfalls import waterfall
 from years import years
@@ -110,29 +112,60 @@ def draw_run(
                     path = base.with_name(f"{base.name}-{theme}.{form}")
                     results.write_bytes(path, picture(run, group, kind, form, theme))
                     written.append(path)
-    written += _draw_whole_ladders(run, formats, themes)
-    return written + _draw_study(run, formats, themes)
-
-
-def _draw_whole_ladders(run: Run, formats: Iterable[str], themes: Iterable[str]) -> list[Path]:
-    """The charts that show more than one case of a ladder, or less than all of its rungs."""
-    written = []
-    for ladder in run.ladders:
-        for name, shown, drawn in ladder_charts(run, ladder):
-            base = run.folder / "charts" / f"{ladder.example}-{name}"
-            for ending, text in ((".csv", shown.csv()), (".txt", shown.alt + "\n")):
-                written.append(base.with_suffix(ending))
-                results.write_text(written[-1], text)
-            for theme in themes:
-                for form in formats:
-                    written.append(base.with_name(f"{base.name}-{theme}.{form}"))
-                    content = rendered(drawn(run, shown, theme), form, theme)
-                    results.write_bytes(written[-1], content)
+    charts = [*_of_cases(run), *_of_ladders(run), *_beside_run(run)]
+    for name, shown, drawn in charts:
+        base = folder / "charts" / name
+        for ending, text in ((".csv", shown.csv()), (".txt", shown.alt + "\n")):
+            written.append(base.with_name(base.name + ending))
+            results.write_text(written[-1], text)
+        for theme in themes:
+            for form in formats:
+                written.append(base.with_name(f"{base.name}-{theme}.{form}"))
+                results.write_bytes(written[-1], rendered(drawn(run, shown, theme), form, theme))
     return written
 
 
+def _of_cases(run: Run) -> list[tuple]:
+    return [
+        (f"{group.slug}-{name}", *chart)
+        for group in measured_groups(run)
+        for name, *chart in case_charts(run, group)
+    ]
+
+
+def _of_ladders(run: Run) -> list[tuple]:
+    return [
+        (f"{ladder.example}-{name}", *chart)
+        for ladder in run.ladders
+        for name, *chart in ladder_charts(run, ladder)
+    ]
+
+
+def _beside_run(run: Run) -> list[tuple]:
+    """What was studied and watched beside the run. A fault in it does not cost the other charts."""
+    found = []
+    for reader, charts in ((studies.of_run, study_charts), (watched.of_run, watched_charts)):
+        try:
+            beside = reader(run)
+        except ValueError as error:
+            print(f"charts: {error}", file=sys.stderr)
+            continue
+        if beside is not None:
+            found += [(f"{beside.example}-{name}", *chart) for name, *chart in charts(beside)]
+    return found
+
+
+def case_charts(run: Run, group: Group) -> list[tuple]:
+    """Name, data and drawing function of each chart that shows a case in other ways than `kinds`:
+    with guests, and as curves."""
+    import draw_speedups
+
+    shown = speed_ups(run, group)
+    return [(draw_speedups.NAME, shown, draw_speedups.draw)] if shown else []
+
+
 def ladder_charts(run: Run, ladder: Ladder) -> list[tuple]:
-    """Name, data and drawing function of each chart of a whole ladder."""
+    """The same for charts of more than one case of a ladder, or of less than all of its rungs."""
     import draw_sizes
     import draw_waterfall
     import draw_years
@@ -145,18 +178,23 @@ def ladder_charts(run: Run, ladder: Ladder) -> list[tuple]:
     return [chart for chart in charts if chart[1] is not None]
 
 
-def _draw_study(run: Run, formats: Iterable[str], themes: Iterable[str]) -> list[Path]:
-    """What a study beside the run shows. A fault in it does not cost the other charts."""
+def study_charts(study: studies.Study) -> list[tuple]:
+    """The same for a study beside the run."""
     import draw_study
 
-    try:
-        study = studies.of_run(run)
-    except ValueError as error:
-        print(f"charts: {error}", file=sys.stderr)
-        return []
-    if study is None or not study.charted:
-        return []
-    return draw_study.write(run.folder / "charts", run, study, formats, themes)
+    return [(draw_study.NAME, study, draw_study.draw)] if study.charted else []
+
+
+def watched_charts(seen: watched.Watched) -> list[tuple]:
+    """The same for what was watched of threads beside the run."""
+    import draw_watched
+
+    drawn = {
+        "timeline": draw_watched.draw_timelines,
+        "convoy": draw_watched.draw_convoys,
+        "payload": draw_watched.draw_payloads,
+    }
+    return [(shown.name, shown, drawn[shown.name]) for shown in seen.shown]
 
 
 def why_not() -> str:
@@ -186,6 +224,31 @@ def draw(run: Run, group: Group, kind: str, theme: str = "light", narrow: bool =
         # Few rungs on a whole slide: their bars may be thicker.
         page = _filled(run, group, kind, theme, narrow, min(spare / len(group.rows), 0.8))
         return page.figure(SLIDE[1])
+
+
+def drawn_page(
+    run: Run,
+    theme: str,
+    narrow: bool,
+    title: str,
+    what: str,
+    fill: Callable[[Page], None],
+    setting: str = "",
+    rounds: str = "",
+):
+    """A figure: what it shows, in words; what `fill` draws; where and how it was measured."""
+    from matplotlib import style
+
+    with style.context(STYLES[theme]):
+        page = Page(PHONE if narrow else SLIDE[0], palette(theme))
+        page.lines(title, 20 if narrow else 26, weight="bold")
+        page.y += 0.05
+        page.lines(what, BODY if narrow else LARGE, "muted")
+        page.y += 0.2
+        fill(page)
+        page.y += 0.25
+        page.lines(" · ".join(filter(None, [setting, picture_footer(run), rounds])), color="muted")
+        return page.figure(0.0 if narrow else SLIDE[1])
 
 
 def _filled(

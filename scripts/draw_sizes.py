@@ -2,59 +2,37 @@
 
 from __future__ import annotations
 
-from draw_charts import (
-    BODY,
-    LARGE,
-    MARGIN,
-    PHONE,
-    SLIDE,
-    STYLES,
-    Page,
-    line_height,
-    palette,
-    picture_footer,
-    text_width,
-    wrapped,
-)
-from draw_study import (
+from axes import (
     LogAxis,
     count_ticks,
-    draw_key,
-    draw_lines,
+    draw_grid,
+    draw_keys_above,
+    draw_keys_beside,
     draw_marker,
-    push_apart,
+    looks,
     time_ticks,
 )
+from draw_charts import BODY, MARGIN, Page, drawn_page, line_height, text_width
 from quantities import count_text
 from results import Run
 from sizes import Crossover, Line, Sizes, ceilings_text
 
-# Within a language, told apart by marker and dashes.
-DASHES = ["solid", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2))]
-MARKERS = ["disc", "square", "diamond", "triangle"]
 HEIGHT, HEIGHT_ON_PHONE = 4.5, 4.2
 PAD = 0.005  # between labels
 
 
 def draw(run: Run, sizes: Sizes, theme: str = "light", narrow: bool = False):
     """A figure of all lines."""
-    from matplotlib import style
 
-    with style.context(STYLES[theme]):
-        page = Page(PHONE if narrow else SLIDE[0], palette(theme))
-        page.lines(sizes.title, 20 if narrow else 26, weight="bold")
-        page.y += 0.05
-        what = f"time per {sizes.per} against {sizes.parameter}, both logarithmic"
-        page.lines(what, BODY if narrow else LARGE, "muted")
-        page.y += 0.4
-        (_draw_narrow if narrow else _draw_wide)(page, sizes)
+    def fill(page: Page) -> None:
         page.y += 0.2
+        (_draw_narrow if narrow else _draw_wide)(page, sizes)
         for note in _notes(sizes):
             page.lines(note)
             page.y += 0.05
-        page.y += 0.1
-        page.lines(picture_footer(run), color="muted")
-        return page.figure(0.0 if narrow else SLIDE[1])
+
+    what = f"time per {sizes.per} against {sizes.parameter}, both logarithmic"
+    return drawn_page(run, theme, narrow, sizes.title, what, fill)
 
 
 def _notes(sizes: Sizes) -> list[str]:
@@ -67,47 +45,25 @@ def _lower(words: str) -> str:
 
 
 def _draw_wide(page: Page, sizes: Sizes) -> None:
-    blocks = [[0.0, look, [line.label], line] for line, look in _looks(sizes.lines)]
     names = _room_for_ceilings(sizes)
-    beside = max(text_width(block[2][0]) for block in blocks) + 0.95 + names
-    height = max(HEIGHT, len(blocks) * (line_height(BODY) + 2 * PAD))
+    beside = max(text_width(line.label) for line in sizes.lines) + 0.95 + names
+    height = max(HEIGHT, len(sizes.lines) * (line_height(BODY) + 2 * PAD))
     top, bottom = page.y, page.y + height
     x, y = _axes(page, sizes, page.width - MARGIN - beside, top, bottom)
     _draw_inside(page, sizes, x, y)
-    for block in blocks:
-        block[0] = y.at(block[3].points[-1].seconds.value)
-    blocks.sort(key=lambda block: block[0])
-    push_apart(blocks, top, bottom, PAD)
-    for middle, look, words, _ in blocks:
-        draw_key(page, look, x.end + names + 0.25, middle)
-        draw_lines(page, x.end + names + 0.95, middle, words)
-    page.y = bottom + 0.25 + 1.5 * line_height(BODY)
+    keys = [
+        (y.at(line.points[-1].seconds.value), look, [line.label])
+        for line, look in looks(sizes.lines)
+    ]
+    draw_keys_beside(page, keys, x.end + names + 0.25, top, bottom, PAD)
 
 
 def _draw_narrow(page: Page, sizes: Sizes) -> None:
-    for line, look in _looks(sizes.lines):
-        words = wrapped(line.label, page.inner - 0.75)
-        height = len(words) * line_height(BODY)
-        draw_key(page, look, MARGIN, page.y + height / 2)
-        draw_lines(page, MARGIN + 0.75, page.y + height / 2, words)
-        page.y += height + 0.03
+    draw_keys_above(page, ((look, line.label) for line, look in looks(sizes.lines)))
     page.y += 0.4
-    bottom = page.y + HEIGHT_ON_PHONE
     right = page.width - MARGIN - max(_room_for_ceilings(sizes), 0.15)
-    x, y = _axes(page, sizes, right, page.y, bottom)
+    x, y = _axes(page, sizes, right, page.y, page.y + HEIGHT_ON_PHONE)
     _draw_inside(page, sizes, x, y)
-    page.y = bottom + 0.25 + 1.5 * line_height(BODY)
-
-
-def _looks(lines: list[Line]):
-    """Each line with its colour, marker and dashes."""
-    seen: dict[str, int] = {}
-    for line in lines:
-        count = seen[line.language] = seen.get(line.language, -1) + 1
-        marker = MARKERS[count % len(MARKERS)]
-        # Another dash for each, and another pairing with markers in each turn.
-        dashes = DASHES[(count + count // len(MARKERS)) % len(DASHES)]
-        yield line, (line.language, marker, dashes)
 
 
 def _axes(page: Page, sizes: Sizes, right: float, top: float, bottom: float):
@@ -121,29 +77,14 @@ def _axes(page: Page, sizes: Sizes, right: float, top: float, bottom: float):
 
 
 def _draw_inside(page: Page, sizes: Sizes, x: LogAxis, y: LogAxis) -> None:
-    _draw_grid(page, sizes, x, y)
+    along = _size_ticks(sizes, x, page.width - MARGIN)
+    draw_grid(page, x, y, time_ticks(y), along, sizes.parameter)
     _draw_ceilings(page, sizes, x, y)
     taken: list[tuple[float, float]] = []
     for crossover in sizes.crossovers:
         _draw_crossover(page, sizes, crossover, x, y, taken)
-    for line, look in _looks(sizes.lines):
+    for line, look in looks(sizes.lines):
         _draw_line(page, line, look, x, y)
-
-
-def _draw_grid(page: Page, sizes: Sizes, x: LogAxis, y: LogAxis) -> None:
-    edge = {"color": page.colors["edge"], "linewidth": 1.2}
-    grid = {"color": page.colors["grid"], "linewidth": 1, "zorder": 0}
-    for place, name in time_ticks(y):
-        page.line([x.start, x.end], [place, place], **grid)
-        page.text(x.start - 0.12, place, name, color="muted", horizontalalignment="right")
-    for place, middle, name in _size_ticks(sizes, x, page.width - MARGIN):
-        page.line([place, place], [y.end, y.start], **grid)
-        page.line([place, place], [y.start, y.start + 0.08], **edge)
-        page.text(middle, y.start + 0.25, name, color="muted", horizontalalignment="center")
-    page.line([x.start, x.end], [y.start, y.start], **edge)
-    page.line([x.start, x.start], [y.start, y.end], **edge)
-    below = y.start + 0.25 + line_height(BODY)
-    page.text((x.start + x.end) / 2, below, sizes.parameter, horizontalalignment="center")
 
 
 def _size_ticks(sizes: Sizes, x: LogAxis, last: float) -> list[tuple[float, float, str]]:

@@ -7,18 +7,14 @@ from draw_charts import (
     LABELS_AT_MOST,
     LARGE,
     MARGIN,
-    PHONE,
-    SLIDE,
-    STYLES,
     LinearScale,
     Page,
     draw_block,
     draw_legend,
     draw_whisker,
+    drawn_page,
     fill,
     line_height,
-    palette,
-    picture_footer,
     row_height,
     text_width,
     thickness,
@@ -33,28 +29,21 @@ NAME = "waterfall"
 
 def draw(run: Run, shown: Waterfall, theme: str = "light", narrow: bool = False):
     """A figure: one bar per cost, from the time of the rung without it to that of the rung with."""
-    from matplotlib import style
 
-    with style.context(STYLES[theme]):
-        page = Page(PHONE if narrow else SLIDE[0], palette(theme))
-        page.lines(f"{shown.title}, cost by cost", 20 if narrow else 26, weight="bold")
-        page.y += 0.05
-        page.lines(
-            f"{shown.case}: time per {shown.item} of {shown.slices[0].rung}, and what each cost "
-            "takes of it",
-            BODY if narrow else LARGE,
-            "muted",
-        )
+    def fill(page: Page) -> None:
         draw_legend(page, _legend(shown))
         page.y += 0.2
         (_rows_narrow if narrow else _rows_wide)(page, shown)
         for missing in shown.missing:
             page.y += 0.08
             page.lines(f"Not measured: {missing}")
-        page.y += 0.25
-        footer = f"{picture_footer(run)} · {plural(shown.rounds, 'round')}"
-        page.lines(footer, color="muted")
-        return page.figure(0.0 if narrow else SLIDE[1])
+
+    title = f"{shown.title}, cost by cost"
+    what = (
+        f"{shown.case}: time per {shown.item} of {shown.slices[0].rung}, and what each cost takes "
+        "of it"
+    )
+    return drawn_page(run, theme, narrow, title, what, fill, rounds=plural(shown.rounds, "round"))
 
 
 def _legend(shown: Waterfall) -> list[tuple[str, str]]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from axes import draw_marker
 from draw_charts import (
     BODY,
-    LARGE,
     MARGIN,
-    PHONE,
-    SLIDE,
-    STYLES,
     LogScale,
     Page,
     draw_time_axis,
     draw_whisker,
+    drawn_page,
     line_height,
-    palette,
-    picture_footer,
     text_width,
 )
-from draw_study import draw_marker
 from quantities import plural, time_text
 from results import Run
 from years import Time, Years
@@ -31,27 +26,21 @@ ROW = 0.4
 
 def draw(run: Run, shown: Years, theme: str = "light", narrow: bool = False):
     """A figure: a row per interpreter, a marker per rung, lines for what stands beside."""
-    from matplotlib import style
 
-    with style.context(STYLES[theme]):
-        page = Page(PHONE if narrow else SLIDE[0], palette(theme))
-        page.lines(shown.title, 20 if narrow else 26, weight="bold")
-        page.y += 0.05
-        cases = ", and ".join(shown.cases)
-        what = f"{cases}: time per {shown.item}, logarithmic scale, 95 % intervals"
-        page.lines(what, BODY if narrow else LARGE, "muted")
+    def fill(page: Page) -> None:
         _draw_legend(page, shown)
         page.y += 0.2
         _draw_rows(page, shown)
         for missing in shown.missing:
             page.y += 0.08
             page.lines(f"Not measured: {missing}")
-        page.y += 0.25
-        rounds = [time.rounds for time in [*shown.times, *shown.beside]]
-        most = plural(max(rounds), "round")
-        words = most if min(rounds) == max(rounds) else f"{min(rounds)} to {most}"
-        page.lines(f"{picture_footer(run)} · {words}", color="muted")
-        return page.figure(0.0 if narrow else SLIDE[1])
+
+    cases = ", and ".join(shown.cases)
+    what = f"{cases}: time per {shown.item}, logarithmic scale, 95 % intervals"
+    counts = [time.rounds for time in [*shown.times, *shown.beside]]
+    most = plural(max(counts), "round")
+    rounds = most if min(counts) == max(counts) else f"{min(counts)} to {most}"
+    return drawn_page(run, theme, narrow, shown.title, what, fill, rounds=rounds)
 
 
 def _draw_legend(page: Page, shown: Years) -> None:

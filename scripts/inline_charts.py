@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-import draw_study
 from draw_charts import MARGIN, draw, palette, picture, rendered
 from results import Group, Run
-from studies import Study
 
 GLYPH = re.compile(r'<path id="(DejaVuSans[^"]*)"([^>]*?)/>')
 
@@ -29,16 +27,10 @@ class ChartSheet:
             svg = picture(self.run, group, kind, "svg", "light")
         return self._own_ids(themed(bare(svg.decode("utf-8"))))
 
-    def study(self, study: Study, narrow: bool) -> str:
-        """The same for the growth that a study shows."""
+    def drawn(self, shown, by, narrow: bool) -> str:
+        """The same for any other chart, by the function that draws it."""
         self.count += 1
-        svg = rendered(draw_study.draw(self.run, study, narrow=narrow), "svg")
-        return self._own_ids(themed(bare(svg.decode("utf-8"))))
-
-    def whole_ladder(self, shown, drawn, narrow: bool) -> str:
-        """The same for a chart of a whole ladder, by the function that draws it."""
-        self.count += 1
-        svg = rendered(drawn(self.run, shown, narrow=narrow), "svg")
+        svg = rendered(by(self.run, shown, narrow=narrow), "svg")
         return self._own_ids(themed(bare(svg.decode("utf-8"))))
 
     def letters(self) -> str:

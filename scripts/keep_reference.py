@@ -12,6 +12,7 @@ from pathlib import Path
 import draw_charts
 import results
 import studies
+import watched
 
 REFERENCES = results.RESULTS / "reference"
 
@@ -56,8 +57,9 @@ def keep(folder: Path, name: str) -> Path:
     for raw in sorted((folder / "raw").glob("*.json")):
         document = json.loads(raw.read_text(encoding="utf-8"))
         results.write_json(draft / "raw" / raw.name, anonymous_raw(document, name))
-    if (folder / studies.FILE).is_file():
-        results.write_json(draft / studies.FILE, results.load_document(folder / studies.FILE))
+    for beside in (studies.FILE, watched.FILE):
+        if (folder / beside).is_file():
+            results.write_json(draft / beside, results.load_document(folder / beside))
     draw_charts.draw_run(draft)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)

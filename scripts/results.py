@@ -274,7 +274,7 @@ def interpreter_label(interpreter: dict | None, full: bool = False) -> str:
     version = interpreter["version"]
     if not full:
         version = ".".join(version.split(".")[:2])
-    free = ", no GIL" if interpreter.get("gil") is False else ""
+    free = ", free-threaded" if interpreter.get("gil") is False else ""
     return f"{interpreter['implementation']} {version}{free}"
 
 

@@ -6,13 +6,15 @@ threads and one that does more of it can be told in the same words.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import results
 from intervals import Interval, ratio_interval
-from results import Ladder, Row, Run
+from results import Group, Row, Run
 
 # One thread says nothing about a law, and one more point can be fitted by any.
 FEWEST_FOR_AMDAHL = 3
@@ -81,23 +83,87 @@ class Curve:
         return Law(serial, crosstalk)
 
 
-def curves(run: Run, ladder: Ladder) -> dict[str, list[Curve]]:
-    """Per case, without its threads: a curve for each rung measured with one thread and more."""
-    rows: dict[str, dict[tuple, list[Row]]] = defaultdict(lambda: defaultdict(list))
+@dataclass(frozen=True)
+class SpeedUps:
+    """The curves of a ladder on one of its cases, with what a machine sets as their limits."""
+
+    title: str
+    case: str
+    curves: list[Curve]
+    limits: str
+
+    @property
+    def cores(self) -> int:
+        return self.curves[0].cores
+
+    @property
+    def threads(self) -> list[int]:
+        return sorted({point.threads for curve in self.curves for point in curve.points})
+
+    @property
+    def alt(self) -> str:
+        last = [(curve.label, curve.points[-1]) for curve in self.curves]
+        ends = "; ".join(
+            f"{label}: {times_text(point.speedup.value)} with {point.threads} threads"
+            for label, point in last
+        )
+        return (
+            f"Speed-up against threads, {self.title}, {self.case or 'the only case'}. "
+            f"{self.limits}. {ends}."
+        )
+
+    def csv(self) -> str:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(
+            ["rung", "threads", "speed-up", "low", "high", "efficiency", "threads take turns"]
+        )
+        for curve in self.curves:
+            for p in curve.points:
+                told = [p.speedup.value, p.speedup.low, p.speedup.high, p.efficiency]
+                turns = "yes" if p.threads > self.cores else "no"
+                writer.writerow([curve.label, p.threads, *told, turns])
+        return text.getvalue()
+
+
+def times_text(value: float) -> str:
+    return f"{value:.2f} ×"
+
+
+def speed_ups(run: Run, group: Group) -> SpeedUps | None:
+    """None if no rung has solved this problem with one thread and with more."""
+    found = curves(run, group)
+    return SpeedUps(group.ladder.title, group.label, found, limits(run)) if found else None
+
+
+def limits(run: Run) -> str:
+    """What bounds the threads of this machine, in words."""
+    cpu = run.machine.get("cpu", {})
+    said = [f"{cpu.get('usable_cores', 'an unknown number of')} cores may be used"]
+    smt = cpu.get("threads_per_core")
+    if smt:
+        said.append("no SMT" if smt == 1 else f"{smt} hardware threads per core")
+    quota = run.machine.get("cgroup", {}).get("cpu_quota")
+    said.append(f"a cgroup allows {quota:g} CPUs" if quota else "no cgroup limit known")
+    return ", ".join(said)
+
+
+def curves(run: Run, group: Group) -> list[Curve]:
+    """One for each rung, and each interpreter that ran it, guests too."""
+    ladder = group.ladder
+    rows: dict[tuple, list[Row]] = defaultdict(list)
     for row in run.rows_of(ladder.example):
-        if row.status == "ok" and ladder.rung(row.rung).threaded and row.items:
-            who = results.interpreter_label(row.interpreter, full=True)
-            rows[results.case_label(row.problem)][row.rung, who].append(row)
+        solves = row.status == "ok" and row.items and row.problem == group.problem
+        if solves and ladder.rung(row.rung).threaded:
+            rows[row.rung, results.interpreter_label(row.interpreter, full=True)].append(row)
     cores = run.machine.get("cpu", {}).get("usable_cores") or 1
-    found: dict[str, list[Curve]] = {}
-    for case, rungs in rows.items():
-        for (name, who), measured in rungs.items():
-            points = _points(measured)
-            if len(points) > 1:
-                rung = ladder.rung(name)
-                label = f"{rung.label} ({who})" if who else rung.label
-                curve = Curve(label, rung.language, points, cores)
-                found.setdefault(case, []).append(curve)
+    found = []
+    for (name, who), measured in rows.items():
+        points = _points(measured)
+        if len(points) > 1:
+            rung = ladder.rung(name)
+            label = f"{rung.label} ({who})" if who else rung.label
+            found.append(Curve(label, rung.language, points, cores))
     return found
 
 

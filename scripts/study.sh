@@ -1,21 +1,38 @@
 #!/usr/bin/env bash
-# The command behind `make study`: sets up, builds, studies how the locator grows on cases that no
-# ladder has, into the folder of a run, and writes the report of that run again.
+# The command behind `make study` and `make threads`: sets up, builds, looks at something beside a
+# run, into the folder of that run, and draws its charts and writes its report again.
 #
-# Takes RUN=... (default: the latest run), PRESET=... and NO_INSTALL=1, as arguments or from the
-# environment. Exit status: 0 all well; 1 a rung gave a wrong answer; 2 bad usage or input, or there
-# is no run; 3 set-up is impossible.
+#   scripts/study.sh locator    how the locator grows on cases that no ladder has
+#   scripts/study.sh threads    who holds the lock when, who waits how long, what arguments cost
+#
+# Takes RUN=... (default: the latest run), PYTHONS="..." (threads), PRESET=... and NO_INSTALL=1, as
+# arguments or from the environment. Exit status: 0 all well; 1 a rung gave a wrong answer; 2 bad
+# usage or input, or there is no run; 3 set-up is impossible.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+what=${1:-}
+if [[ ! $what =~ ^(locator|threads)$ ]]; then
+  echo "usage: scripts/study.sh locator|threads" >&2
+  exit 2
+fi
+shift
 . scripts/variables.sh
 
 scripts/set_up.sh bench
-run=${RUN:-latest}
 # Said before minutes of measuring, not after them.
-folder=$(build/python scripts/results.py "$run")
+folder=$(build/python scripts/results.py "${RUN:-latest}")
 scripts/build.sh bench
 
-preset=${PRESET:-release}
-build/python scripts/study_locator.py --program "build/$preset/mythbench" \
-  --problems "build/$preset/study-problems" -o "$folder"
+built=build/${PRESET:-release}
+case $what in
+  locator)
+    build/python scripts/study_locator.py --program "$built/mythbench" \
+      --problems "$built/study-problems" -o "$folder"
+    ;;
+  threads)
+    build/python scripts/study_threads.py --program "$built/gil" --pythons "${PYTHONS:-}" \
+      --run "$folder"
+    ;;
+esac
+build/python scripts/draw_charts.py --run "$folder"
 exec build/python scripts/build_report.py --run "$folder"

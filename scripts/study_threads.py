@@ -1,7 +1,7 @@
 """Watch threads beside a run: who holds the lock when, who waits how long, what arguments cost.
 
 Writes threads.json into the folder of the run. Nothing here is timed against a ladder, and nothing
-is judged: draw_threads.py shows it.
+is judged: charts and report show it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from pathlib import Path
 
 import interpreters
 import results
+from watched import FILE
 
 PROJECT = Path(__file__).resolve().parents[1]
 WATCH = PROJECT / "src" / "gil" / "gil" / "watch.py"
-FILE = "threads.json"
+EXAMPLE = "gil"
 PATIENCE = 60  # seconds, of a program that takes one
 
 TIMELINES = {
@@ -36,18 +37,32 @@ CONVOYS = {
 
 def watched(program: Path, pythons: Iterable[interpreters.Interpreter]) -> dict:
     """Everything, as threads.json holds it. Raises ValueError with one sentence."""
-    found: dict[str, list] = {"timelines": [], "convoys": [], "payloads": []}
-    for label, words in TIMELINES.items():
-        told = _told([program, "--timeline", *words])
-        found["timelines"].append({"label": label, **_brief(told)})
-    for label, words in CONVOYS.items():
-        found["convoys"].append({"label": label, **_told([program, "--convoy", *words])})
+    timelines = [
+        {"label": label, **_brief(_told([program, "--timeline", *words]))}
+        for label, words in TIMELINES.items()
+    ]
+    convoys = [
+        {"label": label, "language": "c++", **_told([program, "--convoy", *words])}
+        for label, words in CONVOYS.items()
+    ]
+    payloads = []
     for python in pythons:
-        label = results.interpreter_label(python.described(), full=True)
-        for what, kept in zip(("timeline", "convoy", "payload"), found.values()):
-            told = _told([python.command, WATCH, what])
-            kept.append({"label": label, **(_brief(told) if what == "timeline" else told)})
-    return found
+        timelines.append(_brief(_told_by(python, "timeline")))
+        convoys.append(_told_by(python, "convoy"))
+        payloads.append(_told_by(python, "payload"))
+    return {
+        "example": EXAMPLE,
+        "timelines": timelines,
+        "convoys": convoys,
+        "payloads": payloads,
+    }
+
+
+def _told_by(python: interpreters.Interpreter, what: str) -> dict:
+    """By an interpreter, of itself. What it is called by is what it was then: lock on or off."""
+    told = _told([python.command, WATCH, what])
+    label = results.interpreter_label(told["interpreter"], full=True)
+    return {"label": label, "language": "python", **told}
 
 
 def _brief(told: dict, most: int = 4000) -> dict:

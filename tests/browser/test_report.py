@@ -17,6 +17,7 @@ import build_report  # noqa: E402
 import results  # noqa: E402
 import verdicts  # noqa: E402
 from synthetic_run import close, hostile, two_examples  # noqa: E402
+from test_watched import WATCHED, made_up  # noqa: E402
 
 # Debian's chromium writes nothing outside and asks for nothing with these.
 QUIET = [
@@ -106,6 +107,13 @@ def hostile_report(tmp_path_factory):
     return written(tmp_path_factory.mktemp("hostile"), builder)
 
 
+@pytest.fixture(scope="session")
+def watched_report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("watched")
+    results.write_json(folder / "threads.json", WATCHED)
+    return written(folder, made_up())
+
+
 class Visit:
     """A page that was opened, and what it asked for and complained about meanwhile."""
 
@@ -142,6 +150,23 @@ def test_a_report_reads_well_and_asks_for_nothing(browser, report, screen, schem
         assert visit.page.evaluate(OVERLAPPING) == []
         assert visit.requests == [report.as_uri()]
         assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("screen", "scheme"), VIEWS)
+def test_what_threads_did_is_shown_whole_on_any_screen(browser, watched_report, screen, scheme):
+    shown = ("Speed-up", "Who held the lock", "How late a thread is", "Time of a job by a process")
+    with Visit(browser, watched_report, screen, scheme) as visit:
+        for words in shown:
+            charts = visit.page.locator(f'.chart[aria-label^="{words}"]')
+            seen = [chart for chart in charts.all() if chart.is_visible()]
+            assert len(seen) == 1
+            box = seen[0].bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= SCREENS[screen][0]
+            assert box["height"] > 200
+        visit.unfold()
+        assert visit.page.evaluate(CLIPPED) == []
+        assert visit.page.evaluate(OVERLAPPING) == []
+        assert visit.requests == [watched_report.as_uri()]
 
 
 @pytest.mark.parametrize("screen", ["tablet", "phone"])

@@ -87,6 +87,9 @@ def test_an_interpreter_watches_itself(what):
         sizes = [point["bytes"] for point in watched["points"]]
         assert (sizes[0], sizes[-1]) == (1000, 128_000_000)
         assert all(point["seconds"] > 0 for point in watched["points"])
+        # The job takes no longer for more arguments; to get them there does.
+        least, most = watched["points"][0], watched["points"][-1]
+        assert most["seconds"] - most["job_seconds"] > least["seconds"] - least["job_seconds"]
 
 
 def test_the_readme_shows_what_the_functions_of_threading_say():

@@ -4,13 +4,13 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from itertools import combinations
 
 import pytest
 
 import bars
 import results
 from synthetic_run import close, hostile, two_examples
+from words_of_charts import assert_words_are_apart
 
 pytest.importorskip("matplotlib")
 import draw_charts
@@ -38,23 +38,11 @@ def bar_names(figure):
 @pytest.mark.parametrize(("theme", "narrow"), VIEWS)
 @pytest.mark.parametrize("build", [two_examples, hostile, close])
 def test_no_text_meets_another_or_leaves_the_figure(build, theme, narrow):
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
     run = results.read(build().document())
     for group in bars.measured_groups(run)[-3:]:
         for kind in draw_charts.kinds(group):
             figure = draw_charts.draw(run, group, kind, theme, narrow)
-            renderer = FigureCanvasAgg(figure).get_renderer()
-            written = [text for text in figure.axes[0].texts if text.get_text()]
-            boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in written]
-            width, height = figure.bbox.size
-            for words, box in boxes:
-                inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
-                assert inside, f"{group.slug} {kind}: {words!r} leaves the figure"
-            for (one, a), (other, b) in combinations(boxes, 2):
-                apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 + 1 or b.y1 <= a.y0 + 1
-                assert apart, f"{group.slug} {kind}: {one!r} meets {other!r}"
-            assert min(text.get_fontsize() for text in written) >= 16
+            assert_words_are_apart(figure, f"{group.slug} {kind}")
 
 
 def test_no_text_lies_on_a_bar(run):

@@ -234,7 +234,7 @@ def test_two_builds_of_one_version_are_told_apart():
     run = results.read(builder.document())
     labels = results.bar_labels(results.groups(run, run.ladders[0])[0])
     assert labels == ["05 python_loop (CPython 3.11.2)", "05 python_loop (CPython 3.11.9)"]
-    assert results.interpreter_label({**CPYTHON, "gil": False}) == "CPython 3.11, no GIL"
+    assert results.interpreter_label({**CPYTHON, "gil": False}) == "CPython 3.11, free-threaded"
 
 
 def test_parameters_keep_the_order_in_which_the_example_states_them():

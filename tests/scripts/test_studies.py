@@ -1,14 +1,15 @@
 import copy
 import subprocess
 import sys
-from itertools import combinations
 
 import pytest
 
 import keep_reference
 import results
 import studies
+import watched
 from synthetic_run import two_examples
+from words_of_charts import assert_words_are_apart
 
 STUDY = {
     "example": "locator",
@@ -103,23 +104,11 @@ def test_a_study_of_another_program_is_doubted(tmp_path):
 @pytest.mark.parametrize("narrow", [False, True])
 def test_no_text_of_a_growth_chart_meets_another_or_leaves_the_figure(tmp_path, narrow):
     pytest.importorskip("matplotlib")
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
     import draw_study
 
     run = results.load(folder_with(tmp_path, STUDY))
     figure = draw_study.draw(run, studies.of_run(run), narrow=narrow)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    written = [text for text in figure.axes[0].texts if text.get_text()]
-    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in written]
-    width, height = figure.bbox.size
-    for words, box in boxes:
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
-        assert inside, f"{words!r} leaves the figure"
-    for (one, a), (other, b) in combinations(boxes, 2):
-        apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 + 1 or b.y1 <= a.y0 + 1
-        assert apart, f"{one!r} meets {other!r}"
-    assert min(text.get_fontsize() for text in written) >= 16
+    assert_words_are_apart(figure, "growth")
 
 
 def test_the_report_shows_growth_and_predictions_of_a_study(tmp_path):
@@ -142,8 +131,9 @@ def test_a_study_at_fault_costs_neither_report_nor_charts(tmp_path, monkeypatch,
     assert "is missing" in capsys.readouterr().err
 
 
-def test_a_reference_keeps_its_study(tmp_path, monkeypatch):
+def test_a_reference_keeps_its_study_and_what_was_watched(tmp_path, monkeypatch):
     folder = folder_with(tmp_path / "run", STUDY)
+    results.write_json(folder / watched.FILE, {"example": "locator"})
     document = results.load(folder).document
     document["rows"] = [row for row in document["rows"] if row["status"] != "failed"]
     results.write_json(folder / "run.json", document)
@@ -151,6 +141,7 @@ def test_a_reference_keeps_its_study(tmp_path, monkeypatch):
     monkeypatch.setattr(keep_reference.draw_charts, "draw_run", lambda folder: [])
     kept = keep_reference.keep(folder, "somewhere")
     assert results.load_document(kept / studies.FILE) == STUDY
+    assert results.load_document(kept / watched.FILE) == {"example": "locator"}
 
 
 def test_a_run_is_found_for_a_shell_or_refused_in_one_line(tmp_path):
@@ -165,8 +156,8 @@ def test_a_run_is_found_for_a_shell_or_refused_in_one_line(tmp_path):
 
 
 def test_round_counts_on_the_axis_have_no_decimals():
-    draw_study = pytest.importorskip("draw_study")
-    ticks = draw_study.count_ticks(draw_study.LogAxis(5e4, 3e8, 1, 12), 0, 13)
+    axes = pytest.importorskip("axes")
+    ticks = axes.count_ticks(axes.LogAxis(5e4, 3e8, 1, 12), 0, 13)
     names = [name for _, _, name in ticks]
     assert {"1 million", "10 million", "100 million"} <= set(names)
     assert not any("." in name for name in names)

@@ -44,7 +44,7 @@ def of(run: results.Run):
 
 
 def test_interpreters_stand_in_the_order_of_their_versions_and_the_others_behind():
-    told = ["CPython 3.9.18", "CPython 3.11.2", "CPython 3.13.1, no GIL", "PyPy 3.9.16"]
+    told = ["CPython 3.9.18", "CPython 3.11.2", "CPython 3.13.1, free-threaded", "PyPy 3.9.16"]
     assert of(built()).interpreters == told
 
 

@@ -17,10 +17,13 @@ now = getattr(time, "perf_counter", time.time)
 SECONDS = 0.6
 PERIOD = 0.001
 # Between two looks at the clock: a look costs as much as a few counts.
-COUNTS_PER_LOOK = 200
-# A thread that has not looked for so long was not running.
-PAUSE = 0.0005
+COUNTS_PER_LOOK = 100
+# A thread that has not looked for so long was not running: the old lock may be back after less than
+# a tenth of a millisecond.
+PAUSE = 0.00003
 PAYLOADS = [1000, 10**4, 10**5, 10**6, 10**7, 128 * 10**6]
+COUNTS_OF_JOB = 100000
+TIMES = 5
 
 
 def count(counts):
@@ -52,6 +55,7 @@ def timeline(threads=2):
         for thread, runs in enumerate(seen)
         for taken, given in runs
     ]
+    tenures.sort(key=lambda tenure: tenure["taken"])
     return {"threads": threads, "seconds": SECONDS, "tenures": tenures}
 
 
@@ -75,32 +79,48 @@ def convoy():
 
 
 def payload():
-    """One job by a process, with more and more of arguments: there by pickle and pipe, and done."""
+    """One job with more and more of arguments: by this thread, which has them, and by a process,
+    to which they go by pickle and pipe."""
     fork = getattr(multiprocessing, "get_context", lambda _: multiprocessing)("fork")
     parent, child = fork.Pipe()
-    process = fork.Process(target=answer_lengths, args=(child,))
+    process = fork.Process(target=do_jobs, args=(child,))
     process.start()
+
+    def ask(arguments):
+        parent.send(arguments)
+        return parent.recv()
+
     points = []
     for size in PAYLOADS:
         arguments = b"x" * size
-        times = []
-        for _ in range(5):
-            start = now()
-            parent.send(arguments)
-            assert parent.recv() == size
-            times.append(now() - start)
-        points.append({"bytes": size, "seconds": sorted(times)[2]})
+        alone, asked = [], []
+        for _ in range(TIMES):
+            for do, times in ((job, alone), (ask, asked)):
+                start = now()
+                answer = do(arguments)
+                times.append(now() - start)
+                assert answer == (size, COUNTS_OF_JOB)
+        points.append({"bytes": size, "seconds": middle(asked), "job_seconds": middle(alone)})
     parent.send(None)
     process.join()
     return {"points": points}
 
 
-def answer_lengths(pipe):
+def job(arguments):
+    """As long for any arguments: so what grows is what they cost."""
+    return len(arguments), count(COUNTS_OF_JOB)
+
+
+def do_jobs(pipe):
     while True:
         arguments = pipe.recv()
         if arguments is None:
             return
-        pipe.send(len(arguments))
+        pipe.send(job(arguments))
+
+
+def middle(times):
+    return sorted(times)[len(times) // 2]
 
 
 def in_threads(actions):
