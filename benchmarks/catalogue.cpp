@@ -57,6 +57,10 @@ Json to_json(Bound const& bound) {
           {"working_set_bytes", bound.working_set_bytes}};
 }
 
+Json to_json(Arrays const& arrays) {
+  return {{"bytes", arrays.bytes}, {"results", arrays.results}};
+}
+
 Json to_json(Fields const& fields) { return object(fields); }
 
 Json catalogue() {

@@ -12,6 +12,7 @@ using Json = nlohmann::ordered_json;
 Json to_json(Case const& c);
 Json to_json(Work const& work);
 Json to_json(Bound const& bound);
+Json to_json(Arrays const& arrays);
 Json to_json(Fields const& fields);
 
 // Examples, their cases with the work of each, their rungs in order with the bounds they state,

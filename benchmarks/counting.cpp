@@ -22,6 +22,9 @@ namespace {
 // Above this share of what is available the machine would begin to swap.
 constexpr double share_of_memory = 0.8;
 
+// Smaller arrays cannot be told from what else a run allocates.
+constexpr double least_bytes_of_array = 65536;
+
 Json to_json(layers::Counted const& counts) {
   Json json = {{"seconds", counts.seconds},
                {"user_seconds", counts.user_seconds},
@@ -38,6 +41,33 @@ Json to_json(layers::Counted const& counts) {
     bytes.push_back(sample.bytes);
   }
   json["resident"] = {{"seconds", seconds}, {"bytes", bytes}};
+  return json;
+}
+
+void add(Json& json, std::string const& run, layers::Allocations const& counted) {
+  json[run + "_allocations"] = counted.calls;
+  json[run + "_allocated_bytes"] = counted.bytes;
+}
+
+// What was asked of malloc, and what a run does with memory once the first has been there.
+Json memory_counts(layers::Counted const& counts, Arrays const& arrays) {
+  Json json = Json::object(), unknown = Json::object();
+  if (counts.allocations)
+    add(json, "first", *counts.allocations);
+  else
+    unknown["first_allocations"] = "the library that counts them was not loaded";
+  if (!counts.later) {
+    unknown["later_page_faults"] = "a run of this case takes too long to be made again";
+  } else {
+    json["later_page_faults"] = counts.later->page_faults;
+    if (auto const& later = counts.later->allocations) {
+      add(json, "later", *later);
+      // A result that is made anew is none.
+      if (arrays.bytes >= least_bytes_of_array)
+        json["temporaries"] = std::max(0.0, static_cast<double>(later->arrays) - arrays.results);
+    }
+  }
+  if (!unknown.empty()) json["unknown"] = unknown;
   return json;
 }
 
@@ -115,11 +145,15 @@ std::string volume(double bytes) {
 
 Json layers_of(Rung const& rung, Case const& c) {
   std::unique_ptr<Trial> trial;
+  Example const& example = example_named(rung.example);
+  Arrays const arrays = example.arrays ? example.arrays(c) : Arrays{};
   auto const counted = layers::count_in_child(
       // No answer is expected of this run, so the reference, which needs memory too, stays out.
-      [&] { trial = rung.prepare(c, Answer{}); }, [&] { trial->run(); });
+      [&] { trial = rung.prepare(c, Answer{}); }, [&] { trial->run(); },
+      arrays.bytes > 0 ? static_cast<std::uint64_t>(arrays.bytes) : UINT64_MAX);
   if (auto const* const reason = std::get_if<std::string>(&counted)) return {{"reason", *reason}};
-  Json layers = {{"os", to_json(std::get<layers::Counted>(counted))}};
+  auto const& counts = std::get<layers::Counted>(counted);
+  Json layers = {{"os", to_json(counts)}, {"memory", memory_counts(counts, arrays)}};
   if (rung.count) layers["interpreter"] = interpreter_counts(rung, c);
   return layers;
 }

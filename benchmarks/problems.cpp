@@ -24,10 +24,11 @@ void write_problem(fs::path const& folder, Example const& example, Case const& c
   if (fs::exists(file)) return;
 
   Problem const problem = example.problem(c);
-  Json const content{{"example", example.name},          {"label", c.label()},
-                     {"parameters", to_json(c)},         {"item", example.item},
-                     {"work", to_json(example.work(c))}, {"tolerance", example.tolerance},
-                     {"input", to_json(problem.input)},  {"answer", problem.answer}};
+  Json content{{"example", example.name},          {"label", c.label()},
+               {"parameters", to_json(c)},         {"item", example.item},
+               {"work", to_json(example.work(c))}, {"tolerance", example.tolerance},
+               {"input", to_json(problem.input)},  {"answer", problem.answer}};
+  if (example.arrays) content["arrays"] = to_json(example.arrays(c));
 
   // Whole or not at all: another process may be looking for the same file.
   fs::create_directories(file.parent_path());

@@ -254,6 +254,13 @@ def next_iterations(iterations, seconds, min_time):
     return min(max(int(growth * iterations + 0.5), iterations + 1), MOST_ITERATIONS)
 
 
+def notes_of(function, given):
+    """What the rung <name> tells of a run beside its answer, by its function <name>_notes."""
+    module = sys.modules[function.__module__]
+    told = getattr(module, function.__name__ + "_notes", None)
+    return told(given) if told else {}
+
+
 def measure(function, contract, problem, options):
     """One row's counters and, for each repetition, its times."""
     given = contract.make_input(problem["input"])
@@ -262,6 +269,8 @@ def measure(function, contract, problem, options):
     counters["check_error"] = checked_error(contract, problem, output)
     counters["check_tolerance"] = problem["tolerance"]
     counters["first_seconds"] = first_seconds
+    for name, value in notes_of(function, given).items():
+        counters["note_" + name] = value
     if options.verify:
         return counters, []
 
@@ -441,26 +450,90 @@ def os_counts(function, given):
     }
 
 
+class Allocations(object):
+    """Counts what this process asks of malloc, if it was started with the library that counts."""
+
+    def __init__(self, problem):
+        self.arrays = problem.get("arrays", {"bytes": 0, "results": 0})
+        try:
+            import ctypes
+
+            library = ctypes.CDLL(None)
+            self._start = library.mythbench_count_allocations
+            self._start.argtypes, self._start.restype = [ctypes.c_uint64], None
+            self._told = library.mythbench_allocations
+            self._counted = (ctypes.c_uint64 * 3)()
+            self._told.restype = None
+            self.missing = None
+        except (ImportError, AttributeError, OSError, TypeError):
+            self.missing = "the library that counts them was not loaded"
+
+    def start(self):
+        if not self.missing:
+            self._start(int(self.arrays["bytes"]) or 2**64 - 1)
+
+    def told(self):
+        """Calls, bytes, and arrays among them since the start."""
+        self._told(self._counted)
+        return list(self._counted)
+
+
+# A run that took longer is not made once more to see what it does with memory.
+MOST_SECONDS_TO_RUN_AGAIN = 2.0
+# Smaller arrays cannot be told from what else a run allocates.
+LEAST_BYTES_OF_ARRAY = 65536
+
+
+def memory_counts(function, given, allocations, first, seconds):
+    """What was asked of malloc, and what a run does with memory once the first has been there."""
+    counts, unknown = {}, {}
+    if first:
+        counts["first_allocations"], counts["first_allocated_bytes"], _ = first
+    else:
+        unknown["first_allocations"] = allocations.missing
+    if seconds > MOST_SECONDS_TO_RUN_AGAIN:
+        unknown["later_page_faults"] = "a run of this case takes too long to be made again"
+    else:
+        before = usage_now()
+        allocations.start()
+        function(given)
+        later = None if allocations.missing else allocations.told()
+        after = usage_now()
+        faults = after.ru_minflt - before.ru_minflt + after.ru_majflt - before.ru_majflt
+        counts["later_page_faults"] = faults
+        if later:
+            counts["later_allocations"], counts["later_allocated_bytes"], arrays = later
+            # A result that is made anew is none.
+            if allocations.arrays["bytes"] >= LEAST_BYTES_OF_ARRAY:
+                counts["temporaries"] = max(0, arrays - allocations.arrays["results"])
+    if unknown:
+        counts["unknown"] = unknown
+    return counts
+
+
 # With an event for every instruction a run takes so many times as long, so only short ones do.
 MOST_SECONDS_TO_MONITOR = 0.01
 
 
-def all_counts(function, given):
-    """What the OS and the interpreter did; what these do not tell is named, with the reason."""
+def all_counts(function, given, allocations):
+    """What the OS, malloc and the interpreter did; what they do not tell is named, with why."""
     counts, unknown = {}, {}
     blocks = getattr(sys, "getallocatedblocks", None)
+    before, first = [], []
+
+    def watched(argument):
+        # Just before the run: what counting itself needs is there.
+        before.append(blocks() if blocks else 0)
+        allocations.start()
+        output = function(argument)
+        if not allocations.missing:
+            first.extend(allocations.told())
+        return output
+
+    os_layer = os_counts(watched, given)
     if blocks:
-        before = []
-
-        def watched(argument):
-            # Just before the run: what counting itself needs is there.
-            before.append(blocks())
-            return function(argument)
-
-        os_layer = os_counts(watched, given)
         counts["blocks_left"] = max(0, blocks() - before[0])
     else:
-        os_layer = os_counts(function, given)
         unknown["blocks_left"] = "this interpreter has no sys.getallocatedblocks"
     if not hasattr(sys, "monitoring"):
         unknown["bytecodes"] = "only CPython tells, from 3.12 on"
@@ -470,7 +543,8 @@ def all_counts(function, given):
         counts["bytecodes"] = bytecodes_of(function, given)
     if unknown:
         counts["unknown"] = unknown
-    return {"os": os_layer, "interpreter": counts}
+    memory = memory_counts(function, given, allocations, first, os_layer["seconds"])
+    return {"os": os_layer, "memory": memory, "interpreter": counts}
 
 
 def bytecodes_of(function, given):
@@ -575,11 +649,14 @@ def layers_of(rung, problem):
     def prepare():
         contract = importlib.import_module(problem["example"])
         function, given = rung.load(), contract.make_input(problem["input"])
+        allocations = Allocations(problem)
         if OTHER_PROCESS in (sys.modules[function.__module__].__doc__ or "").splitlines():
             return {"reason": "another process does the work"}
         if hasattr(gc, "freeze"):
             gc.freeze()  # or the collector would touch, and so copy, every page it shares
-        return in_child(lambda: counted(lambda: all_counts(function, given)), watch=True)
+        return in_child(
+            lambda: counted(lambda: all_counts(function, given, allocations)), watch=True
+        )
 
     return in_child(lambda: counted(prepare))
 

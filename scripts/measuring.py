@@ -154,7 +154,8 @@ class Measuring:
         if not process.interpreter:
             labels = [f"{process.example}/{process.rung}/{case}" for case in process.cases]
             if process.counts:
-                return processes.layers_of_cpp(program, labels), processes.cpp_environment()
+                command = processes.layers_of_cpp(program, labels)
+                return command, self._counting(processes.cpp_environment())
             folder = self.suite.problems
             timing = processes.timing_of_cpp(program, labels, folder, sampling, out)
             return timing, processes.cpp_environment()
@@ -163,9 +164,17 @@ class Measuring:
         files = [self.suite.problem_file(process.example, case) for case in process.cases]
         if process.counts:
             command = processes.layers_of_python(python, rung, files)
-        else:
-            command = processes.timing_of_python(python, rung, files, sampling, out)
+            return command, self._counting(self._environment(process))
+        command = processes.timing_of_python(python, rung, files, sampling, out)
         return command, self._environment(process)
+
+    def _counting(self, environment: dict[str, str]) -> dict[str, str]:
+        """With the library that counts allocations before all others, where it was built."""
+        library = self.suite.counting_library
+        if not library.is_file():
+            return environment
+        others = environment.get("LD_PRELOAD", "")
+        return {**environment, "LD_PRELOAD": f"{library} {others}".strip()}
 
     def _environment(self, process: Process) -> dict[str, str]:
         row = self._rows_of(process)[0]

@@ -31,6 +31,11 @@ class Suite:
         return self.build / "mythbench"
 
     @property
+    def counting_library(self) -> Path:
+        """Loaded into processes that count, it counts what they ask of malloc; not everywhere."""
+        return self.build / "libcount_allocations.so"
+
+    @property
     def python_program(self) -> Path:
         return self.project / "benchmarks" / "python.py"
 

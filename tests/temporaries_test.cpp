@@ -192,8 +192,7 @@ TEST_CASE("every way to store gives the same numbers", "[temporaries]") {
   }
 }
 
-TEST_CASE("rungs note the temporaries and bytes that their classes are known for",
-          "[temporaries]") {
+TEST_CASE("rungs note the bytes that their operations are known to move", "[temporaries]") {
   std::int64_t const length = 200'000;
   auto const noted = [&](std::string_view rung, std::string_view name) {
     for (auto const& each : mythbench::all_rungs()) {
@@ -206,11 +205,6 @@ TEST_CASE("rungs note the temporaries and bytes that their classes are known for
     }
     return -1.0;
   };
-  CHECK(noted("temporaries", "temporaries") == 3);  // a * x, b * y, and their sum
-  CHECK(noted("temporaries", "allocations") == 4);
-  CHECK(noted("reused_temporaries", "temporaries") == 1);  // b * y
-  CHECK(noted("reused_temporaries", "allocations") == 2);
-  CHECK(noted("preallocated", "allocations") == 0);
   CHECK(noted("fused", "moved_bytes") == 24.0 * length);
   CHECK(noted("temporaries", "moved_bytes") == 8.0 * (2 + 2 + 3 + 2) * length);
 }

@@ -51,6 +51,23 @@ function(read_rung_bound result file name)
   endforeach()
 endfunction()
 
+# A Python rung has no such function, but its example may state what no rung can do without:
+#   Bound least(Case const&);
+# in <example>.hpp. A rung that has it for its bound says so in a line of its docstring.
+set(RUNG_BOUND_LINE "Bound: that of the problem.")
+
+function(read_python_bound result file example)
+  set(${result} nullptr PARENT_SCOPE)
+  file(STRINGS "${file}" lines REGEX "^Bound: that" ENCODING UTF-8)
+  foreach(line IN LISTS lines)
+    if(NOT line STREQUAL RUNG_BOUND_LINE)
+      message(FATAL_ERROR "${file}: '${line}' is not understood; a Python rung says "
+                          "'${RUNG_BOUND_LINE}'")
+    endif()
+    set(${result} ${example}::least PARENT_SCOPE)
+  endforeach()
+endfunction()
+
 # A rung that stores more than a fixed amount says so in its opening comment, as in
 #   // Memory: 8 bytes per node and event, 16 bytes per node.
 # so that a problem too large for the machine is refused before it is begun.
@@ -136,7 +153,7 @@ function(write_rung_table table_file)
     else()
       set(language python)
       set(prepare nullptr)
-      set(bound nullptr)
+      read_python_bound(bound "${path}" ${example})
       set(kernel nullptr)
       set(count nullptr)
       file(STRINGS "${path}" definition REGEX "^def ${name}\\(" ENCODING UTF-8)
@@ -173,7 +190,8 @@ namespace {
 
 template <Contract E>
 constexpr Example example(std::string_view name) {
-  return {name, E::item, E::tolerance, E::cases, E::awkward_cases, E::work, problem<E>};
+  return {name, E::item, E::tolerance, E::cases, E::awkward_cases, E::work, problem<E>,
+          arrays_of<E>()};
 }
 
 constexpr std::array<Example, @example_count@> examples{{

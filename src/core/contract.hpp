@@ -100,6 +100,17 @@ constexpr auto counter() -> Counts (*)(Case const&) {
     return nullptr;
 }
 
+// An example whose rungs differ in the arrays that they make says how large those are.
+template <Contract E>
+constexpr auto arrays_of() -> Arrays (*)(Case const&) {
+  if constexpr (requires(Case const& c) {
+                  { E::arrays(c) } -> std::same_as<Arrays>;
+                })
+    return E::arrays;
+  else
+    return nullptr;
+}
+
 template <Contract E>
 Problem problem(Case const& c) {
   auto const input = E::make_input(c);

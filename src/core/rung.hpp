@@ -41,6 +41,13 @@ struct Bound {
   double working_set_bytes = 0;
 };
 
+// The arrays of a problem that are worth counting where rungs differ in how many they make: their
+// size, and how many of them its result is.
+struct Arrays {
+  double bytes = 0;
+  double results = 0;
+};
+
 // What an output says, as plain finite numbers: the form in which an answer
 // crosses from one language to the other and survives in a file.
 using Answer = std::vector<double>;
@@ -92,6 +99,7 @@ struct Example {
   std::vector<Case> (*awkward_cases)();  // where tails, ties and edges break; tested, never timed
   Work (*work)(Case const&);
   Problem (*problem)(Case const&);
+  Arrays (*arrays)(Case const&);  // null if nobody asks how many a rung makes
 };
 
 enum class Language { cpp, python };

@@ -24,6 +24,8 @@ struct Message {
   char reason[200] = {};
   OsCounts counts{};
   double started = 0;  // by the clock that all processes share
+  std::optional<Allocations> allocations{};
+  std::optional<Counted::Later> later{};
 };
 static_assert(std::is_trivially_copyable_v<Message>);
 
@@ -83,6 +85,15 @@ OsCounts count(std::function<void()> const& run) {
   return counts;
 }
 
+Counted::Later count_later(std::function<void()> const& run, std::uint64_t bytes_of_array) {
+  rusage const before = usage_now();
+  count_allocations(bytes_of_array);
+  run();
+  auto const counted = allocations();
+  rusage const after = usage_now();
+  return {after.ru_minflt - before.ru_minflt + after.ru_majflt - before.ru_majflt, counted};
+}
+
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -125,12 +136,19 @@ std::vector<ResidentSample> samples_of_run(std::vector<ResidentSample> const& sa
   return during;
 }
 
-Message message_of_child(std::function<void()> const& prepare, std::function<void()> const& run) {
+Message message_of_child(std::function<void()> const& prepare, std::function<void()> const& run,
+                         std::uint64_t bytes_of_array) {
   Message message;
   try {
     prepare();
     message.started = now();
-    message.counts = count(run);
+    message.counts = count([&] {
+      count_allocations(bytes_of_array);
+      run();
+      message.allocations = allocations();
+    });
+    if (message.counts.seconds <= most_seconds_to_run_again)
+      message.later = count_later(run, bytes_of_array);
     message.counted = true;
   } catch (std::exception const& error) {
     std::strncpy(message.reason, error.what(), sizeof message.reason - 1);
@@ -147,7 +165,8 @@ std::string reason_of_death(int status) {
 }  // namespace
 
 std::variant<Counted, std::string> count_in_child(std::function<void()> const& prepare,
-                                                  std::function<void()> const& run) {
+                                                  std::function<void()> const& run,
+                                                  std::uint64_t bytes_of_array) {
   int ends[2];
   if (pipe(ends) != 0) return std::string{"no pipe: "} + std::strerror(errno);
   std::fflush(nullptr);  // or the child would print what is still buffered here once more
@@ -159,7 +178,7 @@ std::variant<Counted, std::string> count_in_child(std::function<void()> const& p
   }
   if (child == 0) {
     close(ends[0]);
-    Message const message = message_of_child(prepare, run);
+    Message const message = message_of_child(prepare, run, bytes_of_array);
     ssize_t const written = write(ends[1], &message, sizeof message);
     _exit(written == static_cast<ssize_t>(sizeof message) ? 0 : 1);
   }
@@ -174,7 +193,8 @@ std::variant<Counted, std::string> count_in_child(std::function<void()> const& p
   waitpid(child, &status, 0);
   if (got != static_cast<ssize_t>(sizeof message)) return reason_of_death(status);
   if (!message.counted) return std::string{message.reason};
-  return Counted{message.counts, samples_of_run(samples, message)};
+  return Counted{message.counts, samples_of_run(samples, message), message.allocations,
+                 message.later};
 }
 
 std::int64_t available_memory_bytes() {

@@ -19,9 +19,7 @@ void preallocated(Input const& in, Output& out) {
   double* const result = reduced ? buffers[1].data() : out.numbers.data();
   take_steps(in, 0, in.size, result, buffers[0].data());
   if (reduced) out.sum = sum(result, in.size);
-  note_traffic(in, {.temporaries = in.expression == Expression::polynomial ? 0.0 : 1.0 + reduced,
-                    .allocations = 0,
-                    .numbers_moved = numbers_moved_by_steps(in.expression)});
+  note_traffic(in, {.numbers_moved = numbers_moved_by_steps(in.expression)});
 }
 
 Bound preallocated_bound(Case const& c) { return least(c); }

@@ -142,6 +142,11 @@ Work Example::work(Case const& c) {
           .bytes = sizeof(double) * least_numbers_moved(expression) * size};
 }
 
+Arrays Example::arrays(Case const& c) {
+  bool const reduced = expression_named(c.text("expression")) == Expression::products;
+  return {.bytes = sizeof(double) * work(c).items, .results = reduced ? 0.0 : 1.0};
+}
+
 Input Example::make_input(Case const& c) {
   Input in{};
   in.expression = expression_named(c.text("expression"));
@@ -228,8 +233,6 @@ double least_numbers_moved(Expression expression) {
 void note_traffic(Input const& in, Traffic const& traffic) {
   constexpr std::size_t least_worth_noting = 100'000;
   if (in.size < least_worth_noting) return;
-  note("temporaries", traffic.temporaries);
-  note("allocations", traffic.allocations);
   note("moved_bytes", sizeof(double) * traffic.numbers_moved * static_cast<double>(in.size));
 }
 

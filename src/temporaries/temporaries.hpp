@@ -76,6 +76,7 @@ struct Example {
   static std::vector<Case> cases();
   static std::vector<Case> awkward_cases();
   static Work work(Case const& c);
+  static Arrays arrays(Case const& c);
   static Input make_input(Case const& c);
   static Fields fields(Input const& input);
   static Output reference(Input const& input);
@@ -92,10 +93,9 @@ Bound least(Case const& c);
 // write to the same one.
 std::size_t begin_of_part(std::size_t size, int part, int parts);
 
-// What a rung did beside computing; noted only where that takes no time against the run.
+// What a rung did beside computing; noted only where that takes no time against the run. The arrays
+// that it makes are counted from outside: see Example::arrays.
 struct Traffic {
-  double temporaries = 0;    // arrays that hold what nobody asked for
-  double allocations = 0;    // of arrays, the result included
   double numbers_moved = 0;  // read or written by an operation, per element
 };
 double least_numbers_moved(Expression expression);

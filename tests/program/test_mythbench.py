@@ -135,6 +135,52 @@ def test_layers_are_counted_for_the_rungs_asked_for():
     assert used == pytest.approx(8e6, rel=0.2)
 
 
+LIBRARY = PROGRAM.with_name("libcount_allocations.so")
+needs_library = pytest.mark.skipif(
+    not LIBRARY.exists(), reason="nothing counts allocations here: not Linux, or a sanitizer"
+)
+
+
+def memory_of(*labels: str, library: Path | None = LIBRARY) -> list[dict]:
+    preloaded = {"LD_PRELOAD": str(library)} if library else {}
+    done = subprocess.run(
+        [PROGRAM, "--layers", *labels],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **preloaded},
+    )
+    return [counted["layers"]["memory"] for counted in strictly(done.stdout)]
+
+
+@needs_library
+def test_arrays_are_counted_that_each_rung_of_dummy_objects_makes():
+    rungs = ["one_array", "row_temporary", "row_buffer", "no_array", "simd"]
+    counted = memory_of(*[f"dummy_objects/{rung}/n:1000" for rung in rungs])
+    assert [memory["later_allocations"] for memory in counted] == [1, 1000, 1, 0, 0]
+    assert [memory["later_allocated_bytes"] for memory in counted] == [8e6, 8e6, 8e3, 0, 0]
+    for memory in counted:
+        assert memory["first_allocations"] == memory["later_allocations"]
+
+
+@needs_library
+def test_temporaries_are_counted_that_each_class_of_arrays_makes():
+    def temporaries(expression: str, rung: str) -> float:
+        (memory,) = memory_of(f"temporaries/{rung}/expression:{expression}/length:100000/threads:1")
+        return memory["temporaries"]
+
+    # a * x, b * y, and their sum; of the class that writes over them, b * y alone
+    rungs = ["temporaries", "reused_temporaries", "preallocated", "fused"]
+    assert [temporaries("linear", rung) for rung in rungs] == [3, 1, 0, 0]
+
+
+def test_without_the_library_that_counts_allocations_the_layer_says_so():
+    (memory,) = memory_of("dummy_objects/one_array/n:1000", library=None)
+    assert "not loaded" in memory["unknown"]["first_allocations"]
+    assert not any("allocat" in name for name in memory if name != "unknown")
+    assert memory["later_page_faults"] >= 0
+
+
 def counts_per_iteration(rung: str) -> dict[str, float]:
     few, many = (
         strictly(mythbench("--layers", f"bytecode/{rung}/n:{n}/start:0").stdout)[0]

@@ -590,6 +590,38 @@ def test_layers_that_cannot_be_counted_say_why(example):
     assert reason(ended) == "the process ended with status 3"
 
 
+def test_what_a_rung_makes_of_memory_in_a_later_run_is_counted_too(example):
+    rung = example.rung(
+        f"""
+        kept = []
+
+        def rung(numbers):
+            if not kept:
+                kept.append(bytearray(b"x" * (64 * {MEGABYTE})))
+            return [2 * x for x in numbers]
+        """
+    )
+    (counted,) = layers(rung, example.problem(1))
+    memory = counted["layers"]["memory"]
+    # A page may be of 4 kB or of 2 MB; of the second run's there is next to none.
+    assert memory["later_page_faults"] < counted["layers"]["os"]["minor_page_faults"]
+    assert "not loaded" in memory["unknown"]["first_allocations"]
+
+
+def test_a_run_that_takes_long_is_not_made_again_for_its_memory(example):
+    source = "import time\ndef rung(numbers): time.sleep(2.1); return [2 * x for x in numbers]"
+    (counted,) = layers(example.rung(source), example.problem(1))
+    memory = counted["layers"]["memory"]
+    assert "later_page_faults" not in memory
+    assert "too long" in memory["unknown"]["later_page_faults"]
+
+
+def test_what_a_rung_tells_beside_its_answer_stands_in_its_row(example):
+    source = RIGHT + "\ndef rung_notes(numbers): return {'moved_bytes': 8.0 * len(numbers)}"
+    (row,) = rows(example.rung(source), example.problem(1, 2, 3))
+    assert row["note_moved_bytes"] == 24.0
+
+
 # --- other interpreters ---
 
 
