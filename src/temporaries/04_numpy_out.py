@@ -1,11 +1,13 @@
 """The same operations, each told by out= where to write: no array is made in a run.
 
-Bound: memory, as many bytes as before, but to and from pages that are there already.
+Bound: that of the problem.
+
+As many bytes move as before, but to and from pages that are there already.
 """
 
 import numpy as np
 
-from temporaries import COEFFICIENTS, PX, PY, PZ, SHIFT, A, B
+from temporaries import COEFFICIENTS, MOVED_BY_OPERATIONS, PX, PY, PZ, SHIFT, A, B, moved
 
 
 def evaluate(expression, x, y, z, result, spare):
@@ -40,3 +42,7 @@ def numpy_out(problem):
     result, spare = problem.kept("numpy_out", lambda: [np.empty(problem.length) for _ in range(2)])
     evaluate(problem.expression, problem.x, problem.y, problem.z, result, spare)
     return np.sum(result) if problem.expression == "products" else result
+
+
+def numpy_out_notes(problem):
+    return moved(MOVED_BY_OPERATIONS, problem)

@@ -2,14 +2,16 @@
 
 Threads: as many as the case says.
 
-Bound: memory, what the expression names and the result, once each. Its machine works on registers
-of a few thousand numbers, in a cache; the text is compiled when it is first seen.
+Bound: that of the problem.
+
+Its machine works on registers of a few thousand numbers, in a cache; the text is compiled when it
+is first seen.
 """
 
 import numexpr
 import numpy as np
 
-from temporaries import COEFFICIENTS, PX, PY, PZ, SHIFT, A, B
+from temporaries import COEFFICIENTS, MOVED_AT_LEAST, PX, PY, PZ, SHIFT, A, B, moved
 
 
 def horner(coefficients):
@@ -48,3 +50,7 @@ def numexpr_text(problem):
     if result is not None:
         return numexpr.evaluate(text, local_dict=parts[0], out=result)
     return sum(np.sum(numexpr.evaluate(text, local_dict=part)) for part in parts)
+
+
+def numexpr_text_notes(problem):
+    return moved(MOVED_AT_LEAST, problem)

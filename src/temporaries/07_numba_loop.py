@@ -2,9 +2,10 @@
 
 Threads: as many as the case says.
 
-Bound: memory, what the expression names and the result, once each. LLVM makes vectors of this very
-processor; multiplication and addition may become one instruction, and sums may be taken in another
-order.
+Bound: that of the problem.
+
+LLVM makes vectors of this very processor; multiplication and addition may become one instruction,
+and sums may be taken in another order.
 """
 
 import math
@@ -12,7 +13,7 @@ import math
 import numba
 import numpy as np
 
-from temporaries import COEFFICIENTS, PX, PY, PZ, SHIFT, A, B
+from temporaries import COEFFICIENTS, MOVED_AT_LEAST, PX, PY, PZ, SHIFT, A, B, moved
 
 C0, C1, C2, C3, C4, C5, C6, C7, C8 = COEFFICIENTS
 # What may be changed for speed: not what infinities and NaN mean.
@@ -61,3 +62,7 @@ def numba_loop(problem):
     loop = LOOPS[problem.expression][problem.threads > 1]
     total = loop(problem.x, problem.y, problem.z, result)
     return total if reduced else result
+
+
+def numba_loop_notes(problem):
+    return moved(MOVED_AT_LEAST, problem)

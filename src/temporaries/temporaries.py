@@ -8,6 +8,9 @@ PERIOD = 65536
 MULTIPLIERS = {"x": 40503, "y": 30011, "z": 52363}
 NAMED = {"linear": "xy", "polynomial": "x", "distance": "xyz", "products": "xyz"}
 SAMPLES = 32
+# Read or written per element: by the operations one after the other, and by one pass over all.
+MOVED_BY_OPERATIONS = {"linear": 9, "polynomial": 39, "distance": 20, "products": 16}
+MOVED_AT_LEAST = {"linear": 3, "polynomial": 2, "distance": 4, "products": 3}
 # Numbers made or added up at a time: at full length, what is between would need more memory than
 # the arrays themselves.
 CHUNK = 1 << 20
@@ -39,6 +42,11 @@ class Problem(object):
             places = numpy.arange(first, min(first + CHUNK, self.length), dtype=numpy.int64)
             array[first : first + CHUNK] = 0.5 + places * MULTIPLIERS[name] % PERIOD / float(PERIOD)
         return array
+
+
+def moved(numbers, problem):
+    """What a rung tells of its run beside the answer."""
+    return {"moved_bytes": 8.0 * numbers[problem.expression] * problem.length}
 
 
 def make_input(fields):

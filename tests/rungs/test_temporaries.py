@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -99,3 +100,67 @@ def test_both_languages_make_the_same_numbers_of_them(problems, contract, expres
 
 def test_an_answer_of_another_length_is_infinitely_far_away(contract):
     assert contract.distance([1.0], [1.0, 2.0]) == float("inf")
+
+
+class Counted:
+    """Stands before NumPy and counts the numbers that each operation on whole arrays moves."""
+
+    def __init__(self, numpy):
+        self.moved = 0
+        outer = self
+
+        class Array(numpy.ndarray):
+            def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+                plain = [numpy.asarray(each) for each in inputs]
+                results = tuple(numpy.asarray(each) for each in out) if out else None
+                got = getattr(ufunc, method)(*plain, **options, **({"out": results} if out else {}))
+                # The square of an array is read once, whoever writes it as a product.
+                arrays = {id(each.base if each.base is not None else each): each for each in plain}
+                written = [got] if numpy.ndim(got) else []
+                sizes = [each.size for each in [*arrays.values(), *written] if each.ndim]
+                outer.moved += sum(sizes)
+                return got.view(Array) if numpy.ndim(got) else got
+
+        self.array = Array
+
+
+@pytest.mark.parametrize("rung", ["03_numpy", "04_numpy_out"])
+@pytest.mark.parametrize("expression", ["linear", "polynomial", "distance", "products"])
+def test_numpy_moves_as_many_bytes_as_its_rungs_state(
+    problems, contract, monkeypatch, rung, expression
+):
+    numpy = pytest.importorskip("numpy")
+    content = json.loads(problems.file(LABEL % (expression, 1025)).read_text())
+    problem = contract.make_input(content["input"])
+    counted = Counted(numpy)
+    for name in "xyz":
+        array = getattr(problem, name)
+        setattr(problem, name, None if array is None else array.view(counted.array))
+    empty = numpy.empty
+    monkeypatch.setattr(numpy, "empty", lambda size: empty(size).view(counted.array))
+    module = {}
+    exec((EXAMPLE / f"{rung}.py").read_text(), module)
+    name = rung.partition("_")[2]
+    module[name](problem)
+    assert module[f"{name}_notes"](problem)["moved_bytes"] == 8 * counted.moved
+
+
+@pytest.mark.parametrize(
+    ("rung", "made"),
+    # Of the first, what a * x left is written over, and over again.
+    [("03_numpy", 1), ("04_numpy_out", 0), ("05_numpy_blocked", 0)],
+)
+def test_the_temporaries_that_numpy_makes_are_counted(problems, rung, made):
+    pytest.importorskip("numpy")
+    library = problems.program.with_name("libcount_allocations.so")
+    if not library.exists():
+        pytest.skip("nothing counts allocations here: not Linux, or a sanitizer")
+    file = problems.file(LABEL % ("linear", 100_000))
+    done = subprocess.run(
+        [sys.executable, HARNESS, "--layers", "--rung", EXAMPLE / f"{rung}.py", "--problem", file],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "LD_PRELOAD": str(library)},
+    )
+    (counted,) = json.loads(done.stdout)
+    assert counted["layers"]["memory"]["temporaries"] == made
