@@ -137,8 +137,9 @@ def phases_text(row: Row) -> str:
 
 
 def counts_text(row: Row) -> str:
-    """What a rung counted in a run: boxes visited 812, nodes visited 64."""
-    counts = []
+    """What was counted in a run: temporaries 3, moved bytes 720 MB, nodes visited 64."""
+    made = row.layer("memory.temporaries")
+    counts = [] if made is None else [f"temporaries {count_text(made)}"]
     for name, value in row.notes().items():
         if name.endswith(BYTES):
             counts.append(f"{name.removesuffix(BYTES).replace('_', ' ')} {size_text(value)}")
@@ -235,13 +236,17 @@ def ladder_csv(group: Group) -> str:
 def memory_csv(group: Group) -> str:
     header = (
         "label,number,rung,language,interpreter,threads,status,reason,seconds,"
-        "baseline_resident_bytes,peak_resident_bytes,minor_page_faults,major_page_faults"
+        "baseline_resident_bytes,peak_resident_bytes,minor_page_faults,major_page_faults,"
+        "later_page_faults,later_allocations,later_allocated_bytes"
     )
     names = [
         "os.baseline_resident_bytes",
         "os.peak_resident_bytes",
         "os.minor_page_faults",
         "os.major_page_faults",
+        "memory.later_page_faults",
+        "memory.later_allocations",
+        "memory.later_allocated_bytes",
     ]
     rows = []
     for bar in memory_bars(group):
@@ -296,6 +301,20 @@ def memory_texts(bar: Bar) -> tuple[str, str, str]:
         size_text(peak),
         "not counted" if faults is None else count_text(faults),
     )
+
+
+def allocations_text(row: Row) -> str:
+    """What a run asks of malloc once the first has been there: 4, of 327 MB."""
+    calls, size = (row.layer(f"memory.later_allocat{end}") for end in ("ions", "ed_bytes"))
+    if calls is None or size is None:
+        return "not counted"
+    return f"{count_text(calls)}, of {size_text(size)}" if calls else "none"
+
+
+def later_faults_text(row: Row) -> str:
+    """Page faults of a run that is not the first; empty if nobody made one to count them."""
+    faults = row.layer("memory.later_page_faults")
+    return "" if faults is None else f"then {count_text(faults)}"
 
 
 def page_faults(row: Row) -> float | None:

@@ -21,8 +21,10 @@ import watched
 from bars import (
     Bar,
     added_bytes,
+    allocations_text,
     counts_text,
     ladder_bars,
+    later_faults_text,
     memory_texts,
     percent_text,
     phases_text,
@@ -314,6 +316,7 @@ def _group(run: Run, group: Group, sheet: ChartSheet | None) -> dict:
         "label": group.label.replace("/", ", ") or "The only case",
         "ground": ground,
         "limits": any(bar.of_limit for bar in every),
+        "allocations": any(bar.row.layer("memory.later_allocations") is not None for bar in every),
         "work": f"{count_text(group.items)} items; an item is one {group.ladder.item}",
         "charts": [*_charts(group, sheet), *_charts_of(sheet, draw_charts.case_charts(run, group))]
         if sheet
@@ -391,6 +394,8 @@ def _table_row(group: Group, bar: Bar) -> dict:
         "error": _error_text(row),
         "peak": peak or "not counted",
         "faults": faults or "not counted",
+        "later_faults": later_faults_text(row),
+        "allocations": allocations_text(row),
         "rounds": str(bar.rounds),
     }
 
