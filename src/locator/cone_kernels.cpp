@@ -221,11 +221,49 @@ void find_tangents(Samples const& in, float* sums, float* basis) {
   }
 }
 
-// The intervals of a, v and |e| over the samples and what mixtures of them can miss.
+// What one sample, and what mixtures of it can miss, leave open.
+struct Reach {
+  V low[3], high[3];  // of v
+  V stray;            // |e| at most
+  V unsure;           // the share of a that is not known
+  V least, most;      // what a is multiplied with at least and at most
+};
+
+// Of a sample with the part `a` along the axis, `along` the tangents and `rest`, squared, beside
+// them.
 //
 // A remainder of `rel` times a adds as much at most to the part along any direction, and takes as
-// much at most from a, by which the others are divided. What a mixture has between its samples'
-// quotients a weighted mean of them has, too. Rounding is relative to the length of g, not to a.
+// much at most from a, by which the others are divided. Rounding is relative to the length of g,
+// not to a.
+HWY_INLINE Reach reach_of(V a, V const (&along)[3], V rest, V remainder, V roundings) {
+  Eight const d;
+  V const one = hn::Set(d, 1.0f);
+  V const inverse = hn::Div(one, a);
+  V const rel = hn::Mul(remainder, inverse);
+  V const shrunk = hn::Div(one, hn::Max(hn::Sub(one, rel), hn::Set(d, 1e-3f)));
+  V const beside = hn::Mul(hn::Sqrt(rest), inverse);
+  V v[3], length = hn::Add(one, beside);
+  for (std::size_t t = 0; t < 3; ++t) {
+    v[t] = hn::Mul(along[t], inverse);
+    length = hn::Add(length, hn::Abs(v[t]));
+  }
+  V const rounded = hn::Mul(roundings, length);
+  V const spread = hn::MulAdd(rel, shrunk, rounded);
+  Reach reach;
+  for (std::size_t t = 0; t < 3; ++t) {
+    V const off = hn::Mul(spread, hn::Add(one, hn::Abs(v[t])));
+    reach.low[t] = hn::Sub(v[t], off);
+    reach.high[t] = hn::Add(v[t], off);
+  }
+  reach.stray = hn::MulAdd(hn::Add(beside, rel), shrunk, rounded);
+  reach.unsure = hn::Add(rel, rounded);
+  reach.least = hn::Sub(hn::Sub(one, rel), rounded);
+  reach.most = hn::Add(hn::Add(one, rel), rounded);
+  return reach;
+}
+
+// The intervals of a, v and |e| over the samples and what mixtures of them can miss. What a mixture
+// has between its samples' quotients a weighted mean of them has, too.
 bool find_intervals(Samples const& in, float const* basis, std::size_t child, float rounding,
                     float tolerance, Cones const& out) {
   Eight const d;
@@ -253,31 +291,19 @@ bool find_intervals(Samples const& in, float const* basis, std::size_t child, fl
         rest = hn::MulAdd(e, e, rest);
       }
 
-      V const inverse = hn::Div(one, a);
-      V const rel = hn::Mul(hn::Load(d, in.remainder + group * lanes + i), inverse);
-      V const shrunk = hn::Div(one, hn::Max(hn::Sub(one, rel), hn::Set(d, 1e-3f)));
-      V const beside = hn::Mul(hn::Sqrt(rest), inverse);
-      V length = hn::Add(one, beside);
+      V const remainder = hn::Load(d, in.remainder + group * lanes + i);
+      Reach const reach = reach_of(a, v, rest, remainder, roundings);
+      auto const some = hn::And(hn::Gt(a, zero), hn::Lt(reach.unsure, lot));
+      worst = hn::Max(worst, hn::IfThenElse(some, reach.unsure, lot));
       for (std::size_t t = 0; t < 3; ++t) {
-        v[t] = hn::Mul(v[t], inverse);
-        length = hn::Add(length, hn::Abs(v[t]));
+        low[t] = hn::Min(low[t], reach.low[t]);
+        high[t] = hn::Max(high[t], reach.high[t]);
       }
-      V const rounded = hn::Mul(roundings, length);
-      V const unsure = hn::Add(rel, rounded);
-      auto const some = hn::And(hn::Gt(a, zero), hn::Lt(unsure, lot));
-      worst = hn::Max(worst, hn::IfThenElse(some, unsure, lot));
-      V const spread = hn::MulAdd(rel, shrunk, rounded);
-      for (std::size_t t = 0; t < 3; ++t) {
-        V const reach = hn::Mul(spread, hn::Add(one, hn::Abs(v[t])));
-        low[t] = hn::Min(low[t], hn::Sub(v[t], reach));
-        high[t] = hn::Max(high[t], hn::Add(v[t], reach));
-      }
-      stray = hn::Max(stray, hn::MulAdd(hn::Add(beside, rel), shrunk, rounded));
+      stray = hn::Max(stray, reach.stray);
       V const scale_low = hn::Load(d, in.scale_low + group * lanes + i);
       V const scale_high = hn::Load(d, in.scale_high + group * lanes + i);
-      a_low = hn::Min(a_low, hn::Mul(hn::Mul(scale_low, a), hn::Sub(hn::Sub(one, rel), rounded)));
-      a_high =
-          hn::Max(a_high, hn::Mul(hn::Mul(scale_high, a), hn::Add(hn::Add(one, rel), rounded)));
+      a_low = hn::Min(a_low, hn::Mul(hn::Mul(scale_low, a), reach.least));
+      a_high = hn::Max(a_high, hn::Mul(hn::Mul(scale_high, a), reach.most));
     }
   if (!(hn::GetLane(hn::MaxOfLanes(d, worst)) <= tolerance)) return false;
 
@@ -423,27 +449,16 @@ std::uint32_t describe_corners(std::size_t stations, float const* all_g, float c
         }
       for (std::size_t i = 0; i < pair; ++i) {
         V const a = part[i][0];
-        V const inverse = hn::Div(one, a);
-        V const rel = hn::Mul(remainder, inverse);
-        fine = hn::And(fine, hn::Gt(a, zero));
-        V const shrunk = hn::Div(one, hn::Max(hn::Sub(one, rel), hn::Set(d, 1e-3f)));
-        V const beside = hn::Mul(hn::Sqrt(rest[i]), inverse);
-        V v[3], length = hn::Add(one, beside);
+        Reach const reach =
+            reach_of(a, {part[i][1], part[i][2], part[i][3]}, rest[i], remainder, roundings);
+        fine = hn::And(fine, hn::And(hn::Gt(a, zero), hn::Le(reach.unsure, tolerated)));
         for (std::size_t t = 0; t < 3; ++t) {
-          v[t] = hn::Mul(part[i][t + 1], inverse);
-          length = hn::Add(length, hn::Abs(v[t]));
+          low[t] = hn::Min(low[t], reach.low[t]);
+          high[t] = hn::Max(high[t], reach.high[t]);
         }
-        V const rounded = hn::Mul(roundings, length);
-        fine = hn::And(fine, hn::Le(hn::Add(rel, rounded), tolerated));
-        V const spread = hn::MulAdd(rel, shrunk, rounded);
-        for (std::size_t t = 0; t < 3; ++t) {
-          V const reach = hn::Mul(spread, hn::Add(one, hn::Abs(v[t])));
-          low[t] = hn::Min(low[t], hn::Sub(v[t], reach));
-          high[t] = hn::Max(high[t], hn::Add(v[t], reach));
-        }
-        stray = hn::Max(stray, hn::MulAdd(hn::Add(beside, rel), shrunk, rounded));
-        a_low = hn::Min(a_low, hn::Mul(a, hn::Sub(hn::Sub(one, rel), rounded)));
-        a_high = hn::Max(a_high, hn::Mul(a, hn::Add(hn::Add(one, rel), rounded)));
+        stray = hn::Max(stray, reach.stray);
+        a_low = hn::Min(a_low, hn::Mul(a, reach.least));
+        a_high = hn::Max(a_high, hn::Mul(a, reach.most));
       }
     }
 

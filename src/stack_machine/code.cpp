@@ -172,6 +172,15 @@ std::string_view symbol_of(Comparison comparison) {
   return symbols[static_cast<std::size_t>(comparison)];
 }
 
+bool is_true(Constant const& constant) {
+  if (auto const* const x = std::get_if<std::int64_t>(&constant)) return *x != 0;
+  if (auto const* const x = std::get_if<double>(&constant)) return *x != 0;
+  if (auto const* const x = std::get_if<std::string>(&constant)) return !x->empty();
+  if (auto const* const x = std::get_if<bool>(&constant)) return *x;
+  if (auto const* const x = std::get_if<BigInteger>(&constant)) return !x->is_zero();
+  return !std::holds_alternative<std::monostate>(constant);
+}
+
 std::string repr(Constant const& constant, Dialect dialect) {
   return std::visit(Repr{dialect}, constant);
 }

@@ -120,6 +120,8 @@ inline int argument_at(Code const& code, std::size_t offset) {
   return code.bytes[offset + 1] | code.bytes[offset + 2] << 8;
 }
 
+// What `if` makes of it.
+bool is_true(Constant const& constant);
 // As Python's repr() writes it.
 std::string repr(Constant const& constant, Dialect dialect);
 std::string repr_of_real(double number);

@@ -40,15 +40,6 @@ bool is_same(Constant const& a, Constant const& b) {
   return std::holds_alternative<std::monostate>(a);
 }
 
-bool is_true(Constant const& value) {
-  if (auto const* const x = std::get_if<std::int64_t>(&value)) return *x != 0;
-  if (auto const* const x = std::get_if<double>(&value)) return *x != 0;
-  if (auto const* const x = std::get_if<std::string>(&value)) return !x->empty();
-  if (auto const* const x = std::get_if<bool>(&value)) return *x;
-  if (auto const* const x = std::get_if<BigInteger>(&value)) return !x->is_zero();
-  return !std::holds_alternative<std::monostate>(value);
-}
-
 // What is known of a condition before the program runs.
 std::optional<bool> known(Expression const& condition) {
   if (condition.kind != Expression::Kind::constant) return std::nullopt;

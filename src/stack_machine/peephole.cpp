@@ -12,15 +12,6 @@ bool is_conditional_jump(Op op) {
 bool is_unconditional_jump(Op op) { return op == Op::jump_forward || op == Op::jump_absolute; }
 bool jumps_on_true(Op op) { return op == Op::jump_if_true_or_pop || op == Op::pop_jump_if_true; }
 
-bool is_true(Constant const& value) {
-  if (auto const* const x = std::get_if<std::int64_t>(&value)) return *x != 0;
-  if (auto const* const x = std::get_if<double>(&value)) return *x != 0;
-  if (auto const* const x = std::get_if<std::string>(&value)) return !x->empty();
-  if (auto const* const x = std::get_if<bool>(&value)) return *x;
-  if (auto const* const x = std::get_if<BigInteger>(&value)) return !x->is_zero();
-  return !std::holds_alternative<std::monostate>(value);
-}
-
 // The rules of CPython 2.7's Python/peephole.c, in its order: what one rule leaves, the next sees.
 class Peephole {
  public:
