@@ -326,12 +326,11 @@ def page_faults(row: Row) -> float | None:
 def _bar(row: Row, label: str, base: Row | None) -> Bar:
     if row.status != "ok":
         return Bar(row, label, None, row.forecast.get("seconds"), None, "")
-    rounds = row.round_seconds()
-    seconds = median_interval(rounds)
+    seconds = median_interval(row.round_seconds())
     if row is base:
         return Bar(row, label, seconds, None, Interval(1.0, 1.0, 1.0), "ground")
-    ratio = ratio_interval(rounds, base.round_seconds())
-    if min(len(rounds), len(base.round_seconds())) < FEWEST_ROUNDS:
+    ratio = ratio_interval(row.rounds(), base.rounds())
+    if min(len(row.rounds()), len(base.rounds())) < FEWEST_ROUNDS:
         # Too few rounds for an interval: the direction alone is told.
         return Bar(row, label, seconds, None, ratio, "faster" if ratio.value < 1 else "slower")
     return Bar(row, label, seconds, None, ratio, word(ratio))

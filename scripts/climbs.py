@@ -44,9 +44,9 @@ def climb(run: Run, ladder: Ladder) -> Climb | None:
     if best.rung == ground.rung or not ground.items:
         return None
     scale = 1.0 if here else group.items / ground.items
-    rounds = [scale * seconds for seconds in ground.round_seconds()]
-    factor = ratio_interval(rounds, best.round_seconds())
-    return Climb(group, ground, best, median_interval(rounds), factor)
+    rounds = ground.rounds(1 / scale)
+    factor = ratio_interval(rounds, best.rounds())
+    return Climb(group, ground, best, median_interval([*rounds.values()]), factor)
 
 
 def climb_text(run: Run, ladder: Ladder) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
@@ -37,20 +37,30 @@ def median_interval(values: Sequence[float]) -> Interval:
     return _median_interval(tuple(values))
 
 
-def ratio_interval(of: Sequence[float], over: Sequence[float]) -> Interval:
-    """median(of) / median(over). The rounds of each side are drawn independently."""
-    return _ratio_interval(tuple(of), tuple(over))
+def ratio_interval(of: Mapping[int, float], over: Mapping[int, float]) -> Interval:
+    """median(of) / median(over), of times by round.
+
+    Of the rounds that both were in, each is drawn with both of its times: what the machine did to
+    one it did, for the most part, to the other.
+    """
+    return _ratio_interval(_series(of), _series(over))
 
 
-def difference_interval(of: Sequence[float], less: Sequence[float]) -> Interval:
-    """median(of) - median(less). The rounds of each side are drawn independently."""
-    resampled = _medians(of, stream=0) - _medians(less, stream=1)
-    return _interval(median(of) - median(less), resampled)
+def difference_interval(of: Mapping[int, float], less: Mapping[int, float]) -> Interval:
+    """median(of) - median(less), of times by round that are drawn as for a ratio."""
+    resampled = np.subtract(*_resampled(of, less))
+    return _interval(_median(of, less) - _median(less, of), resampled)
 
 
-def resampled_medians(values: Sequence[float], stream: int) -> np.ndarray:
-    """Medians of rounds drawn again and again; independent of those with another stream."""
-    return _medians(values, stream)
+def resampled_ratios(of: Mapping[int, float], over: Mapping[int, float]) -> np.ndarray:
+    """Ratios of medians, rounds drawn again and again, the same ones by every call."""
+    return np.divide(*_resampled(of, over))
+
+
+def compared_rounds(of: Mapping[int, float], other: Mapping[int, float]) -> list[int]:
+    """The rounds of `of` that count beside `other`: those of both, or all if those are too few."""
+    common = sorted(of.keys() & other.keys())
+    return common if len(common) >= FEWEST_ROUNDS else sorted(of)
 
 
 def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
@@ -74,7 +84,25 @@ def _median_interval(values: tuple) -> Interval:
 
 @lru_cache(maxsize=10_000)
 def _ratio_interval(of: tuple, over: tuple) -> Interval:
-    return _interval(median(of) / median(over), _medians(of, stream=0) / _medians(over, stream=1))
+    sides = dict(of), dict(over)
+    return _interval(_median(*sides) / _median(*sides[::-1]), np.divide(*_resampled(*sides)))
+
+
+def _series(rounds: Mapping[int, float]) -> tuple:
+    return tuple(sorted(rounds.items()))
+
+
+def _median(of: Mapping[int, float], other: Mapping[int, float]) -> float:
+    return median(of[number] for number in compared_rounds(of, other))
+
+
+def _resampled(of: Mapping[int, float], over: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
+    rounds = compared_rounds(of, over), compared_rounds(over, of)
+    together = rounds[0] == rounds[1]
+    return (
+        _medians([of[number] for number in rounds[0]], stream=0),
+        _medians([over[number] for number in rounds[1]], stream=0 if together else 1),
+    )
 
 
 def _interval(value: float, resampled: np.ndarray) -> Interval:

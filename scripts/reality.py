@@ -72,7 +72,7 @@ def helpers(run: Run, ladder: Ladder) -> dict:
         rows = _or_none(lambda: measured_pair(run, ladder, sides))
         if rows is None:
             return None
-        rounds = [row.round_seconds() for row in rows]
+        rounds = [row.rounds() for row in rows]
         interval = ratio_interval(*rounds)
         trusted = min(len(side) for side in rounds) >= FEWEST_ROUNDS
         said = word(interval) if trusted else "not separated"

@@ -72,12 +72,16 @@ class Row:
         """Run under an interpreter that runs only the rungs that ask for every one."""
         return bool(self.interpreter and self.interpreter.get("guest"))
 
-    def round_seconds(self) -> list[float]:
-        """One time per round: repetitions within a process are not independent."""
+    def rounds(self, items: float = 1.0) -> dict[int, float]:
+        """Seconds per so many items, one time per round: repetitions within a process are not
+        independent."""
         rounds: dict[int, list[float]] = {}
         for sample in self.samples:
             rounds.setdefault(sample["round"], []).append(sample["seconds"])
-        return [median(rounds[number]) for number in sorted(rounds)]
+        return {number: median(rounds[number]) / items for number in sorted(rounds)}
+
+    def round_seconds(self) -> list[float]:
+        return [*self.rounds().values()]
 
     def seconds(self) -> float | None:
         times = self.round_seconds()

@@ -171,9 +171,9 @@ def _points(rows: Sequence[Row]) -> list[Point]:
     alone = [row for row in rows if row.threads == 1]
     if not alone:
         return []
-    base = [seconds / alone[0].items for seconds in alone[0].round_seconds()]
+    base = alone[0].rounds(alone[0].items)
     return [
-        Point(row.threads, ratio_interval(base, [s / row.items for s in row.round_seconds()]))
+        Point(row.threads, ratio_interval(base, row.rounds(row.items)))
         for row in sorted(rows, key=lambda row: row.threads)
     ]
 

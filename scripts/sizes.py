@@ -18,7 +18,7 @@ from itertools import product
 
 import numpy as np
 
-from intervals import FEWEST_ROUNDS, LEVEL, Interval, median_interval, resampled_medians
+from intervals import FEWEST_ROUNDS, LEVEL, Interval, median_interval, resampled_ratios
 from quantities import count_text, time_text
 from results import Ladder, Row, Run, case_label, interpreter_label
 
@@ -287,16 +287,13 @@ def _interval(value: float, pairs: list[tuple[Point, Point]], within: float) -> 
     if min(rounds) < FEWEST_ROUNDS:
         return Interval(value, value, value)
     sizes = [a.size for a, _ in pairs]
-    drawn = np.array([_resampled_ratios(pair, 2 * i) for i, pair in enumerate(pairs)])
+    drawn = np.array([_resampled_ratios(pair) for pair in pairs])
     found = np.sort([crossing(sizes, ratios, within) for ratios in drawn.T])
     tail = 0.5 * (1 - LEVEL) * (len(found) - 1)
     low, high = found[math.floor(tail)], found[math.ceil(len(found) - 1 - tail)]
     return Interval(value, max(float(low), sizes[0]), min(float(high), sizes[-1]))
 
 
-def _resampled_ratios(pair: tuple[Point, Point], stream: int) -> np.ndarray:
-    medians = [
-        resampled_medians([each / point.row.items for each in point.row.round_seconds()], at)
-        for at, point in enumerate(pair, start=stream)
-    ]
-    return medians[0] / medians[1]
+def _resampled_ratios(pair: tuple[Point, Point]) -> np.ndarray:
+    of, over = (point.row.rounds(point.row.items) for point in pair)
+    return resampled_ratios(of, over)

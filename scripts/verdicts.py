@@ -15,10 +15,11 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import results
 import sizes
-from intervals import FEWEST_ROUNDS, Interval, ratio_interval
+from intervals import FEWEST_ROUNDS, Interval, compared_rounds, ratio_interval
 from quantities import count_text, digits, plural, size_text, time_text
 from results import Ladder, Row, Run
 
@@ -290,23 +291,27 @@ def _judged(ratio: Interval, bound: dict) -> str:
 
 
 def _compared_times(of: Row, over: Row, whole_runs: bool) -> dict:
-    sides = [row.round_seconds() for row in (of, over)]
     # Runs of different size are comparable only piece by piece, unless just that is the question:
     # what it costs to do the work twice.
     per_item = not whole_runs and of.items != over.items
     if per_item and not (of.items and over.items):
         raise LookupError("the two cases differ in size and one does not say its work")
-    each = [row.items if per_item else 1.0 for row in (of, over)]
-    ratio = ratio_interval(*[[s / items for s in side] for side, items in zip(sides, each)])
+    sides = [row.rounds(row.items if per_item else 1.0) for row in (of, over)]
+    rounds = compared_rounds(*sides), compared_rounds(*sides[::-1])
     compared = {
         "measure": "seconds per item" if per_item else "seconds",
-        "ratio": vars(ratio),
+        "ratio": vars(ratio_interval(*sides)),
         "evidence": [
-            {**_identity(row), "median_seconds": row.seconds(), "items": row.items}
-            for row in (of, over)
+            {
+                **_identity(row),
+                "rounds": len(numbers),
+                "median_seconds": median(row.rounds()[number] for number in numbers),
+                "items": row.items,
+            }
+            for row, numbers in zip((of, over), rounds)
         ],
     }
-    fewest = min(len(side) for side in sides)
+    fewest = min(len(numbers) for numbers in rounds)
     if fewest < FEWEST_ROUNDS:
         words = "is" if fewest == 1 else "are"
         compared["reason"] = f"{plural(fewest, 'round')} {words} too few for an interval"

@@ -103,8 +103,8 @@ def waterfall(run: Run, ladder: Ladder) -> Waterfall | None:
         case=case.replace("/", ", ") or "the only case",
         item=ladder.item,
         slices=slices,
-        total=median_interval(_each(first)),
-        rounds=min(len(_each(solved[i][case])) for i in there),
+        total=median_interval([*first.rounds(first.items).values()]),
+        rounds=min(len(solved[i][case].rounds()) for i in there),
         missing=[
             f"{ladder.rung(entry['rung']).label} ({_why(run, ladder, entry['rung'])})"
             for i, entry in enumerate(ladder.waterfall)
@@ -120,23 +120,24 @@ def signed(seconds: float) -> str:
 def _slice(ladder: Ladder, of: Row, less: Row | None, start: int, end: int) -> Slice:
     # Of a rung that is missing, the cost is part of what its neighbour shows.
     cost = " and ".join(entry["cost"] for entry in ladder.waterfall[start:end])
-    rounds = _each(of)
+    each = of.rounds(of.items)
+    until = median_interval([*each.values()])
     if less is None:
-        seconds, said = median_interval(rounds), "rest"
+        seconds, said = until, "rest"
     else:
-        seconds = difference_interval(rounds, _each(less))
-        said = _word(_each(less), rounds)
+        without = less.rounds(less.items)
+        seconds, said = difference_interval(each, without), _word(without, each)
     return Slice(
         cost=cost,
         rung=ladder.rung(of.rung).label,
         without=ladder.rung(less.rung).label if less else "",
-        until=median_interval(rounds).value,
+        until=until.value,
         seconds=seconds,
         word=said,
     )
 
 
-def _word(of: list[float], over: list[float]) -> str:
+def _word(of: dict[int, float], over: dict[int, float]) -> str:
     if min(len(of), len(over)) < FEWEST_ROUNDS:
         return "not separated"
     return word(ratio_interval(of, over))
@@ -146,10 +147,6 @@ def _solved(run: Run, ladder: Ladder, rung: str) -> dict[str, Row]:
     rows = run.rows_of(ladder.example, rung)
     own = [row for row in rows if row.status == "ok" and row.threads == 1 and not row.guest]
     return {case_label(row.problem): row for row in own}
-
-
-def _each(row: Row) -> list[float]:
-    return [seconds / row.items for seconds in row.round_seconds()]
 
 
 def _why(run: Run, ladder: Ladder, rung: str) -> str:
