@@ -24,6 +24,7 @@ import results
 import sizes
 import studies
 import watched
+from bandwidths import Bandwidths, bandwidths
 from bars import (
     LANGUAGES,
     Bar,
@@ -166,12 +167,14 @@ def case_charts(run: Run, group: Group) -> list[tuple]:
 
 def ladder_charts(run: Run, ladder: Ladder) -> list[tuple]:
     """The same for charts of more than one case of a ladder, or of less than all of its rungs."""
+    import draw_bandwidths
     import draw_sizes
     import draw_waterfall
     import draw_years
 
     charts = [
         *((chart.name, chart, draw_sizes.draw) for chart in sizes.of_ladder(run, ladder)),
+        (Bandwidths.name, bandwidths(run, ladder), draw_bandwidths.draw),
         (draw_waterfall.NAME, waterfall(run, ladder), draw_waterfall.draw),
         (draw_years.NAME, years(run, ladder), draw_years.draw),
     ]
@@ -659,7 +662,7 @@ def draw_legend(page: Page, entries: list[tuple[str, str]]) -> None:
 
 def _draw_swatch(page: Page, swatch: str, x: float, y: float) -> None:
     if swatch in LANGUAGES:
-        _draw_badge(page, swatch, x + 0.1, y)
+        draw_badge(page, swatch, x + 0.1, y)
     elif swatch == "limit":
         _draw_limit(page, x + 0.17, y, 0.2)
     elif swatch == "interval":
@@ -713,7 +716,7 @@ def fill(page: Page, kind: str, color: str) -> dict:
     return {"facecolor": color, "linewidth": 0}
 
 
-def _draw_badge(page: Page, language: str, x: float, y: float) -> None:
+def draw_badge(page: Page, language: str, x: float, y: float) -> None:
     """A square for C++, a disc for Python: the shape says it without colour."""
     from matplotlib.patches import Circle
 
@@ -743,12 +746,12 @@ def thickness(row_height: float) -> float:
 
 
 def draw_label(page: Page, bar: Bar, name: list[str], middle: float) -> None:
-    _draw_badge(page, bar.row.language, MARGIN + 0.1, middle)
+    draw_badge(page, bar.row.language, MARGIN + 0.1, middle)
     draw_block(page, MARGIN + 0.32, middle, name, "ink")
 
 
 def draw_label_above(page: Page, bar: Bar) -> None:
-    _draw_badge(page, bar.row.language, MARGIN + 0.1, page.y + 0.5 * line_height(BODY))
+    draw_badge(page, bar.row.language, MARGIN + 0.1, page.y + 0.5 * line_height(BODY))
     for line in wrapped(bar.label, page.inner - 0.3, weight="bold"):
         page.y += 0.5 * line_height(BODY)
         page.text(MARGIN + 0.3, page.y, line, fontweight="bold")

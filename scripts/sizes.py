@@ -2,6 +2,7 @@
 
 An example whose cases grow in one parameter says so in its claims.json:
   "sizes": {"parameter": "n",
+            "bandwidth_at": 1000000,     for a chart of its own: see bandwidths.py
             "crossovers": [{"of": "<rung>", "over": "<rung>", "within": 1.25, "says": "..."}]}
 A crossover is the size from which on `of` takes at most `within` times the time of `over`.
 """
@@ -149,8 +150,14 @@ def ceilings_text(sizes: Sizes) -> str:
 
 def check(stated: object, where: str, rungs: Sequence[str], parameters: Sequence[str] | None):
     """Raises ValueError unless this is what claims.json may say under "sizes"."""
-    if not isinstance(stated, dict) or set(stated) - {"parameter", "crossovers"}:
-        raise ValueError(f"{where}: 'sizes' has a 'parameter', and 'crossovers' or none")
+    known = {"parameter", "crossovers", "bandwidth_at"}
+    if not isinstance(stated, dict) or set(stated) - known:
+        raise ValueError(
+            f"{where}: 'sizes' has a 'parameter', and 'crossovers' and 'bandwidth_at' or none"
+        )
+    size = stated.get("bandwidth_at", 1)
+    if isinstance(size, bool) or not isinstance(size, (int, float)) or not size > 0:
+        raise ValueError(f"{where}: 'bandwidth_at' must be a size above 0")
     name = stated.get("parameter")
     if not isinstance(name, str) or (parameters is not None and name not in parameters):
         raise ValueError(f"{where}: the parameter of 'sizes' is none of the cases: {name!r}")
