@@ -72,8 +72,8 @@ class Bandwidths:
     @property
     def what(self) -> str:
         return (
-            f"{self.parameter} {count_text(self.size)}: per cent of the bandwidth of this "
-            f"machine's triad, {digits(self.bytes_per_second / 1e9)} GB/s on {_threads(self.threads)}"
+            f"{self.parameter} {count_text(self.size)}: per cent of the bandwidth of this machine's "
+            f"triad, {digits(self.bytes_per_second / 1e9)} GB/s on {_threads(self.threads)}"
         )
 
     @property

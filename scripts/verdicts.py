@@ -2,7 +2,8 @@
 
 A claim is one ratio, measure(of) / measure(over), with a bound. It is confirmed when the whole
 95 % interval of the ratio lies within the bound, busted when all of it lies outside. A claim may be
-of several interpreters: then so many of those found have to keep the bound.
+of several interpreters: then so many of those found have to keep the bound. And it may be of one
+rung and the machine: which share of its bound the rung reaches.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from statistics import median
 
 import results
 import sizes
-from intervals import FEWEST_ROUNDS, Interval, compared_rounds, ratio_interval
+from intervals import (
+    FEWEST_ROUNDS,
+    Interval,
+    compared_rounds,
+    median_interval,
+    ratio_interval,
+)
 from quantities import count_text, digits, plural, size_text, time_text
 from results import Ladder, Row, Run
 
@@ -39,6 +46,7 @@ CLAIM_KEYS = {
 SEVERAL_KEYS = {"like", "at_least"}
 SIDE_KEYS = {"rung", "case", "interpreter"}
 TIMES = ("seconds", "run_seconds")
+OF_BOUND = "of_bound"
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,8 @@ def measure_text(verdict: dict) -> str:
         return "ratio of times"
     if measure == "seconds per item":
         return "ratio of times per item"
+    if measure == OF_BOUND:
+        return "share of its bound"
     return "ratio of " + measure.rsplit(".", 1)[-1].replace("_", " ")
 
 
@@ -227,13 +237,15 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
         "bound": bound,
         "evidence": [],
     }
-    sides = [side_of(claim, name) for name in ("of", "over")]
+    sides = [side_of(claim, name) for name in ("of", "over") if name in claim]
     try:
-        of, over = measured_pair(run, ladder, sides)
-        if measure in TIMES:
+        if measure == OF_BOUND:
+            verdict.update(_share_of_bound(measured_row(run, ladder, sides[0])))
+        elif measure in TIMES:
+            of, over = measured_pair(run, ladder, sides)
             verdict.update(_compared_times(of, over, whole_runs=measure == "run_seconds"))
         else:
-            verdict.update(_compared_counts(of, over, measure))
+            verdict.update(_compared_counts(*measured_pair(run, ladder, sides), measure))
     except LookupError as error:
         return {**verdict, "reason": error.args[0]}
     if "ratio" in verdict and "reason" not in verdict:
@@ -316,6 +328,22 @@ def _compared_times(of: Row, over: Row, whole_runs: bool) -> dict:
         words = "is" if fewest == 1 else "are"
         compared["reason"] = f"{plural(fewest, 'round')} {words} too few for an interval"
     return compared
+
+
+def _share_of_bound(row: Row) -> dict:
+    if not row.limit:
+        raise LookupError(f"{row.rung}: its bound is not known on this machine")
+    rounds = row.round_seconds()
+    times = median_interval(rounds)
+    ends = (times.value, times.high, times.low)
+    told = {
+        "ratio": vars(Interval(*(row.limit / seconds for seconds in ends))),
+        "evidence": [{**_identity(row), "median_seconds": row.seconds(), "items": row.items}],
+    }
+    if len(rounds) < FEWEST_ROUNDS:
+        words = "is" if len(rounds) == 1 else "are"
+        told["reason"] = f"{plural(len(rounds), 'round')} {words} too few for an interval"
+    return told
 
 
 def _compared_counts(of: Row, over: Row, measure: str) -> dict:
@@ -423,10 +451,10 @@ def _check_claim(claim: dict, where: str, rungs: list[str], parameters: list[str
         raise ValueError(f"{where}: 'says' must be a sentence")
     measure = claim.get("measure", "seconds")
     counted = r"layers(\.[a-z][a-z0-9_]*){2,}"
-    if not _is_text(measure) or not (measure in TIMES or re.fullmatch(counted, measure)):
-        raise ValueError(
-            f'{where}: \'measure\' must be "seconds", "run_seconds" or a count such as layers.os.…'
-        )
+    named = (*TIMES, OF_BOUND)
+    if not _is_text(measure) or not (measure in named or re.fullmatch(counted, measure)):
+        names = ", ".join(f'"{name}"' for name in named)
+        raise ValueError(f"{where}: 'measure' must be {names} or a count such as layers.os.…")
     if "at_least" not in claim and "at_most" not in claim:
         raise ValueError(f"{where}: a bound is missing, 'at_least' or 'at_most'")
     for key in ("at_least", "at_most"):
@@ -438,7 +466,9 @@ def _check_claim(claim: dict, where: str, rungs: list[str], parameters: list[str
     if "interpreters" in claim:
         _check_several(claim, where)
     _check_case(claim, where, parameters)
-    for name in ("of", "over"):
+    if measure == OF_BOUND and "over" in claim:
+        raise ValueError(f"{where}: the share of its own bound is over nothing else")
+    for name in ("of",) if measure == OF_BOUND else ("of", "over"):
         if name not in claim:
             raise ValueError(f"{where}: '{name}' is missing")
         _check_side(claim[name], f"{where}: '{name}'", rungs, parameters)

@@ -398,3 +398,46 @@ def test_a_claim_of_several_interpreters_has_to_say_of_which_and_how_many(tmp_pa
     path = claims_file(tmp_path, interpreters=several)
     with pytest.raises(ValueError, match="interpreters"):
         verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
+
+
+def bounded(builder, seconds=0.5, bound=None, **peaks):
+    """What naive states, on a machine of so many multiply-adds per second."""
+    document = builder.document()
+    (entry,) = [each for each in document["ladders"] if each["example"] == "sums"]
+    (naive,) = [rung for rung in entry["rungs"] if rung["name"] == "naive"]
+    naive["bounds"] = {case["label"]: bound or {} for case in entry["cases"]}
+    rates = {"f64_operations_per_second": 1e9, "f32_operations_per_second": 2e9}
+    document["machine"]["ceilings"] = {
+        "instruction_set": "AVX2",
+        "peaks": [{"threads": 1, **rates, **peaks}],
+    }
+    return document
+
+
+def share_claim(**changes):
+    builder = ladder({"measure": "of_bound", "of": "naive", "at_least": 0.8, **changes})
+    builder.ladders[0]["claims"][0].pop("over")
+    return times(builder, naive=1.0)
+
+
+@pytest.mark.parametrize(
+    ("operations", "verdict"), [(0.95e9, "confirmed"), (0.5e9, "busted"), (0.0, "inconclusive")]
+)
+def test_a_claim_may_be_of_a_rung_and_its_bound(operations, verdict):
+    (decided,) = verdicts.decide(bounded(share_claim(), bound={"f64_operations": operations}))
+    assert decided["verdict"] == verdict
+    if operations:
+        assert decided["ratio"]["value"] == pytest.approx(operations / 1e9, rel=0.05)
+        assert "share of its bound" in verdicts.table([decided])
+        assert len(decided["evidence"]) == 1
+    else:
+        assert decided["reason"] == "naive: its bound is not known on this machine"
+
+
+def test_a_claim_of_a_bound_names_nothing_to_compare_with():
+    claim = {"id": "a", "says": "A.", "measure": "of_bound", "of": "naive", "at_least": 0.8}
+    document = {"title": "T", "kind": "myth", "claims": [claim]}
+    verdicts.check_claims(document, "claims.json", ["naive"])
+    claim["over"] = "naive"
+    with pytest.raises(ValueError, match="over nothing else"):
+        verdicts.check_claims(document, "claims.json", ["naive"])
