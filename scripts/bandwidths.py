@@ -71,9 +71,10 @@ class Bandwidths:
 
     @property
     def what(self) -> str:
+        rate = f"{digits(self.bytes_per_second / 1e9)} GB/s on {_threads(self.threads)}"
         return (
-            f"{self.parameter} {count_text(self.size)}: per cent of the bandwidth of this machine's "
-            f"triad, {digits(self.bytes_per_second / 1e9)} GB/s on {_threads(self.threads)}"
+            f"{self.parameter} {count_text(self.size)}: per cent of the bandwidth of this "
+            f"machine's triad, {rate}"
         )
 
     @property
