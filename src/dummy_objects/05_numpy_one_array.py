@@ -1,7 +1,9 @@
 """The talk's first program: all n * n numbers in one huge array, summed row by row.
 
-Bound: one draw per number, and 8 bytes per number written to memory and read back. Fresh memory
-comes from the operating system page by page: 8 * n * n / 4096 page faults where pages are small.
+Bound: that of the problem.
+
+Beside the draws, 8 bytes per number are written to memory and read back. Fresh memory comes from
+the operating system page by page: 8 * n * n / 4096 page faults where pages are small.
 """
 
 import numpy as np

@@ -1,8 +1,9 @@
 """The talk's second program: a fresh array of n numbers for each row.
 
-Bound: one draw per number, and one trip through the interpreter per row. Memory for a row comes
-from malloc, which hands out what it has just got back: 8 * n bytes, and no page faults after the
-first rows.
+Bound: that of the problem.
+
+Beside the draws, one trip through the interpreter per row. Memory for a row comes from malloc,
+which hands out what it has just got back: 8 * n bytes, and no page faults after the first rows.
 """
 
 import numpy as np

@@ -1,6 +1,8 @@
 """One array of n numbers, filled anew for every row through out=.
 
-Bound: as numpy_row_temporary, without its n allocations.
+Bound: that of the problem.
+
+As numpy_row_temporary, without its n allocations.
 
 np.random.random has no out=. NumPy's newer Generator has, and draws the same numbers if it goes on
 from the same state: it makes a double from the same two words of the Mersenne Twister.

@@ -28,4 +28,6 @@ void one_array(Input const& in, Output& out) {
   out.mersenne_twister = sum;
 }
 
+Bound one_array_bound(Case const& c) { return least_with_array(c); }
+
 }  // namespace mythbench::dummy_objects

@@ -52,4 +52,6 @@ void one_array_huge_pages(Input const& in, Output& out) {
   out.mersenne_twister = sum;
 }
 
+Bound one_array_huge_pages_bound(Case const& c) { return least_with_array(c); }
+
 }  // namespace mythbench::dummy_objects

@@ -9,6 +9,7 @@
 // a test sees that they differ by no more than chance allows.
 
 #include "dummy_objects/dummy_objects.hpp"
+#include "dummy_objects/philox_row.hpp"
 #include "random/philox.hpp"
 
 namespace mythbench::dummy_objects {
@@ -27,5 +28,7 @@ void counter_based(Input const& in, Output& out) {
   }
   out.philox = sum;
 }
+
+Bound counter_based_bound(Case const& c) { return bound_of_numbers(Example::work(c).items); }
 
 }  // namespace mythbench::dummy_objects

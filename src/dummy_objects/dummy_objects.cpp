@@ -103,4 +103,18 @@ bool Example::agree(double sum, double other, double numbers) {
   return std::abs(sum - other) <= deviations * std::sqrt(numbers / 6);
 }
 
+Bound least(Case const& c) {
+  double const numbers = Example::work(c).items;
+  double const operations_of_words = 5 + 8 + 0.5;
+  return {.f64_operations = 2 * numbers, .u64_operations = (operations_of_words + 4) * numbers};
+}
+
+Bound least_with_array(Case const& c) {
+  Bound bound = least(c);
+  double const bytes = sizeof(double) * Example::work(c).items;
+  bound.bytes = 2 * bytes;
+  bound.working_set_bytes = bytes;
+  return bound;
+}
+
 }  // namespace mythbench::dummy_objects

@@ -52,4 +52,14 @@ struct Example {
   static double distance(Answer const& got, Answer const& expected);
 };
 
+// What no rung can do without that draws from the Mersenne Twister, wherever it keeps its numbers.
+// Per word, two of which make a number, with three operands combined by one operation, as some
+// processors can: five operations to renew it, eight to temper it, half a one to cut it off; a lane
+// of 64 bits has room for both. Then each word becomes a double, they are joined by a multiply-add,
+// and the number is added. No division: a power of two may wait for the sum.
+Bound least(Case const& c);
+
+// The same, with all numbers written to an array and read again.
+Bound least_with_array(Case const& c);
+
 }  // namespace mythbench::dummy_objects

@@ -2,7 +2,9 @@
 
 Threads: as many as the case says.
 
-Bound: of gauss, the jobs take turns, as long as the interpreter has a lock. Of matmul, as many
+Bound: that of the problem.
+
+Of gauss, the jobs take turns, as long as the interpreter has a lock. Of matmul, as many
 products at a time as there are cores: NumPy gives the lock up while it multiplies. The threads of
 its BLAS are pinned to one; those that are measured are the ones started here.
 """

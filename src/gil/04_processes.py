@@ -2,7 +2,9 @@
 
 Threads: as many as the case says.
 
-Bound: as one thread, for each job, and what processes cost: they are started, and their answers are
+Bound: that of the problem.
+
+As one thread, for each job, and what processes cost: they are started, and their answers are
 written into a pipe and read again. The matrices cross no pipe: a process that is a fork of this one
 has them.
 """

@@ -2,7 +2,9 @@
 
 Threads: as many as the case says.
 
-Bound: as one thread, for each job, and what an interpreter costs: it is made, imports what it
+Bound: that of the problem.
+
+As one thread, for each job, and what an interpreter costs: it is made, imports what it
 begins with, and is taken down again. Only bytes go in and out.
 """
 

@@ -2,7 +2,9 @@
 
 Threads: as many as the case says.
 
-Bound: of matmul, as many products at a time as there are cores: blocks of the right matrix, read
+Bound: that of the problem.
+
+Of matmul, as many products at a time as there are cores: blocks of the right matrix, read
 along its rows. Of gauss, nothing but starting threads: LLVM sees what the loop counts, and adds
 once.
 """

@@ -14,4 +14,6 @@ void one_thread(Input const& in, Output& out) {
   for (std::size_t job = 0; job < in.starts.size(); ++job) interpreter.run(in, job, out);
 }
 
+Bound one_thread_bound(Case const& c) { return least(c); }
+
 }  // namespace mythbench::gil

@@ -22,4 +22,6 @@ void tick_lock(Input const& in, Output& out) {
   });
 }
 
+Bound tick_lock_bound(Case const& c) { return least(c); }
+
 }  // namespace mythbench::gil

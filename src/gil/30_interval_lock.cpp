@@ -22,4 +22,6 @@ void interval_lock(Input const& in, Output& out) {
   });
 }
 
+Bound interval_lock_bound(Case const& c) { return least(c); }
+
 }  // namespace mythbench::gil

@@ -25,4 +25,6 @@ void lock_released(Input const& in, Output& out) {
   });
 }
 
+Bound lock_released_bound(Case const& c) { return least(c); }
+
 }  // namespace mythbench::gil

@@ -23,4 +23,6 @@ void no_lock_shared_counts(Input const& in, Output& out) {
   in_threads(in.threads, [&](std::size_t job) { interpreters[job].run(in, job, out); });
 }
 
+Bound no_lock_shared_counts_bound(Case const& c) { return least(c); }
+
 }  // namespace mythbench::gil

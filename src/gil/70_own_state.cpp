@@ -29,4 +29,6 @@ void own_state(Input const& in, Output& out) {
   if (failure) std::rethrow_exception(failure);
 }
 
+Bound own_state_bound(Case const& c) { return least(c); }
+
 }  // namespace mythbench::gil

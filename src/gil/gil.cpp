@@ -166,4 +166,10 @@ double Example::distance(Answer const& got, Answer const& expected) {
   return distance;
 }
 
+Bound least(Case const& c) {
+  if (c.text("work") != "matmul") return {};
+  auto const n = static_cast<double>(c.integer("n"));
+  return {.f64_operations = n * n * n * c.threads()};
+}
+
 }  // namespace mythbench::gil

@@ -56,4 +56,8 @@ struct Example {
   static double distance(Answer const& got, Answer const& expected);
 };
 
+// What no rung can do without: of matmul, the multiply-adds of all jobs. Of gauss nothing that a
+// ceiling of the machine tells: an interpreter waits for one instruction after the other.
+Bound least(Case const& c);
+
 }  // namespace mythbench::gil

@@ -1,7 +1,9 @@
 """Lists of lists in plain Python: a row times a column, for each number of the product.
 
-Bound: per multiply-add one step of a generator, a product and a sum, each a new object. The columns
-are put together once, so that both factors are read in order.
+Bound: that of the problem.
+
+Per multiply-add there is one step of a generator, a product and a sum, each a new object. The
+columns are put together once, so that both factors are read in order.
 """
 
 

@@ -1,7 +1,9 @@
 """NumPy's dot, on one thread: a handful of instructions for the interpreter, the rest is BLAS.
 
-Bound: as that of the BLAS that NumPy came with. Its threads are pinned to one, by the variables
-that the usual libraries read when they are loaded: the ladder is about one thread.
+Bound: that of the problem.
+
+The threads of the BLAS that NumPy came with are pinned to one, by the variables that the usual
+libraries read when they are loaded: the ladder is about one thread.
 """
 
 import os

@@ -1,6 +1,8 @@
 """Three loops, compiled by Numba: blocks of the right matrix, read along its rows.
 
-Bound: as the blocked loops in C++, with the vectors of this very processor, which Numba compiles
+Bound: that of the problem.
+
+As the blocked loops in C++, with the vectors of this very processor, which Numba compiles
 for, and multiply-adds in one instruction, which it was allowed to use.
 """
 

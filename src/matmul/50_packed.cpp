@@ -16,9 +16,6 @@ void packed(Input const& in, Output& out) {
   matrix_product::multiply(in.left.data(), in.right.data(), out.data(), in.n);
 }
 
-Bound packed_bound(Case const& c) {
-  auto const n = static_cast<double>(c.integer("n"));
-  return {.f64_operations = n * n * n, .bytes = 3 * n * n * sizeof(double)};
-}
+Bound packed_bound(Case const& c) { return least(c); }
 
 }  // namespace mythbench::matmul

@@ -59,4 +59,10 @@ double Example::distance(Answer const& got, Answer const& expected) {
   return distance;
 }
 
+Bound least(Case const& c) {
+  auto const n = static_cast<double>(c.integer("n"));
+  double const bytes = 3 * n * n * sizeof(double);
+  return {.f64_operations = n * n * n, .bytes = bytes, .working_set_bytes = bytes};
+}
+
 }  // namespace mythbench::matmul

@@ -37,4 +37,7 @@ struct Example {
   static double distance(Answer const& got, Answer const& expected);
 };
 
+// What no rung can do without: the multiply-adds, and each matrix once.
+Bound least(Case const& c);
+
 }  // namespace mythbench::matmul
