@@ -140,6 +140,13 @@ Prepared& prepared_once(Rung const& rung, Case const& c) {
   return current;
 }
 
+std::optional<double> memory_beside(Rung const& rung, Case const& c) {
+  if (!rung.bound) return std::nullopt;
+  mythbench::Bound const bound = rung.bound(c);
+  double const moved = bound.working_set_bytes > 0 ? bound.working_set_bytes : bound.bytes;
+  return mythbench::triad_beside(static_cast<int>(c.threads()), moved);
+}
+
 // A fast wrong answer is not a result: it is reported as an error, never timed.
 void measure(benchmark::State& state, Rung const& rung, Case const& c) {
   Prepared& prepared = prepared_once(rung, c);
@@ -169,6 +176,7 @@ void measure(benchmark::State& state, Rung const& rung, Case const& c) {
   state.counters["check_error"] = prepared.check.error;
   state.counters["check_tolerance"] = prepared.check.tolerance;
   state.counters["first_seconds"] = prepared.first_seconds;
+  if (auto const rate = memory_beside(rung, c)) state.counters["memory_bytes_per_second"] = *rate;
   for (auto const& [name, sum] : mythbench::take_notes())
     if (std::isfinite(sum))
       state.counters["note_" + name] = sum / static_cast<double>(state.iterations());

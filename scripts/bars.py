@@ -44,8 +44,7 @@ class Bar:
         """Which share of the machine's ceiling the rung reaches; None if not measured."""
         if not self.seconds or not self.row.limit:
             return None
-        times = (self.seconds.value, self.seconds.high, self.seconds.low)
-        return Interval(*(self.row.limit / time for time in times))
+        return ratio_interval(self.row.limits, self.row.rounds())
 
     @property
     def status(self) -> str:

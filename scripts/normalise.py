@@ -268,8 +268,9 @@ def _sample(process: Process, entry: dict, measured: list[dict]) -> dict:
         "cpu_seconds": median(_seconds(row, "cpu_time") for row in measured),
         "iterations": measured[0]["iterations"],
     }
-    if "first_seconds" in measured[0]:
-        sample["first_seconds"] = measured[0]["first_seconds"]
+    for name in ("first_seconds", "memory_bytes_per_second"):
+        if name in measured[0]:
+            sample[name] = measured[0][name]
     notes = _notes(measured)
     if notes:
         sample["notes"] = notes

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
@@ -53,6 +53,7 @@ class Row:
     layers: dict
     forecast: dict
     limit: float | None = None  # seconds at which this machine's ceiling stands, if known
+    limits: dict = field(default_factory=dict)  # the same by round, as memory was in each
 
     @property
     def threads(self) -> int:
@@ -392,15 +393,28 @@ def _row(entry: dict, run: Run) -> Row:
         check=entry.get("check", {}),
         layers=entry.get("layers", {}),
         forecast=entry.get("forecast", {}),
-        limit=_limit(bound, run.machine.get("ceilings", {}), case.get("threads", 1)),
+        **_limits(entry["samples"], bound, run.machine.get("ceilings", {}), case.get("threads", 1)),
     )
 
 
-def _limit(bound: dict, ceilings: dict, threads: int) -> float | None:
+def _limits(samples: list[dict], bound: dict, ceilings: dict, threads: int) -> dict:
+    """Where the ceiling stands, and where it stood in each round: memory is not always the same."""
+    limits: dict[int, list[float]] = {}
+    for sample in samples:
+        limit = _limit(bound, ceilings, threads, sample.get("memory_bytes_per_second"))
+        if limit is not None:
+            limits.setdefault(sample["round"], []).append(limit)
+    by_round = {number: median(limits[number]) for number in sorted(limits)}
+    limit = median(by_round.values()) if by_round else _limit(bound, ceilings, threads)
+    return {"limit": limit, "limits": by_round}
+
+
+def _limit(bound: dict, ceilings: dict, threads: int, memory: float | None = None) -> float | None:
     """Seconds in which so many threads of the machine can do at best what a rung cannot do without.
 
     Either precision takes the same ports, so their times add up. Meanwhile other ports can work and
-    bytes can move: of these times the longest counts.
+    bytes can move: of these times the longest counts. `memory` is what moved beside a sample whose
+    bytes come from there.
     """
     peaks = [peak for peak in ceilings.get("peaks", []) if peak["threads"] == threads]
     if not peaks:
@@ -411,7 +425,9 @@ def _limit(bound: dict, ceilings: dict, threads: int) -> float | None:
     )
     simple = peaks[0].get("u64_operations_per_second")
     of_all_ports = bound.get("u64_operations", 0) / simple if simple else 0
-    bandwidth = bandwidth_for(peaks[0].get("bandwidths", []), bound.get("working_set_bytes", 0))
+    bandwidth = memory or bandwidth_for(
+        peaks[0].get("bandwidths", []), bound.get("working_set_bytes", 0)
+    )
     moving = bound.get("bytes", 0) / bandwidth if bandwidth else 0
     return max(computing, of_all_ports, moving) or None
 

@@ -24,7 +24,6 @@ from intervals import (
     FEWEST_ROUNDS,
     Interval,
     compared_rounds,
-    median_interval,
     ratio_interval,
 )
 from quantities import count_text, digits, plural, size_text, time_text
@@ -237,7 +236,7 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
         "bound": bound,
         "evidence": [],
     }
-    sides = [side_of(claim, name) for name in ("of", "over") if name in claim]
+    sides = sides_of(claim)
     try:
         if measure == OF_BOUND:
             verdict.update(_share_of_bound(measured_row(run, ladder, sides[0])))
@@ -323,27 +322,24 @@ def _compared_times(of: Row, over: Row, whole_runs: bool) -> dict:
             for row, numbers in zip((of, over), rounds)
         ],
     }
-    fewest = min(len(numbers) for numbers in rounds)
-    if fewest < FEWEST_ROUNDS:
-        words = "is" if fewest == 1 else "are"
-        compared["reason"] = f"{plural(fewest, 'round')} {words} too few for an interval"
-    return compared
+    return {**compared, **_too_few(min(len(numbers) for numbers in rounds))}
 
 
 def _share_of_bound(row: Row) -> dict:
-    if not row.limit:
+    if not row.limits:
         raise LookupError(f"{row.rung}: its bound is not known on this machine")
-    rounds = row.round_seconds()
-    times = median_interval(rounds)
-    ends = (times.value, times.high, times.low)
-    told = {
-        "ratio": vars(Interval(*(row.limit / seconds for seconds in ends))),
+    compared = {
+        "ratio": vars(ratio_interval(row.limits, row.rounds())),
         "evidence": [{**_identity(row), "median_seconds": row.seconds(), "items": row.items}],
     }
-    if len(rounds) < FEWEST_ROUNDS:
-        words = "is" if len(rounds) == 1 else "are"
-        told["reason"] = f"{plural(len(rounds), 'round')} {words} too few for an interval"
-    return told
+    return {**compared, **_too_few(len(row.rounds()))}
+
+
+def _too_few(rounds: int) -> dict:
+    if rounds >= FEWEST_ROUNDS:
+        return {}
+    words = "is" if rounds == 1 else "are"
+    return {"reason": f"{plural(rounds, 'round')} {words} too few for an interval"}
 
 
 def _compared_counts(of: Row, over: Row, measure: str) -> dict:
@@ -370,6 +366,11 @@ def _identity(row: Row) -> dict:
         "interpreter": results.interpreter_label(row.interpreter, full=True) or None,
         "rounds": len(row.round_seconds()),
     }
+
+
+def sides_of(claim: dict) -> list[Side]:
+    """Both halves of a claim; of one about a single rung, that one."""
+    return [side_of(claim, name) for name in ("of", "over") if name in claim]
 
 
 def side_of(claim: dict, name: str) -> Side:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from forecasts import Row, without_threads
-from verdicts import Side, side_of
+from verdicts import Side, sides_of
 
 
 def wanted(ladders: Iterable[dict], rows: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
@@ -18,8 +18,9 @@ def wanted(ladders: Iterable[dict], rows: list[Row]) -> dict[str, list[tuple[Row
     for ladder in ladders:
         name = ladder["example"]
         for claim in ladder["claims"]:
-            sides = [side_of(claim, which) for which in ("of", "over")]
-            pair = _pair(*((side, _fitting(by_rung[name, side.rung], side)) for side in sides))
+            sides = sides_of(claim)
+            fitting = [(side, _fitting(by_rung[name, side.rung], side)) for side in sides]
+            pair = _pair(fitting[0], fitting[-1])
             if pair and pair not in found.setdefault(name, []):
                 found[name].append(pair)
     return found

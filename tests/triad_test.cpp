@@ -70,6 +70,13 @@ TEST_CASE("the triad is measured in every cache, and in memory with both kinds o
   CHECK(rate(bandwidths, "memory", Stores::streaming) > 0);
 }
 
+TEST_CASE("memory is measured beside what no cache holds, and beside nothing else", "[machine]") {
+  for (int const threads : {1, 2}) {
+    CHECK_FALSE(mythbench::triad_beside(threads, 1000));
+    CHECK(mythbench::triad_beside(threads, 4e9).value_or(0) > 1e8);
+  }
+}
+
 TEST_CASE("untouched pages can be written from the first number to the last", "[machine]") {
   for (std::size_t const size : {1, 3, 1000, 600'000}) {
     auto const pages = mythbench::untouched_pages(size);

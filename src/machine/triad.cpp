@@ -4,6 +4,7 @@
 #include <barrier>
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <thread>
 
 #include "layers/os.hpp"
@@ -98,7 +99,7 @@ constexpr std::size_t distances[] = {1, 9, 17, 32, 5, 65};
 constexpr std::size_t furthest = 65;
 // A burst is long against the start of a thread, and so short that one of many is undisturbed.
 constexpr double bytes_of_burst = 1e8;
-constexpr std::size_t bursts_in_caches = 48, bursts_in_memory = 24;
+constexpr std::size_t bursts_in_caches = 48, bursts_in_memory = 24, bursts_beside = 20;
 constexpr std::size_t most_passes = 1 << 20;
 
 class Arrays {
@@ -123,29 +124,32 @@ struct Interval {
   Clock::time_point start, end;
 };
 
-std::vector<void (*)(Operands const&)> triads(Stores stores) {
+using Triads = std::vector<void (*)(Operands const&)>;
+
+Triads triads(Stores stores) {
   if (stores == Stores::streaming)
     return {HWY_DYNAMIC_DISPATCH(streaming_whole), HWY_DYNAMIC_DISPATCH(streaming_half)};
   return {HWY_DYNAMIC_DISPATCH(ordinary_whole), HWY_DYNAMIC_DISPATCH(ordinary_half)};
 }
 
-// All threads pass over arrays of their own, in step, and the slowest counts: what is shared is
-// shared by all of them.
-double best_rate(int threads, std::size_t elements, std::size_t bursts,
-                 std::vector<void (*)(Operands const&)> const& triads) {
+// Bytes per second of each burst; the triads take turns. All threads pass over arrays of their own,
+// in step, and the slowest counts: what is shared is shared by all of them.
+std::vector<double> rates(int threads, std::size_t elements, std::size_t bursts,
+                          Triads const& triads) {
   elements = std::max(grain, elements / grain * grain);
   double const bytes = static_cast<double>(elements * bytes_per_element);
   auto const passes = static_cast<std::size_t>(
       std::clamp(bytes_of_burst / bytes, 1.0, static_cast<double>(most_passes)));
   std::vector<Interval> intervals(static_cast<std::size_t>(threads));
-  double best = 0;
+  std::vector<double> found;
+  found.reserve(bursts);
   std::barrier begin{threads};
   std::barrier end{threads, [&]() noexcept {
                      auto const start = std::ranges::min(intervals, {}, &Interval::start).start;
                      auto const last = std::ranges::max(intervals, {}, &Interval::end).end;
                      std::chrono::duration<double> const took = last - start;
-                     best = std::max(best, bytes * static_cast<double>(passes) *
-                                               static_cast<double>(threads) / took.count());
+                     found.push_back(bytes * static_cast<double>(passes) *
+                                     static_cast<double>(threads) / took.count());
                    }};
   {
     std::vector<std::jthread> running;
@@ -166,7 +170,11 @@ double best_rate(int threads, std::size_t elements, std::size_t bursts,
         }
       });
   }
-  return best;
+  return found;
+}
+
+double best_rate(int threads, std::size_t elements, std::size_t bursts, Triads const& triads) {
+  return std::ranges::max(rates(threads, elements, bursts, triads));
 }
 
 // What one of so many threads has of a cache.
@@ -186,7 +194,32 @@ std::size_t elements_in_memory(int threads) {
   return std::min(wanted, quarter / bytes_per_element);
 }
 
+// Of the bursts of one of several triads that took turns: as one long run would have done.
+double mean_rate(std::vector<double> const& rates, std::size_t which, std::size_t triads) {
+  double seconds = 0, bursts = 0;  // per byte
+  for (std::size_t burst = which; burst < rates.size(); burst += triads, ++bursts)
+    seconds += 1 / rates[burst];
+  return bursts / seconds;
+}
+
 }  // namespace
+
+std::optional<double> triad_beside(int threads, double working_set) {
+  auto const caches = data_caches();
+  if (!caches.empty()) {
+    auto const held = share(caches.back(), threads) * static_cast<std::size_t>(threads);
+    if (working_set <= static_cast<double>(held)) return std::nullopt;
+  }
+  auto const wanted = working_set / static_cast<double>(bytes_per_element) / threads;
+  auto const elements = std::min(static_cast<std::size_t>(wanted), elements_in_memory(threads));
+  Triads all = triads(Stores::ordinary);
+  std::ranges::copy(triads(Stores::streaming), std::back_inserter(all));
+  auto const measured = rates(threads, elements, bursts_beside, all);
+  double best = 0;
+  for (std::size_t which = 0; which < all.size(); ++which)
+    best = std::max(best, mean_rate(measured, which, all.size()));
+  return best;
+}
 
 double triad_from_memory(int threads, Stores stores) {
   return best_rate(threads, elements_in_memory(threads), bursts_in_memory, triads(stores));

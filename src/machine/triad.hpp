@@ -27,6 +27,12 @@ struct Bandwidth {
 // what memory can move. Takes about a second.
 std::vector<Bandwidth> triad_bandwidths(int threads);
 
+// What memory gives at this moment, for what moves so many bytes and was timed just now; nothing if
+// caches hold them. A shared machine's memory is another one every second, so that what was best
+// before a run says little of a moment in it. A mean, as the time of what it stands beside: not the
+// best of several bursts, but the better kind of stores. Takes about a tenth of a second.
+std::optional<double> triad_beside(int threads, double working_set);
+
 // Memory alone with one kind of stores.
 double triad_from_memory(int threads, Stores stores);
 

@@ -441,3 +441,14 @@ def test_a_claim_of_a_bound_names_nothing_to_compare_with():
     claim["over"] = "naive"
     with pytest.raises(ValueError, match="over nothing else"):
         verdicts.check_claims(document, "claims.json", ["naive"])
+
+
+def test_memory_that_was_slower_in_a_round_lowers_the_bound_of_that_round():
+    document = bounded(share_claim(), bound={"bytes": 1e10})
+    samples = document["rows"][-1]["samples"]
+    for sample, slower in zip(samples, (1, 3, 1, 2, 1)):
+        sample["seconds"] *= slower
+        sample["memory_bytes_per_second"] = 1e10 / slower
+    (decided,) = verdicts.decide(document)
+    assert decided["verdict"] == "confirmed"
+    assert decided["ratio"]["low"] > 0.95

@@ -40,6 +40,12 @@ def test_a_claim_that_names_no_case_needs_the_smallest():
     ]
 
 
+def test_a_claim_about_one_rung_needs_that_one_alone():
+    claim = {"of": "all", "case": {"grid": "medium", "events": 10}, "measure": "of_bound"}
+    ((of, over),) = cases_wanted(claim)
+    assert of == over == "all grid:medium/events:10/threads:2"
+
+
 def test_a_claim_needs_the_case_that_it_names_with_all_threads():
     claim = {"of": "plain", "over": "all", "case": {"grid": "medium", "events": 10}}
     assert cases_wanted(claim) == [
