@@ -184,7 +184,7 @@ def _verdict(run: Run, verdict: dict) -> dict:
         measure = verdicts.measure_text(verdict)
         text = f"{measure[:1].upper()}{measure[1:]}: {verdicts.ratio_text(verdict)}."
     if verdict.get("each"):
-        text = f"Ratio of times: {verdicts.each_text(verdict)}."
+        text = f"{text} Under each interpreter: {verdicts.each_text(verdict)}.".strip()
     return {
         **verdict,
         "title": ladder.title,

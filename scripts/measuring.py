@@ -29,7 +29,7 @@ class Measuring:
         self.record = Record(start)
         self.settings = _settings(start)
         rows = self.record.rows
-        claims = wanted(start["ladders"], rows)
+        claims = wanted(start["ladders"], rows, start["interpreters"])
         self.planner = Planner(rows, self.settings, Forecasts(self.settings.sampling), claims)
         self.plan = plan or {"processes": []}
         self._threaded = {row.who: row for row in self.record.rows if row.threaded}

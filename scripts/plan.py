@@ -124,6 +124,7 @@ class Planner:
         self.settings = settings
         self.forecasts = forecasts
         self.claims = claims or {}
+        self._wanted = dict.fromkeys(r for pairs in self.claims.values() for p in pairs for r in p)
         self.round = 1
         # The level that may join next, then one look at what is left of all levels; before the
         # first, what the claims need.
@@ -315,12 +316,12 @@ class Planner:
     def _smallest_that_fit(self) -> list[Row]:
         """The smallest case of every rung, or of as many as surely fit, fair to all examples.
 
-        Guests wait until the claims have what they need.
+        Guests wait until the claims have what they need, unless it is them that claims are about.
         """
         chosen, need = [], 0.0
         for row in self._smallest:
-            if row.guest:
-                break
+            if row.guest and row not in self._wanted:
+                continue
             need += self.forecasts.measuring(row, self.settings.rounds)
             if need <= self.settings.budget:
                 chosen.append(row)
@@ -345,8 +346,7 @@ class Planner:
 
     def _glimpses(self, remaining: float) -> list[Process]:
         """Single runs from which the cases of the claims can be forecast, the cheapest first."""
-        needed = dict.fromkeys(row for pairs in self.claims.values() for p in pairs for row in p)
-        steps = dict.fromkeys(filter(None, map(self._step_towards, needed)))
+        steps = dict.fromkeys(filter(None, map(self._step_towards, self._wanted)))
         glimpses = [Process("glimpse", self.round, *row.who, (row.case,)) for row in steps]
         allowance = (remaining - self.need()) * SHARE_OF_GLIMPSES
         taken = []

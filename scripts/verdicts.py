@@ -2,8 +2,9 @@
 
 A claim is one ratio, measure(of) / measure(over), with a bound. It is confirmed when the whole
 95 % interval of the ratio lies within the bound, busted when all of it lies outside. A claim may be
-of several interpreters: then so many of those found have to keep the bound. And it may be of one
-rung and the machine: which share of its bound the rung reaches.
+of several interpreters: then so many of those found have to keep the bound. Or its interval has to
+overlap, beside keeping the bound, the intervals of another ratio under so many interpreters. And it
+may be of one rung and the machine: which share of its bound the rung reaches.
 """
 
 from __future__ import annotations
@@ -39,10 +40,11 @@ CLAIM_KEYS = {
     "case",
     "interpreter",
     "interpreters",
+    "overlaps",
     "at_least",
     "at_most",
 }
-SEVERAL_KEYS = {"like", "at_least"}
+SEVERAL_KEYS = {"like", "lock", "at_least"}
 SIDE_KEYS = {"rung", "case", "interpreter"}
 TIMES = ("seconds", "run_seconds")
 OF_BOUND = "of_bound"
@@ -107,11 +109,7 @@ def decide(run: dict) -> list[dict]:
     for ladder in read.ladders:
         stated = {"title": ladder.title, "kind": ladder.kind, "claims": ladder.claims}
         check_claims(stated, f"claims of {ladder.example}", [rung.name for rung in ladder.rungs])
-    return [
-        (_verdict_of_several if "interpreters" in claim else _verdict)(read, ladder, claim)
-        for ladder in read.ladders
-        for claim in ladder.claims
-    ]
+    return [_decided(read, ladder, claim) for ladder in read.ladders for claim in ladder.claims]
 
 
 def table(verdicts: list[dict], width: int = 100) -> str:
@@ -142,7 +140,7 @@ def evidence_text(verdict: dict) -> str:
     parts = []
     if "ratio" in verdict:
         parts.append(f"{measure_text(verdict)}: {ratio_text(verdict)}")
-    if "each" in verdict:
+    if verdict.get("each"):
         parts.append(f"{measure_text(verdict)}: {each_text(verdict)}")
     parts.append(f"claimed {claimed_text(verdict)}")
     if "reason" in verdict:
@@ -167,7 +165,7 @@ def ratio_text(verdict: dict) -> str:
     ratio = verdict["ratio"]
     if verdict.get("exact"):
         return f"{digits(ratio['value'])} (counted, no interval)"
-    if min(entry["rounds"] for entry in verdict["evidence"]) < FEWEST_ROUNDS:
+    if min(entry["rounds"] for entry in verdict["evidence"][:2]) < FEWEST_ROUNDS:
         return digits(ratio["value"])
     interval = f"{digits(ratio['low'])} to {digits(ratio['high'])}"
     return f"{digits(ratio['value'])} (95 % interval {interval})"
@@ -175,10 +173,12 @@ def ratio_text(verdict: dict) -> str:
 
 def each_text(verdict: dict) -> str:
     """CPython 2.7.18 0.72 (confirmed), CPython 3.6.15 0.64 (busted)"""
+    words = {"confirmed": "overlaps", "busted": "apart"} if verdict.get("overlaps") else {}
     told = []
     for one in verdict["each"]:
         ratio = f"{digits(one['ratio']['value'])} " if "ratio" in one else ""
-        told.append(f"{one['interpreter']} {ratio}({one['verdict']})")
+        said = words.get(one["verdict"], one["verdict"])
+        told.append(f"{one['interpreter']} {ratio}({said})")
     return ", ".join(told)
 
 
@@ -186,7 +186,18 @@ def claimed_text(verdict: dict) -> str:
     """The bound, and of how many interpreters, if of more than one."""
     bound = bound_text(verdict["bound"])
     several = verdict.get("interpreters")
-    return f"{bound}, of {several['at_least']} {several['like']}s or more" if several else bound
+    if not several:
+        return bound
+    of_several = f"of {several['at_least']} {kind_text(several)}s or more"
+    if verdict.get("overlaps"):
+        return f"{bound}, and to overlap the interval {of_several}"
+    return f"{bound}, {of_several}"
+
+
+def kind_text(several: dict) -> str:
+    """CPython 3, free-threaded CPython 3"""
+    lock = {True: "", False: "free-threaded "}[several.get("lock", True)]
+    return f"{lock}{several['like']}"
 
 
 def bound_text(bound: dict) -> str:
@@ -216,7 +227,7 @@ def _evidence_cells(verdict: dict, index: int) -> list[str]:
     if entry["interpreter"]:
         rung += f" ({entry['interpreter']})"
     return [
-        "" if "each" in verdict else ("of", "over")[index],
+        ("of", "over")[index] if index < 2 and "ratio" in verdict else "",
         rung,
         results.case_label(entry["case"]),
         amount_text(verdict, entry),
@@ -254,42 +265,105 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
     return verdict
 
 
+def _decided(run: Run, ladder: Ladder, claim: dict) -> dict:
+    if "interpreters" in claim:
+        return _verdict_of_several(run, ladder, claim)
+    if "overlaps" in claim:
+        return _verdict_beside_several(run, ladder, claim)
+    return _verdict(run, ladder, claim)
+
+
+def singles(claim: dict, interpreters: Iterable[dict]) -> dict[str, dict]:
+    """By interpreter, the claim that each of those makes that a claim of several is about."""
+    several = claim.get("interpreters") or claim["overlaps"]["interpreters"]
+    single = {**claim, **claim.get("overlaps", {})}
+    for key in ("interpreters", "overlaps"):
+        single.pop(key, None)
+    return {
+        label: {**single, "interpreter": label}
+        for python in interpreters
+        for label in [results.interpreter_label(python, full=True)]
+        if is_like(label, several["like"])
+        and several.get("lock") in (None, python.get("gil", True))
+    }
+
+
 def _verdict_of_several(run: Run, ladder: Ladder, claim: dict) -> dict:
     """Each interpreter of that kind is judged by itself; so many of them have to keep the bound."""
     several = claim["interpreters"]
-    single = {name: value for name, value in claim.items() if name != "interpreters"}
-    told = [results.interpreter_label(p, full=True) for p in run.machine.get("pythons", [])]
-    verdicts = {
-        label: _verdict(run, ladder, {**single, "interpreter": label})
-        for label in told
-        if _is(label, several["like"])
-    }
-    measured = [v for v in verdicts.values() if "ratio" in v]
-    kept = sum(v["verdict"] == "confirmed" for v in measured)
-    may_keep = sum(v["verdict"] != "busted" for v in measured)
-    evidence: list[dict] = []
-    for v in measured:
-        evidence += [entry for entry in v["evidence"] if entry not in evidence]
-    names = ("verdict", "ratio", "reason")
-    verdict = {
-        **_verdict(run, ladder, single),
-        "verdict": "inconclusive",
-        "interpreters": several,
-        "evidence": evidence,
-        "each": [
-            {"interpreter": label, **{name: v[name] for name in names if name in v}}
-            for label, v in verdicts.items()
-        ],
-    }
+    own = {name: value for name, value in claim.items() if name != "interpreters"}
+    each = _of_each(run, ladder, claim)
+    verdict = {**_verdict(run, ladder, own), "interpreters": several, "evidence": _evidence(each)}
     verdict.pop("ratio", None)
     verdict.pop("reason", None)
+    return {**verdict, **_told_of_each(each), **_counted(each, several)}
+
+
+def _verdict_beside_several(run: Run, ladder: Ladder, claim: dict) -> dict:
+    """Judged by its own bound, and each interpreter by whether the two intervals overlap."""
+    several = claim["overlaps"]["interpreters"]
+    own = _verdict(run, ladder, {name: v for name, v in claim.items() if name != "overlaps"})
+    each = _of_each(run, ladder, claim)
+    if "ratio" in own and "reason" not in own:
+        each = {label: _overlapping(v, own["ratio"]) for label, v in each.items()}
+    beside = {"interpreters": several, "overlaps": True, **_told_of_each(each)}
+    verdict = {**own, **beside, "evidence": own["evidence"] + _evidence(each)}
+    if own["verdict"] != "confirmed":
+        return verdict
+    return {**verdict, **_counted(each, several)}
+
+
+def _of_each(run: Run, ladder: Ladder, claim: dict) -> dict[str, dict]:
+    pythons = run.machine.get("pythons", [])
+    return {
+        label: _verdict(run, ladder, single) for label, single in singles(claim, pythons).items()
+    }
+
+
+def _overlapping(verdict: dict, ratio: dict) -> dict:
+    """Confirmed where the intervals have a value in common."""
+    if "ratio" not in verdict or min(e["rounds"] for e in verdict["evidence"]) < FEWEST_ROUNDS:
+        return {**verdict, "verdict": "inconclusive"}
+    other = verdict["ratio"]
+    meet = other["low"] <= ratio["high"] and ratio["low"] <= other["high"]
+    judged = {**verdict, "verdict": "confirmed" if meet else "busted"}
+    judged.pop("reason", None)
+    return judged
+
+
+def _told_of_each(each: dict[str, dict]) -> dict:
+    names = ("verdict", "ratio", "reason")
+    return {
+        "each": [
+            {"interpreter": label, **{name: v[name] for name in names if name in v}}
+            for label, v in each.items()
+        ]
+    }
+
+
+def _evidence(each: dict[str, dict]) -> list[dict]:
+    evidence: list[dict] = []
+    for verdict in each.values():
+        evidence += [entry for entry in verdict["evidence"] if entry not in evidence]
+    return evidence
+
+
+def _counted(each: dict[str, dict], several: dict) -> dict:
+    """Whether so many keep what is asked of each."""
+    measured = [v for v in each.values() if "ratio" in v]
+    kept = sum(v["verdict"] == "confirmed" for v in measured)
+    may_keep = sum(v["verdict"] != "busted" for v in measured)
     if kept >= several["at_least"]:
-        return {**verdict, "verdict": "confirmed"}
+        return {"verdict": "confirmed"}
+    if not each:
+        return {"verdict": "inconclusive", "reason": f"no {kind_text(several)} was found"}
     if len(measured) < several["at_least"]:
-        return {**verdict, "reason": f"{plural(len(measured), 'interpreter')} measured, too few"}
+        reason = f"{plural(len(measured), 'interpreter')} measured, too few"
+        return {"verdict": "inconclusive", "reason": reason}
     if may_keep < several["at_least"]:
-        return {**verdict, "verdict": "busted"}
-    return {**verdict, "reason": f"{kept} of {len(measured)} surely keep the bound"}
+        return {"verdict": "busted"}
+    reason = f"{kept} of {len(measured)} surely keep the bound"
+    return {"verdict": "inconclusive", "reason": reason}
 
 
 def _judged(ratio: Interval, bound: dict) -> str:
@@ -435,13 +509,20 @@ def _fits(row: Row, side: Side, threaded: bool) -> bool:
 def _of_interpreter(run: Run, rows: list[Row], wanted: str | None) -> list[Row]:
     labels = {id(row): results.interpreter_label(row.interpreter, full=True) for row in rows}
     if wanted is not None:
-        return [row for row in rows if not labels[id(row)] or _is(labels[id(row)], wanted)]
+        meant = {"", *meant_by(wanted, labels.values())}
+        return [row for row in rows if labels[id(row)] in meant]
     own = [results.interpreter_label(p, full=True) for p in run.machine.get("pythons", [])]
     first = next((label for label in [*own, *labels.values()] if label in labels.values()), "")
     return [row for row in rows if labels[id(row)] == first]
 
 
-def _is(label: str, wanted: str) -> bool:
+def meant_by(wanted: str, labels: Iterable[str]) -> set[str]:
+    """Those that a name is for. One in full means that build, not a free-threaded one beside it."""
+    known = set(labels)
+    return {wanted} if wanted in known else {label for label in known if is_like(label, wanted)}
+
+
+def is_like(label: str, wanted: str) -> bool:
     """CPython 3.12.1 is "CPython", "CPython 3.12" and "CPython 3.12.1", not "CPython 3.1"."""
     return label == wanted or label.startswith((wanted + " ", wanted + ".", wanted + ","))
 
@@ -466,6 +547,8 @@ def _check_claim(claim: dict, where: str, rungs: list[str], parameters: list[str
         raise ValueError(f"{where}: 'at_least' is above 'at_most'")
     if "interpreters" in claim:
         _check_several(claim, where)
+    if "overlaps" in claim:
+        _check_overlaps(claim, where, rungs, parameters)
     _check_case(claim, where, parameters)
     if measure == OF_BOUND and "over" in claim:
         raise ValueError(f"{where}: the share of its own bound is over nothing else")
@@ -517,8 +600,22 @@ def _check_several(claim: dict, where: str) -> None:
     count = several.get("at_least")
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise ValueError(f"{where}: 'at_least' of the interpreters must be a number of them")
+    if not isinstance(several.get("lock", True), bool):
+        raise ValueError(f"{where}: 'lock' of the interpreters must be true or false")
     if "interpreter" in claim:
         raise ValueError(f"{where}: names one interpreter and several")
+
+
+def _check_overlaps(
+    claim: dict, where: str, rungs: list[str], parameters: list[str] | None
+) -> None:
+    overlaps = claim["overlaps"]
+    if "interpreters" in claim or not isinstance(overlaps, dict):
+        raise ValueError(f"{where}: 'overlaps' must be a ratio of its own: of, over, interpreters")
+    _refuse_unknown(overlaps, {"of", "over", "interpreters"}, f"{where}: 'overlaps'")
+    for name in ("of", "over"):
+        _check_side(overlaps.get(name), f"{where}: 'overlaps': '{name}'", rungs, parameters)
+    _check_several({"interpreters": overlaps.get("interpreters")}, where)
 
 
 def _check_side(side: object, where: str, rungs: list[str], parameters: list[str] | None) -> None:

@@ -1,6 +1,7 @@
 """A thread for each job, by the module threading: gauss in Python, matmul by NumPy's dot.
 
 Threads: as many as the case says.
+Interpreters: all that are found.
 
 Bound: that of the problem.
 

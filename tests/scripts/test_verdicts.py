@@ -391,8 +391,98 @@ def test_too_few_interpreters_decide_nothing():
     )
 
 
+def test_a_claim_may_be_of_interpreters_without_a_lock():
+    claim = {"of": "naive", "over": "python_loop", "at_most": 1.2}
+    builder = ladder({**claim, "interpreters": {"like": "CPython 3", "lock": False, "at_least": 1}})
+    times(builder, naive=1.0)
+    # The same version twice: only the lock tells one from the other.
+    pythons = [{"implementation": "CPython", "version": "3.13.1", "gil": g} for g in (True, False)]
+    for python, seconds in zip(pythons, (0.5, 1.0)):
+        builder.ok("sums", "python_loop", "n:1000/threads:1", seconds, interpreter=python)
+    document = builder.document()
+    document["machine"]["pythons"] = pythons
+    (verdict,) = verdicts.decide(document)
+    assert verdict["verdict"] == "confirmed"
+    (one,) = verdict["each"]
+    assert one["interpreter"] == "CPython 3.13.1, free-threaded"
+    assert one["ratio"]["value"] == pytest.approx(1.0, rel=0.1)
+    assert "of 1 free-threaded CPython 3s or more" in verdicts.claimed_text(verdict)
+
+    document["machine"]["pythons"] = pythons[:1]
+    (verdict,) = verdicts.decide(document)
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "no free-threaded CPython 3 was found"
+
+
+def overlapping(*ratios: float, own: float = 2.0, at_least: int = 2) -> dict:
+    """A claim of 1.9 to 2.4 whose interval has to overlap those of CPythons with these ratios."""
+    claim = {"of": "naive", "over": "shared", "at_least": 1.9, "at_most": 2.4}
+    beside = {
+        "of": "python_loop",
+        "over": "shared",
+        "interpreters": {"like": "CPython", "at_least": at_least},
+    }
+    builder = ladder({**claim, "overlaps": beside})
+    times(builder, naive=own, shared=1.0)
+    pythons = []
+    for minor, ratio in enumerate(ratios):
+        pythons.append({"implementation": "CPython", "version": f"3.{minor}.0", "gil": True})
+        builder.ok("sums", "python_loop", "n:1000/threads:1", ratio, interpreter=pythons[-1])
+    document = builder.document()
+    document["machine"]["pythons"] = pythons
+    (verdict,) = verdicts.decide(document)
+    return verdict
+
+
+def test_an_interval_overlaps_those_of_as_many_interpreters_as_the_claim_names():
+    verdict = overlapping(2.0, 9.0, 2.01)
+    assert verdict["verdict"] == "confirmed"
+    assert verdict["ratio"]["value"] == pytest.approx(2.0, rel=0.05)
+    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted", "confirmed"]
+    told = " ".join(verdicts.table([verdict]).split())
+    assert "and to overlap the interval of 2 CPythons or more" in told
+    assert re.search(r"CPython 3\.1\.0 \d[\d.]* \(apart\)", told)
+    assert re.search(r"CPython 3\.2\.0 \d[\d.]* \(overlaps\)", told)
+
+
+def test_an_interval_that_overlaps_too_few_is_busted():
+    assert overlapping(2.0, 9.0, 5.0)["verdict"] == "busted"
+
+
+def test_an_interval_outside_the_bound_is_busted_whomever_it_overlaps():
+    assert overlapping(3.0, 3.0, own=3.0)["verdict"] == "busted"
+
+
+def test_too_few_interpreters_to_overlap_decide_nothing():
+    verdict = overlapping(2.0)
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "1 interpreter measured, too few"
+
+
 @pytest.mark.parametrize(
-    "several", [3, {"at_least": 2}, {"like": "CPython"}, {"like": "CPython", "at_least": 0}]
+    "overlaps",
+    [
+        3,
+        {"of": "naive", "over": "shared"},
+        {"of": "nobody", "over": "shared", "interpreters": {"like": "CPython", "at_least": 1}},
+        {"of": "naive", "interpreters": {"like": "CPython", "at_least": 1}},
+    ],
+)
+def test_what_is_to_overlap_has_to_be_a_ratio_under_interpreters(tmp_path, overlaps):
+    path = claims_file(tmp_path, overlaps=overlaps)
+    with pytest.raises(ValueError, match="claim '"):
+        verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        3,
+        {"at_least": 2},
+        {"like": "CPython"},
+        {"like": "CPython", "at_least": 0},
+        {"like": "CPython", "at_least": 1, "lock": "off"},
+    ],
 )
 def test_a_claim_of_several_interpreters_has_to_say_of_which_and_how_many(tmp_path, several):
     path = claims_file(tmp_path, interpreters=several)
