@@ -136,6 +136,8 @@ class Planner:
         self._row = {(*row.who, row.case): row for row in rows}
         self._place = {row: i for i, row in enumerate(rows)}
         self._smallest = _smallest_of(rows)
+        asked = {row.who for row in self._wanted}
+        self._first_of_wanted = {row for row in self._smallest if row.who in asked}
         self._first: Process | None = None  # of the round, for the sentinel
         self._counted: set[Row] = set()  # had their run in which the layers are counted
         self.joined = dict.fromkeys(self._smallest_that_fit(), 1)  # in which round
@@ -320,12 +322,16 @@ class Planner:
         """
         chosen, need = [], 0.0
         for row in self._smallest:
-            if row.guest and row not in self._wanted:
+            if self._is_idle(row):
                 continue
             need += self.forecasts.measuring(row, self.settings.rounds)
             if need <= self.settings.budget:
                 chosen.append(row)
         return chosen
+
+    def _is_idle(self, row: Row) -> bool:
+        """A guest that no claim is about, nor needed to foretell one that is."""
+        return row.guest and row not in self._wanted and row not in self._first_of_wanted
 
     def _choose(self, remaining: float) -> set[Row]:
         """Rows of this stage that fit into what is left, shared among the examples."""
@@ -415,7 +421,7 @@ class Planner:
         taken: set[Row] = set()
         spent, seen = 0.0, {row.picture for row in self.joined}
         costs = {row: self._cost_of_joining(row) for row in rows}
-        for row in sorted(rows, key=lambda row: (row.guest, row.level, costs[row])):
+        for row in sorted(rows, key=lambda row: (self._is_idle(row), row.level, costs[row])):
             cost = costs[row] + (0.0 if row.picture in seen else self.settings.picture_seconds)
             cost += 0.0 if row.problem in seen else self._cost_of_problem(row)
             if spent + cost <= allowance:
@@ -441,10 +447,11 @@ class Planner:
         }
         if not costs:
             return None
-        dearest = max(costs, key=lambda row: (row.guest, row.level > 0, costs[row]))
+        dearest = max(costs, key=lambda row: (self._is_idle(row), row.level > 0, costs[row]))
         if dearest.level > 0 or costs[dearest] > OUTLIER * median(costs.values()):
             return dearest
-        return next((row for row in reversed(self._smallest) if row in costs), dearest)
+        last = {row: i for i, row in enumerate(self._smallest) if row in costs}
+        return max(last, key=lambda row: (self._is_idle(row), last[row]), default=dearest)
 
     def _lose(self, row: Row, reason: str, of_larger: str) -> None:
         """A row that went wrong is not run again; nor are larger cases of the same rung begun."""

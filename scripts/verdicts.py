@@ -226,8 +226,9 @@ def _evidence_cells(verdict: dict, index: int) -> list[str]:
     rung = entry["rung"]
     if entry["interpreter"]:
         rung += f" ({entry['interpreter']})"
+    own = "ratio" in verdict
     return [
-        ("of", "over")[index] if index < 2 and "ratio" in verdict else "",
+        ("of", "over")[index] if "each" not in verdict or (own and index < 2) else "",
         rung,
         results.case_label(entry["case"]),
         amount_text(verdict, entry),
