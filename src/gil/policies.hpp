@@ -11,6 +11,7 @@
 #include "gil/interval_lock.hpp"
 #include "gil/tick_lock.hpp"
 #include "stack_machine/counts.hpp"
+#include "stack_machine/machine.hpp"
 
 namespace mythbench::gil {
 
@@ -154,3 +155,14 @@ class BiasedCounts : public Alone {
 };
 
 }  // namespace mythbench::gil
+
+// Written out once, in interpreter.cpp.
+namespace mythbench::stack_machine {
+
+extern template class Machine<gil::Alone>;
+extern template class Machine<gil::Ticks>;
+extern template class Machine<gil::Requests>;
+extern template class Machine<gil::AtomicCounts>;
+extern template class Machine<gil::BiasedCounts>;
+
+}  // namespace mythbench::stack_machine
