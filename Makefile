@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help bench test report charts study threads
+.PHONY: help bench test report charts study threads lies
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -41,8 +41,11 @@ study: ## times how the locator grows beyond its cases, beside the latest run; r
 threads: ## watches who holds the lock when, beside the latest run; charts and report again
 ##   RUN=<id or folder>   PYTHONS="python2.7 python3.13"
 	@scripts/study.sh threads
+
+lies: ## measures the same work wrong and right, side by side: four ways to be fooled
+	@scripts/lies.sh
 ##
-## For bench, test, study and threads:
+## For bench, test, study, threads and lies:
 ##   NO_INSTALL=1         never installs packages of the system
 ##   PRESET=native        another preset of CMakePresets.json than release
 ##   CXX=clang++ PYTHON=python3.12 CMAKE_ARGS="-D..."   what to build with

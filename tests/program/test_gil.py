@@ -111,6 +111,15 @@ def test_three_lies_are_shown_beside_the_truth():
     assert wrong < right / 100
 
 
+def test_make_lists_and_starts_all_lies():
+    listed = ran("make", "-C", PROJECT, "help").stdout
+    assert "make lies" in listed
+    started = (PROJECT / "scripts" / "lies.sh").read_text(encoding="utf-8")
+    assert '/lies"' in started and "benchmarks/lies/cold_jit.py" in started
+    told = ran("make", "-C", PROJECT, "-n", "lies").stdout
+    assert "scripts/lies.sh" in told
+
+
 def test_the_fourth_lie_needs_a_compiler_or_says_so():
     done = ran(sys.executable, PROJECT / "benchmarks" / "lies" / "cold_jit.py")
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The command behind `make lies`: sets up, builds, and measures the same work wrong and right, side
+# by side. Takes PRESET=... and NO_INSTALL=1, as arguments or from the environment. Exit status: 0
+# all well; 2 bad usage; 3 set-up is impossible.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/variables.sh
+
+scripts/set_up.sh bench
+scripts/build.sh bench
+"build/${PRESET:-release}/lies"
+exec build/python benchmarks/lies/cold_jit.py
