@@ -304,9 +304,7 @@ def _verdict_beside_several(run: Run, ladder: Ladder, claim: dict) -> dict:
     """Judged by its own bound, and each interpreter by whether the two intervals overlap."""
     several = claim["overlaps"]["interpreters"]
     own = _verdict(run, ladder, {name: v for name, v in claim.items() if name != "overlaps"})
-    each = _of_each(run, ladder, claim)
-    if "ratio" in own and "reason" not in own:
-        each = {label: _overlapping(v, own["ratio"]) for label, v in each.items()}
+    each = {label: _overlapping(v, own) for label, v in _of_each(run, ladder, claim).items()}
     beside = {"interpreters": several, "overlaps": True, **_told_of_each(each)}
     verdict = {**own, **beside, "evidence": own["evidence"] + _evidence(each)}
     if own["verdict"] != "confirmed":
@@ -321,11 +319,12 @@ def _of_each(run: Run, ladder: Ladder, claim: dict) -> dict[str, dict]:
     }
 
 
-def _overlapping(verdict: dict, ratio: dict) -> dict:
-    """Confirmed where the intervals have a value in common."""
-    if "ratio" not in verdict or min(e["rounds"] for e in verdict["evidence"]) < FEWEST_ROUNDS:
-        return {**verdict, "verdict": "inconclusive"}
-    other = verdict["ratio"]
+def _overlapping(verdict: dict, own: dict) -> dict:
+    """Confirmed where the intervals have a value in common, whatever the bound says of either."""
+    for one in (verdict, own):
+        if "ratio" not in one or min(e["rounds"] for e in one["evidence"]) < FEWEST_ROUNDS:
+            return {**verdict, "verdict": "inconclusive"}
+    other, ratio = verdict["ratio"], own["ratio"]
     meet = other["low"] <= ratio["high"] and ratio["low"] <= other["high"]
     judged = {**verdict, "verdict": "confirmed" if meet else "busted"}
     judged.pop("reason", None)

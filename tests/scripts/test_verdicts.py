@@ -450,7 +450,15 @@ def test_an_interval_that_overlaps_too_few_is_busted():
 
 
 def test_an_interval_outside_the_bound_is_busted_whomever_it_overlaps():
-    assert overlapping(3.0, 3.0, own=3.0)["verdict"] == "busted"
+    verdict = overlapping(3.0, 2.0, own=3.0)
+    assert verdict["verdict"] == "busted"
+    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted"]
+
+
+def test_an_interval_across_the_bound_says_whom_it_overlaps_and_decides_nothing():
+    verdict = overlapping(2.4, 2.0, own=2.4)
+    assert verdict["reason"] == "the interval reaches across the bound"
+    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted"]
 
 
 def test_too_few_interpreters_to_overlap_decide_nothing():
