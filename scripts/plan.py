@@ -3,7 +3,9 @@
 In a round, every row that has joined is run once, in a shuffled order; its first process runs again
 at its end, as the drift sentinel. A row that joins is run in as many rounds as were asked for. All
 rungs join round 1 with their smallest case; then the cases that the claims need, then larger ones
-level by level, as far as their forecasts fit into the budget. Where a claim's case is too far from
+level by level, as far as their forecasts fit into the budget. Smallest cases that no claim needs
+make room for those that one does: they were met once, which is enough to forecast by, and go on
+where time is left. Where a claim's case is too far from
 what a rung has met, cases between are run once, to forecast by. Forecasts become better, so there
 is a second look in later rounds.
 """
@@ -140,6 +142,7 @@ class Planner:
         self._first_of_wanted = {row for row in self._smallest if row.who in asked}
         self._first: Process | None = None  # of the round, for the sentinel
         self._counted: set[Row] = set()  # had their run in which the layers are counted
+        self.resting: dict[Row, int] = {}  # since which round: the claims need their time
         self.joined = dict.fromkeys(self._smallest_that_fit(), 1)  # in which round
         self.queue = self._meetings(self.joined)
 
@@ -213,6 +216,7 @@ class Planner:
             row: self._why_left_out(row)
             for row in self.rows
             if row not in self.gone
+            and row not in self.resting
             and (row not in self.joined or (at_end and not self.forecasts.has_met(row)))
         }
 
@@ -224,6 +228,7 @@ class Planner:
             "stage": self.stage,
             "run_limit": self.run_limit,
             "joined": [[self._place[row], number] for row, number in self.joined.items()],
+            "resting": [[self._place[row], number] for row, number in self.resting.items()],
             "queue": [process.as_json() for process in self.queue],
             "first": self._first.as_json() if self._first else None,
         }
@@ -232,8 +237,11 @@ class Planner:
         """Goes on from a state. What had been learned has to be learned again first."""
         self.round, self.stage = state["round"], state["stage"]
         self.run_limit = state["run_limit"]
-        joined = {self.rows[place]: number for place, number in state["joined"]}
-        self.joined = {row: number for row, number in joined.items() if row not in self.gone}
+        self.joined, self.resting = (
+            {self.rows[place]: number for place, number in state.get(name, [])}
+            for name in ("joined", "resting")
+        )
+        self._forget_gone()
         self.queue = [Process.from_json(entry) for entry in state["queue"]]
         self._first = Process.from_json(state["first"]) if state["first"] else None
         # Shuffles to come differ from those that were, whatever was interrupted.
@@ -260,16 +268,24 @@ class Planner:
     def _let_join(self, remaining: float) -> bool:
         """Queues the rows of the next stage that fit; False when there is none."""
         while self.round <= self.settings.rounds and self.stage <= self._last_level() + 1:
-            if self.stage == CLAIMS and (glimpses := self._glimpses(remaining)):
-                self.queue = glimpses
-                return True
+            if self.stage == CLAIMS:
+                self._make_room(remaining)
+                if glimpses := self._glimpses(remaining):
+                    self.queue = glimpses
+                    return True
             chosen = self._choose(remaining)
             self.stage += 1
-            if chosen:
-                self.joined.update(dict.fromkeys(chosen, self.round))
-                self.queue = self._meetings(chosen)
+            self.queue = self._meetings([row for row in chosen if self._begins(row)])
+            if self.queue:
                 return True
         return False
+
+    def _begins(self, row: Row) -> bool:
+        """Lets a row join; False if it was timed in this round before it rested."""
+        since = self.resting.pop(row, None)
+        # Who rested has one round behind it.
+        self.joined[row] = self.round if since in (None, self.round) else self.round - 1
+        return since != self.round
 
     def _meetings(self, rows: Iterable[Row]) -> list[Process]:
         """Each row is timed in a process of its own, then its layers are counted in another."""
@@ -335,7 +351,7 @@ class Planner:
 
     def _choose(self, remaining: float) -> set[Row]:
         """Rows of this stage that fit into what is left, shared among the examples."""
-        slack = remaining - self.need() - SPARE * self.settings.budget
+        slack = self._slack(remaining)
         self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
         if self.stage == CLAIMS:
             return self._claims_that_fit(slack)
@@ -361,6 +377,39 @@ class Planner:
             if allowance >= 0:
                 taken.append(glimpse)
         return taken
+
+    def _make_room(self, remaining: float) -> None:
+        """Lets smallest cases rest that no claim needs, the dearest first, as far as claims that
+        can be afforded then want their time."""
+        resting = [row for row in self.joined if row.level == 0 and row not in self._wanted]
+        resting = [r for r in resting if self._rounds_left(r) and self.forecasts.has_met(r)]
+        freed = sum(self._rounds_left(r) * self.forecasts.in_round(r) for r in resting)
+        slack, wanted = self._slack(remaining), 0.0
+        for rows in sorted(self._missing(), key=self._cost_of_all):
+            if wanted + self._cost_of_all(rows) > slack + freed:
+                break
+            wanted += self._cost_of_all(rows)
+        for row in sorted(resting, key=self.forecasts.in_round, reverse=True):
+            if not wanted or self._slack(remaining) >= wanted:
+                return
+            del self.joined[row]
+            self.resting[row] = self.round
+
+    def _missing(self) -> list[list[Row]]:
+        """For each claim that could still be decided, the rows that it lacks."""
+        missing = [
+            [row for row in dict.fromkeys(pair) if row not in self.joined]
+            for pairs in self.claims.values()
+            for pair in pairs
+            if not any(row in self.gone for row in pair)
+        ]
+        return [rows for rows in missing if rows and all(map(self._may_run, rows))]
+
+    def _cost_of_all(self, rows: Iterable[Row]) -> float:
+        return sum(map(self._cost_of_joining, rows))
+
+    def _slack(self, remaining: float) -> float:
+        return remaining - self.need() - SPARE * self.settings.budget
 
     def _step_towards(self, row: Row) -> Row | None:
         """The largest case below this one that surely runs; None if there is no need for one."""
@@ -460,7 +509,12 @@ class Planner:
             larger = other.who == row.who and other.items >= row.items
             if larger and not self.forecasts.has_met(other):
                 self.gone.setdefault(other, of_larger)
-        self.joined = {row: number for row, number in self.joined.items() if row not in self.gone}
+        self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        for row in self.gone:
+            self.joined.pop(row, None)
+            self.resting.pop(row, None)
 
     # Costs
 

@@ -506,6 +506,29 @@ def test_only_one_run_of_a_case_between_shows_that_a_claim_can_be_afforded():
     assert len({p.cases for p in glimpsed}) == len(glimpsed)
 
 
+def test_smallest_cases_that_no_claim_needs_make_room_for_those_that_one_does():
+    rows = rows_of(ladders(12), ["cpython"])
+    claims = claims_about(rows, "rung_4", "rung_5", level=2)
+    planner, machine = planner_of(rows, claims, budget=120.0), Machine(rows)
+    simulate(planner, machine)
+    counts = rounds_of(machine)
+    needed = {(*row.who, row.case) for pairs in claims.values() for p in pairs for row in p}
+    assert {counts[key] for key in needed} == {5}
+    smallest = {row.who: (*row.who, row.case) for row in reversed(rows) if row.threads == 1}
+    assert {counts[key] for key in smallest.values()} == {1, 5}
+    assert set(smallest.values()) <= kept(planner)
+    assert machine.now <= 120
+
+
+def test_smallest_cases_that_rested_go_on_where_time_is_left():
+    rows = rows_of(ladders(1), ["cpython"])
+    claims = claims_about(rows, "rung_4", "rung_5", level=3)
+    planner, machine = planner_of(rows, claims, budget=40.0), Machine(rows)
+    simulate(planner, machine)
+    counts = rounds_of(machine)
+    assert {counts[(*r.who, r.case)] for r in rows if r.level == 0 and r.threads == 1} == {5}
+
+
 def test_a_claim_that_can_not_be_afforded_leaves_the_time_to_others():
     rows = rows_of(ladders(1), ["cpython"])
     claims = claims_about(rows, "rung_0", "rung_5", level=3)
