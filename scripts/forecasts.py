@@ -24,6 +24,9 @@ SHARE_OF_MEMORY = 0.8
 # about larger cases.
 TELLING_GROWTH = 4e6
 SHARE_THAT_TELLS = 0.5
+# Bytes per second that no run writes more of: what grew by more than a warm run had the time for is
+# not the case's but, say, a compiler's.
+FASTEST_WRITING = 1e11
 # Of a run that did not grow between two small cases, at least so much will grow with large ones.
 LEAST_SHARE_THAT_GROWS = 0.02
 # Several must have been seen before an unseen rung is taken to be like them.
@@ -157,7 +160,10 @@ class Forecasts:
             if grown < SHARE_THAT_TELLS * largest:
                 return largest
             return largest + grown / (met[-1].items - met[0].items) * (row.items - met[-1].items)
-        return largest * max(1.0, row.items / met[-1].items)
+        of_case = largest
+        if met[-1] in self._runs:
+            of_case = min(largest, FASTEST_WRITING * median(self._runs[met[-1]]))
+        return largest + of_case * max(0.0, row.items / met[-1].items - 1)
 
     def bytes_are_sure(self, row: Row) -> bool:
         """True if they were counted on two sizes of case."""

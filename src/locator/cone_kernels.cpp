@@ -268,7 +268,7 @@ bool find_intervals(Samples const& in, float const* basis, std::size_t child, fl
                     float tolerance, Cones const& out) {
   Eight const d;
   std::size_t const size = padded(in.stations);
-  V const zero = hn::Zero(d), one = hn::Set(d, 1.0f), lot = hn::Set(d, huge);
+  V const zero = hn::Zero(d), lot = hn::Set(d, huge);
   V const roundings = hn::Set(d, rounding);
   V low[3] = {lot, lot, lot};
   V high[3] = {hn::Neg(lot), hn::Neg(lot), hn::Neg(lot)};

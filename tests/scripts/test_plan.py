@@ -235,6 +235,14 @@ def test_memory_of_a_compiler_that_differs_a_little_is_not_scaled_with_the_case(
     assert forecasts.bytes(large) == pytest.approx(70e6)
 
 
+def test_memory_that_a_run_had_no_time_to_write_is_not_scaled_with_the_case():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    small, _, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
+    forecasts.counted(small, 70e6)
+    forecasts.timed({small: 1e-6}, wall=0.3)
+    assert forecasts.bytes(large) == pytest.approx(70e6 + 99 * 1e5)
+
+
 def test_a_few_pages_touched_for_the_first_time_forecast_no_memory():
     forecasts = Forecasts(Sampling(0.1, 0.1))
     small, _, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
