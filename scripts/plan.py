@@ -28,7 +28,7 @@ LEAST_MIN_TIME = 0.02
 MIN_TIME = 0.1
 # Of the budget, at most this share goes to the smallest cases when the sampling time is chosen.
 SHARE_OF_SMALLEST = 0.5
-# Accepted is what fits with this share of the budget to spare: forecasts are not promises.
+# Accepted is what fits with this share of what is left to spare: forecasts are not promises.
 SPARE = 0.05
 # A run that only serves to forecast others takes at most this share of the budget, and all that
 # are due at once this share of what is left.
@@ -385,7 +385,8 @@ class Planner:
         resting = [r for r in resting if self._rounds_left(r) and self.forecasts.has_met(r)]
         freed = sum(self._rounds_left(r) * self.forecasts.in_round(r) for r in resting)
         slack, wanted = self._slack(remaining), 0.0
-        for rows in sorted(self._missing(), key=self._cost_of_all):
+        pairs = [pair for pairs in self.claims.values() for pair in pairs]
+        for rows in sorted(self._missing(pairs), key=self._cost_of_all):
             if wanted + self._cost_of_all(rows) > slack + freed:
                 break
             wanted += self._cost_of_all(rows)
@@ -395,11 +396,10 @@ class Planner:
             del self.joined[row]
             self.resting[row] = self.round
 
-    def _missing(self) -> list[list[Row]]:
+    def _missing(self, pairs: Iterable[tuple[Row, Row]]) -> list[list[Row]]:
         """For each claim that could still be decided, the rows that it lacks."""
         missing = [
             [row for row in dict.fromkeys(pair) if row not in self.joined]
-            for pairs in self.claims.values()
             for pair in pairs
             if not any(row in self.gone for row in pair)
         ]
@@ -409,7 +409,7 @@ class Planner:
         return sum(map(self._cost_of_joining, rows))
 
     def _slack(self, remaining: float) -> float:
-        return remaining - self.need() - SPARE * self.settings.budget
+        return remaining - self.need() - SPARE * remaining
 
     def _step_towards(self, row: Row) -> Row | None:
         """The largest case below this one that surely runs; None if there is no need for one."""
@@ -430,22 +430,26 @@ class Planner:
         return row in self.joined or row in self.gone
 
     def _claims_that_fit(self, slack: float) -> set[Row]:
-        """Both sides of as many claims as fit, the cheapest first, shared among the examples."""
+        """Both sides of as many claims as fit, the cheapest first: shared among the examples, and
+        what one leaves of its share to all."""
         chosen: set[Row] = set()
         for i, pairs in enumerate(self.claims.values()):
             share = slack / (len(self.claims) - i)
-            missing = [
-                [row for row in pair if row not in self.joined]
-                for pair in pairs
-                if not any(row in self.gone for row in pair)
-            ]
-            for rows in sorted(missing, key=lambda rows: sum(map(self._cost_of_joining, rows))):
-                new = [row for row in rows if row not in chosen]
-                taken, cost = self._affordable(new, share)
-                if len(taken) == len(new) and all(map(self._may_run, new)):
-                    chosen |= taken
-                    share, slack = share - cost, slack - cost
+            slack -= share - self._add_claims(pairs, share, chosen)
+        self._add_claims([pair for pairs in self.claims.values() for pair in pairs], slack, chosen)
         return chosen
+
+    def _add_claims(
+        self, pairs: list[tuple[Row, Row]], allowance: float, chosen: set[Row]
+    ) -> float:
+        """Adds to the chosen what these claims lack, and gives what is left of the allowance."""
+        for rows in sorted(self._missing(pairs), key=self._cost_of_all):
+            new = [row for row in rows if row not in chosen]
+            taken, cost = self._affordable(new, allowance)
+            if len(taken) == len(new):
+                chosen |= taken
+                allowance -= cost
+        return allowance
 
     def _candidates(self) -> dict[str, list[Row]]:
         """Per example, the rows that may run in this stage; who went first last time goes last."""
