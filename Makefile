@@ -16,7 +16,7 @@ bench: ## sets up, builds, runs the ladders, prints the verdicts, writes the rep
 ##   BUDGET=5m            how long to measure at most
 ##   ONLY=locator,gil     these examples only
 ##   ROUNDS=7             this many rounds of processes
-##   PYTHONS="python3.12 pypy3"   more interpreters for the Python rungs
+##   PYTHONS="python3.12 pypy3"   these interpreters for the Python rungs, not the own
 ##   RESUME=<id>          goes on with a run that was cut short
 	@scripts/bench.sh
 

@@ -103,10 +103,8 @@ def _short_of_rounds(document: dict) -> list[str]:
     short = [r for r in document["rows"] if r["status"] == "ok" and len(r["samples"]) < rounds]
     if not short or not document["complete"]:
         return []
-    have = "has" if len(short) == 1 else "have"
-    return [
-        f"The budget ended early: {plural(len(short), 'row')} {have} fewer than {rounds} rounds."
-    ]
+    have = f"{plural(len(short), 'row')} {'has' if len(short) == 1 else 'have'}"
+    return [f"{have} fewer than {rounds} rounds: there was no time for more."]
 
 
 def _of_the_machine(machine: dict) -> list[str]:

@@ -267,6 +267,7 @@ def _settings(start: dict) -> Settings:
         sampling=Sampling(chosen["min_time"], chosen["warm_up"]),
         memory=chosen["memory"],
         picture_seconds=chosen["picture_seconds"],
+        most_rounds=chosen.get("most_rounds", 0),
     )
 
 

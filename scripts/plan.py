@@ -5,9 +5,10 @@ at its end, as the drift sentinel. A row that joins is run in as many rounds as 
 rungs join round 1 with their smallest case; then the cases that the claims need, then larger ones
 level by level, as far as their forecasts fit into the budget. Smallest cases that no claim needs
 make room for those that one does: they were met once, which is enough to forecast by, and go on
-where time is left. Where a claim's case is too far from
-what a rung has met, cases between are run once, to forecast by. Forecasts become better, so there
-is a second look in later rounds.
+where time is left. What is left in the end goes to more rounds of what the claims compare, however
+they look by then: to go on until a claim is decided would decide too many. Where a claim's case
+is too far from what a rung has met, cases between are run once, to forecast by. Forecasts become
+better, so there is a second look in later rounds.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Settings:
     sampling: Sampling
     memory: float | None = None  # bytes available; None if unknown
     picture_seconds: float = 0.0  # for each picture of the report
+    most_rounds: int = 0  # of what claims compare, if time is left; fewer than `rounds`: no more
 
     def words(self) -> str:
         return f"the budget of {duration(self.budget)}"
@@ -134,6 +136,7 @@ class Planner:
         self.queue: list[Process] = []
         self.gone: dict[Row, str] = {}  # failed or impossible here: never tried again
         self.run_limit = settings.budget / settings.rounds
+        self.last_regular: int | None = None  # the round after which the claims get more
         self._random = random.Random(settings.seed)
         self._row = {(*row.who, row.case): row for row in rows}
         self._place = {row: i for i, row in enumerate(rows)}
@@ -227,6 +230,7 @@ class Planner:
             "round": self.round,
             "stage": self.stage,
             "run_limit": self.run_limit,
+            "last_regular": self.last_regular,
             "joined": [[self._place[row], number] for row, number in self.joined.items()],
             "resting": [[self._place[row], number] for row, number in self.resting.items()],
             "queue": [process.as_json() for process in self.queue],
@@ -237,6 +241,7 @@ class Planner:
         """Goes on from a state. What had been learned has to be learned again first."""
         self.round, self.stage = state["round"], state["stage"]
         self.run_limit = state["run_limit"]
+        self.last_regular = state.get("last_regular")
         self.joined, self.resting = (
             {self.rows[place]: number for place, number in state.get(name, [])}
             for name in ("joined", "resting")
@@ -257,12 +262,24 @@ class Planner:
             self.queue = [_sentinel_of(self._first)]
             self._first = None
             return True
-        if not any(map(self._rounds_left, self.joined)):
+        if not any(map(self._rounds_left, self.joined)) and not self._may_go_on(remaining):
             return False
         self.round += 1
         self.stage = CLAIMS
         self.queue = self._round()
         self._shed(remaining)
+        return True
+
+    def _may_go_on(self, remaining: float) -> bool:
+        """True if there is time for one more round of what the claims compare."""
+        again = [row for row in self.joined if row in self._wanted]
+        if not again or self.round >= self.settings.most_rounds:
+            return False
+        one_round = sum(self.forecasts.start_up(r) + self.forecasts.in_round(r) for r in again)
+        if one_round + self._sentinel_cost() > self._slack(remaining):
+            return False
+        if self.last_regular is None:
+            self.last_regular = self.round
         return True
 
     def _let_join(self, remaining: float) -> bool:
@@ -314,6 +331,8 @@ class Planner:
 
     def _is_due(self, row: Row) -> bool:
         """True if the row has a process in this round, which is not that of its joining."""
+        if self.last_regular is not None and self.round > self.last_regular:
+            return row in self._wanted
         return self.joined[row] < self.round < self.joined[row] + self.settings.rounds
 
     def _rounds_left(self, row: Row) -> int:

@@ -32,6 +32,8 @@ from words import duration, seconds_in
 
 BUDGET, QUICK_BUDGET = 300.0, 75.0
 ROUNDS, QUICK_ROUNDS = 5, 3
+# Of what claims compare, where the budget has time left and nobody said how many.
+MOST_ROUNDS = 15
 # Of the budget, what even good forecasts and a slow disk may cost more.
 SHARE_TO_SPARE = 0.03
 SECONDS_TO_SPARE = 0.5
@@ -144,7 +146,9 @@ def start_of(suite: Suite, arguments: argparse.Namespace) -> dict:
         },
         "commands": {python.key: python.command for python in [*found, *guests]},
     }
-    return {**start, "planning": _planning(start, arguments.seed, suite)}
+    most_rounds = rounds if arguments.rounds or arguments.quick else MOST_ROUNDS
+    planning = _planning(start, arguments.seed, suite)
+    return {**start, "planning": {**planning, "most_rounds": most_rounds}}
 
 
 def taken_up(arguments: argparse.Namespace) -> Measuring:

@@ -69,7 +69,7 @@ def test_drift_between_the_ends_of_a_round_is_told():
 
 def test_rows_that_lack_rounds_are_counted():
     (sentence,) = warnings(document([row([1.0, 1.0])]))
-    assert sentence == "The budget ended early: 1 row has fewer than 3 rounds."
+    assert sentence == "1 row has fewer than 3 rounds: there was no time for more."
 
 
 @pytest.mark.parametrize(

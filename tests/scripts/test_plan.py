@@ -537,6 +537,21 @@ def test_smallest_cases_that_rested_go_on_where_time_is_left():
     assert {counts[(*r.who, r.case)] for r in rows if r.level == 0 and r.threads == 1} == {5}
 
 
+def test_time_that_is_left_goes_to_more_rounds_of_what_claims_compare():
+    rows = rows_of(ladders(1), ["cpython"])
+    claims = claims_about(rows, "rung_4", "rung_5", level=3)
+    needed = {(*row.who, row.case) for pairs in claims.values() for p in pairs for row in p}
+    planner, machine = planner_of(rows, claims, budget=600.0, most_rounds=12), Machine(rows)
+    simulate(planner, machine)
+    counts = rounds_of(machine)
+    assert {counts[key] for key in needed} == {12}
+    assert {counts[key] for key in kept(planner) - needed} == {5}
+    planner, machine = planner_of(rows, claims, budget=60.0, most_rounds=100), Machine(rows)
+    simulate(planner, machine)
+    assert 5 <= min(rounds_of(machine)[key] for key in needed) < 100
+    assert machine.now <= 60
+
+
 def test_a_claim_that_can_not_be_afforded_leaves_the_time_to_others():
     rows = rows_of(ladders(1), ["cpython"])
     claims = claims_about(rows, "rung_0", "rung_5", level=3)
