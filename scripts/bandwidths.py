@@ -8,14 +8,12 @@ further below what the machine could do.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 
 from bars import percent_text
 from intervals import Interval
 from quantities import count_text, digits
-from results import Ladder, Run, bandwidth_for, case_label, interpreter_label
+from results import Ladder, Run, bandwidth_for, case_label, csv_text, interpreter_label
 from sizes import Line, Point, Sizes, of_ladder
 
 
@@ -97,18 +95,16 @@ class Bandwidths:
         return " ".join([f"Bar chart, {self.title}, {self.what}. {'; '.join(said)}.", *self.notes])
 
     def csv(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        rows = []
         names = "label,rung,language,interpreter,threads,case,bytes,seconds,share,low,high,rounds"
-        writer.writerow(names.split(","))
         for share in (each for panel in self.panels for each in panel.shares if each.value):
             row, line = share.point.row, share.line
             cells = [line.label, line.rung, line.language, interpreter_label(row.interpreter)]
             cells += [row.threads, case_label(row.case), f"{row.work['bytes']:g}"]
             cells.append(f"{share.point.seconds.value * row.items:.9g}")
             cells += [f"{x:.6g}" for x in vars(share.value).values()]
-            writer.writerow([*cells, len(row.round_seconds())])
-        return text.getvalue()
+            rows.append([*cells, len(row.round_seconds())])
+        return csv_text(names, rows)
 
 
 def bandwidths(run: Run, ladder: Ladder) -> Bandwidths | None:

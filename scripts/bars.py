@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 
 from intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
 from quantities import count_text, factor_text, plural, size_text, time_text
-from results import Group, Row, Run, bar_labels, ground, groups, interpreter_label
+from results import Group, Row, Run, bar_labels, csv_text, ground, groups, interpreter_label
 
 # A run that adds less than this to the memory of its process teaches nothing about memory.
 WORTH_CHARTING_BYTES = 128e6
@@ -367,11 +365,3 @@ def _cells(interval: Interval | None) -> list[str]:
 
 def _cell(value: float | None) -> str:
     return "" if value is None else f"{value:.9g}"
-
-
-def csv_text(header: str, rows: list[list]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header.split(","))
-    writer.writerows(rows)
-    return text.getvalue()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 import os
 import re
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -303,6 +306,15 @@ def bar_labels(group: Group) -> list[str]:
 def write_json(path: Path, document: object) -> None:
     """Strict JSON: a value that is not finite raises ValueError before anything is written."""
     write_text(path, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def csv_text(header: str, rows: Iterable[Sequence]) -> str:
+    """A table as a file of comma-separated values; the header's names are separated so already."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header.split(","))
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def write_text(path: Path, text: str) -> None:

@@ -6,8 +6,6 @@ threads and one that does more of it can be told in the same words.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,17 +111,14 @@ class SpeedUps:
         )
 
     def csv(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(
-            ["rung", "threads", "speed-up", "low", "high", "efficiency", "threads take turns"]
-        )
+        rows = []
         for curve in self.curves:
             for p in curve.points:
                 told = [p.speedup.value, p.speedup.low, p.speedup.high, p.efficiency]
                 turns = "yes" if p.threads > self.cores else "no"
-                writer.writerow([curve.label, p.threads, *told, turns])
-        return text.getvalue()
+                rows.append([curve.label, p.threads, *told, turns])
+        names = "rung,threads,speed-up,low,high,efficiency,threads take turns"
+        return results.csv_text(names, rows)
 
 
 def times_text(value: float) -> str:

@@ -9,8 +9,6 @@ A crossover is the size from which on `of` takes at most `within` times the time
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Sequence
@@ -21,7 +19,7 @@ import numpy as np
 
 from intervals import FEWEST_ROUNDS, LEVEL, Interval, median_interval, resampled_ratios
 from quantities import count_text, time_text
-from results import Ladder, Row, Run, case_label, interpreter_label
+from results import Ladder, Row, Run, case_label, csv_text, interpreter_label
 
 CROSSOVER_FIELDS = {"of", "over", "within", "says"}
 
@@ -121,26 +119,24 @@ class Sizes:
         return " ".join([*parts, *(crossover.text for crossover in self.crossovers)])
 
     def csv(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        rows: list[list] = []
         names = "label,rung,language,interpreter,threads,case,size,seconds_per_item,low,high,rounds"
-        writer.writerow(names.split(","))
         for line in self.lines:
             for point in line.points:
                 row, seconds = point.row, point.seconds
                 cells = [line.label, line.rung, line.language, interpreter_label(row.interpreter)]
                 cells += [row.threads, case_label(row.case), f"{point.size:g}"]
                 cells += [f"{x:.9g}" for x in (seconds.value, seconds.low, seconds.high)]
-                writer.writerow([*cells, len(row.round_seconds())])
+                rows.append([*cells, len(row.round_seconds())])
         for ceiling in self.ceilings:
             cells = [f"triad in {ceiling.level}", "", "", "", self.threads, "", ""]
-            writer.writerow([*cells, f"{ceiling.seconds:.9g}", "", "", ""])
+            rows.append([*cells, f"{ceiling.seconds:.9g}", "", "", ""])
         for cross in self.crossovers:
             cells = [f"crossover: {cross.of} within {cross.within:g} of {cross.over}"]
             size = cross.size
             ends = ["", "", ""] if size is None else [f"{x:.6g}" for x in vars(size).values()]
-            writer.writerow([*cells, "", "", "", "", "", ends[0], "", *ends[1:], ""])
-        return text.getvalue()
+            rows.append([*cells, "", "", "", "", "", ends[0], "", *ends[1:], ""])
+        return csv_text(names, rows)
 
 
 def ceilings_text(sizes: Sizes) -> str:

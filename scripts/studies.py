@@ -9,8 +9,6 @@ A script of the example's own measures it and writes study.json into the folder 
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from functools import cached_property
 from statistics import median
 
 from quantities import count_text, time_text
-from results import Run, case_label, load_document
+from results import Run, case_label, csv_text, load_document
 
 FILE = "study.json"
 
@@ -121,14 +119,12 @@ class Study:
         )
 
     def csv(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([f"what per {self.per}", self.x, "amount", "power", "low", "high"])
+        rows = []
         for series in self.growth:
             ends = ["" if end is None else end for end in (series.low, series.high)]
             for x, amount in series.points:
-                writer.writerow([series.label, x, amount, series.exponent, *ends])
-        return text.getvalue()
+                rows.append([series.label, x, amount, series.exponent, *ends])
+        return csv_text(f"what per {self.per},{self.x},amount,power,low,high", rows)
 
 
 def of_run(run: Run) -> Study | None:

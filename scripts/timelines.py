@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bars import Bar, added_bytes, csv_text, ladder_bars
+from bars import Bar, added_bytes, ladder_bars
 from quantities import size_text, time_text
-from results import Group
+from results import Group, csv_text
 
 # Where no rung adds more than this, all lines are flat and tell nothing.
 WORTH_WATCHING_BYTES = 16e6

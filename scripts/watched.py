@@ -11,8 +11,6 @@ Nothing here draws.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from dataclasses import dataclass
 from statistics import median
@@ -83,7 +81,7 @@ class Timelines:
             for each in self.timelines
             for tenure in each.tenures
         ]
-        return _table(["what", "thread", "taken", "given"], told)
+        return results.csv_text("what,thread,taken,given", told)
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ class Convoys:
 
     def csv(self) -> str:
         told = [[c.label, len(c.latencies), c.middle, c.most, c.longest] for c in self.convoys]
-        return _table(["what", "wakings", "median", "95 %", "longest"], told)
+        return results.csv_text("what,wakings,median,95 %,longest", told)
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,7 @@ class Payloads:
 
     def csv(self) -> str:
         told = [[each.label, *point] for each in self.payloads for point in each.points]
-        return _table(["what", "bytes", "seconds by a process", "seconds of the job"], told)
+        return results.csv_text("what,bytes,seconds by a process,seconds of the job", told)
 
 
 @dataclass(frozen=True)
@@ -243,9 +241,3 @@ def _seconds(told: float) -> float:
     if not 0 <= seconds < math.inf:
         raise ValueError(f"{told} is no time")
     return seconds
-
-
-def _table(head: list[str], rows: list[list]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([head, *rows])
-    return text.getvalue()

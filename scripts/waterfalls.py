@@ -6,8 +6,6 @@ two is what that cost takes. Nothing here draws.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 
 from intervals import (
@@ -19,7 +17,7 @@ from intervals import (
     word,
 )
 from quantities import time_text
-from results import Ladder, Row, Run, case_label
+from results import Ladder, Row, Run, case_label, csv_text
 
 
 @dataclass(frozen=True)
@@ -69,16 +67,12 @@ class Waterfall:
         )
 
     def csv(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(
-            ["cost", "rung", "without", "seconds_per_item", "low", "high", "until", "word"]
-        )
+        rows = []
         for each in self.slices:
             interval = (each.seconds.value, each.seconds.low, each.seconds.high, each.until)
             numbers = [f"{number:.9g}" for number in interval]
-            writer.writerow([each.cost, each.rung, each.without, *numbers, each.word])
-        return text.getvalue()
+            rows.append([each.cost, each.rung, each.without, *numbers, each.word])
+        return csv_text("cost,rung,without,seconds_per_item,low,high,until,word", rows)
 
 
 def waterfall(run: Run, ladder: Ladder) -> Waterfall | None:

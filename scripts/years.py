@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 
 from intervals import Interval, median_interval
 from quantities import time_text
-from results import Ladder, Row, Run, Rung, case_label, interpreter_label
+from results import Ladder, Row, Run, Rung, case_label, csv_text, interpreter_label
 
 
 @dataclass(frozen=True)
@@ -60,16 +58,12 @@ class Years:
         )
 
     def csv(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(
-            ["interpreter", "rung", "case", "seconds_per_item", "low", "high", "rounds"]
-        )
+        rows = []
         for time in [*self.times, *self.beside]:
             interval = (time.seconds.value, time.seconds.low, time.seconds.high)
             numbers = [f"{number:.9g}" for number in interval]
-            writer.writerow([time.interpreter, time.rung, time.case, *numbers, time.rounds])
-        return text.getvalue()
+            rows.append([time.interpreter, time.rung, time.case, *numbers, time.rounds])
+        return csv_text("interpreter,rung,case,seconds_per_item,low,high,rounds", rows)
 
 
 def years(run: Run, ladder: Ladder) -> Years | None:
