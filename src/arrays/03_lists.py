@@ -1,6 +1,8 @@
 """The update as it stands in the formula: a loop over elements, in lists of Python's floats.
 
-Bound: none that matters. Per update some forty bytecodes and a dozen objects are handled.
+Bound: that of the problem.
+
+It is far away: per update some forty bytecodes and a dozen objects are handled.
 """
 
 

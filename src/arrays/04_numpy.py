@@ -1,8 +1,10 @@
 """The same formula on whole arrays: one line of NumPy for all elements of a step.
 
-Bound: memory. Nine operations and a copy per step, each through an array of the size of the field:
-about 8 * 25 bytes per update once no cache holds the arrays. For small arrays the interpreter: the
-same operations, and a dozen views, are asked for whatever the size.
+Bound: that of the problem.
+
+What limits it is memory. Nine operations and a copy per step, each through an array of the size of
+the field, move about 8 * 25 bytes per update once no cache holds the arrays. Small arrays wait for
+the interpreter: the same operations, and a dozen views, are asked for whatever the size.
 """
 
 import numpy as np

@@ -5,8 +5,11 @@ neighbours of all points are the same stretch of numbers, moved by one or by a r
 over one long row instead of many short ones. What that does to the points beyond the edges is put
 right afterwards.
 
-Bound: memory. Seven operations per step read one or two arrays and write one: 8 * 19 bytes per
-update once no cache holds the arrays. For small ones the interpreter, ten times per step.
+Bound: that of the problem.
+
+What limits it is memory. Seven operations per step read one or two arrays and write one: 8 * 19
+bytes per update once no cache holds the arrays. Small ones wait for the interpreter, ten times per
+step.
 """
 
 import numpy as np

@@ -2,8 +2,10 @@
 
 All views are of blocks, and made beforehand. One array for sums serves all blocks.
 
-Bound: the second-level cache, 8 * 19 bytes per update, and the interpreter, which is back: ten
-operations are asked for per block. From memory come two levels, and one goes back.
+Bound: that of the problem.
+
+What limits it is the second-level cache, 8 * 19 bytes per update, and the interpreter, which is
+back: ten operations are asked for per block. From memory come two levels, and one goes back.
 """
 
 import numpy as np

@@ -1,7 +1,9 @@
 """The loop over elements, all steps of it, compiled by Numba when it is first called.
 
-Bound: memory, 24 bytes per update once no cache holds the levels. LLVM turns the inner loop into
-vectors of this very processor; multiplication and addition may become one instruction.
+Bound: that of the problem.
+
+What limits it is memory, 24 bytes per update once no cache holds the levels. LLVM turns the inner
+loop into vectors of this very processor; multiplication and addition may become one instruction.
 """
 
 import numba

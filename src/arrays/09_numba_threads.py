@@ -2,8 +2,10 @@
 
 Threads: as many as the case says.
 
-Bound: memory, as before, by as many cores as there are threads. Each step ends when all threads
-have met, and they have to be woken for the next.
+Bound: that of the problem.
+
+What limits it is memory, as before, by as many cores as there are threads. Each step ends when all
+threads have met, and they have to be woken for the next.
 """
 
 import numba

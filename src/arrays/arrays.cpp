@@ -108,6 +108,11 @@ double elements_of(Case const& c) {
   return static_cast<double>(extent(c, "rows") * extent(c, "columns"));
 }
 
+Bound least(Case const& c) {
+  double const bytes = 24 * elements_of(c);
+  return {.f64_operations = 2 * Example::work(c).items, .bytes = bytes, .working_set_bytes = bytes};
+}
+
 Work Example::work(Case const& c) {
   double const updates = elements_of(c) * static_cast<double>(c.integer("steps"));
   // Four additions, two multiplications and a subtraction. The bytes are those of a program that

@@ -79,4 +79,9 @@ struct Example {
   static double distance(Answer const& got, Answer const& expected);
 };
 
+// What no rung can do without: the operations of all updates, of which only two multiply-adds are
+// counted, as additions may have a port of their own; and from memory the start and two levels
+// once, since steps can be taken several at a time (70_blocked_in_time.cpp).
+Bound least(Case const& c);
+
 }  // namespace mythbench::arrays

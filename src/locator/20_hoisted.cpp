@@ -1,10 +1,12 @@
 // Distances and exponentials move out of the loops over events and amplitudes.
 //
-// Per station evaluation: two multiply-adds, which here are two multiplications, a subtraction and
-// an addition. Per event they wait for each other: a sum has one order, and the compiler keeps it.
+// Bound: two multiply-adds per station evaluation, which here are two multiplications, a
+// subtraction and an addition; per node and station one attenuation (locator.hpp). Per event they
+// wait for each other: a sum has one order, and the compiler keeps it.
 
 #include <cmath>
 
+#include "core/rung.hpp"
 #include "locator/locator.hpp"
 
 namespace mythbench::locator {
@@ -57,6 +59,12 @@ void hoisted(Input const& in, Output& out) {
     for (std::size_t e = 0; e < found.size(); ++e)
       out[group.events[e]] = settle(in, group, group.events[e], found[e]);
   }
+}
+
+Bound hoisted_bound(Case const& c) {
+  Steps const steps = steps_of_a_search(c);
+  return {.f64_operations =
+              2 * steps.evaluations + least_operations_per_attenuation * steps.attenuations};
 }
 
 }  // namespace mythbench::locator

@@ -2,13 +2,14 @@
 //
 // Threads: as many as the case says.
 //
-// Per node and event: as without threads. Each thread works in a cache of its own and memory is
-// hardly touched, so time should fall in proportion to the cores.
+// Bound: as without threads, of the ports of as many cores. Each thread works in a cache of its own
+// and memory is hardly touched, so time should fall in proportion to the cores.
 
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 
+#include "core/rung.hpp"
 #include "locator/locator.hpp"
 
 namespace mythbench::locator {
@@ -133,5 +134,7 @@ void threads(Input const& in, Output& out) {
           settle(in, group, group.events[e], {found.best[e], found.second[e], found.node[e]});
   }
 }
+
+Bound threads_bound(Case const& c) { return {.f64_operations = operations_of_the_closed_form(c)}; }
 
 }  // namespace mythbench::locator

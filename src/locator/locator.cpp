@@ -215,6 +215,27 @@ std::vector<Group> groups(Input const& in) {
   return found;
 }
 
+Steps steps_of_a_search(Case const& c) {
+  Input const in = Example::make_input(c);
+  auto const nodes = static_cast<double>(in.nodes() - in.masked.size());
+  Steps steps;
+  for (Group const& group : groups(in)) {
+    double const pairs = nodes * static_cast<double>(group.events.size());
+    auto const stations = static_cast<double>(group.stations.size());
+    steps.attenuations += nodes * stations;
+    steps.pairs += pairs;
+    steps.products += pairs * stations;
+  }
+  steps.evaluations = steps.products * static_cast<double>(in.amplitudes.size());
+  return steps;
+}
+
+double operations_of_the_closed_form(Case const& c) {
+  Steps const steps = steps_of_a_search(c);
+  double const per_attenuation = least_operations_per_attenuation + 1;
+  return steps.attenuations * per_attenuation + steps.products + 11 * steps.pairs;
+}
+
 Point point(Input const& in, std::size_t node) {
   std::size_t const row = node / in.z.size();
   return {in.x[row / in.y.size()], in.y[row % in.y.size()], in.z[node % in.z.size()]};

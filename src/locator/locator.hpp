@@ -83,6 +83,26 @@ struct Example {
   static double distance(Answer const& got, Answer const& expected);
 };
 
+// How often a search that leaves nothing out does what. Masked nodes, and stations that missed an
+// event, do not count.
+struct Steps {
+  double attenuations = 0;  // once per node and station
+  double pairs = 0;         // of a node and an event
+  double products = 0;      // once per pair and station
+  double evaluations = 0;   // once per product and amplitude
+};
+Steps steps_of_a_search(Case const& c);
+
+// Of one attenuation, exp(-B r) / r: three subtractions, three multiply-adds and a root for r, the
+// product with B, the exponential and the quotient. Root, exponential and quotient count as one
+// each, which is generous to the processor: each takes it many.
+inline constexpr double least_operations_per_attenuation = 10;
+
+// Operations of a search that looks at each node once for each event: the attenuations, their
+// squares in G, and per pair a multiply-add for each station, then quotient, rounding, amplitude,
+// error and comparison.
+double operations_of_the_closed_form(Case const& c);
+
 // The two ways in which the reference finds its answer, apart for the tests: the talk's loop,
 // and for large problems a screen that the talk's expression verifies.
 Output literal_search(Input const& in);
