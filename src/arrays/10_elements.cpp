@@ -1,5 +1,4 @@
-// An interpreter runs the update element by element: each instruction is found anew for each
-// number.
+// An interpreter runs the update by elements: each instruction is found anew for each number.
 //
 // Bound: what any loop needs that takes one step at a time, two multiply-adds and 24 bytes per
 // update. It is far away: per update there are thirteen instructions, each found by a switch; the

@@ -1,5 +1,7 @@
-// Nobody counts references: numbers are made one behind the other, and a collector moves the few
-// that are still in use to the other half of the memory when the first is full.
+// Nobody counts references: a collector moves the few numbers that are still in use.
+//
+// Numbers are made one behind the other. When one half of the memory is full, those that are still
+// in use go to the other half.
 //
 // Bound: seven indirect jumps per iteration, two objects made and three types asked. Pointers move
 // without a word to what they point at, and nothing is ever given back one by one. The memory of

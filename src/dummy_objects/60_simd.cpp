@@ -1,5 +1,4 @@
-// As many numbers at once as a vector has lanes, each from its own place, added where they are
-// drawn.
+// As many numbers at once as a vector has lanes, each from its own place, added where drawn.
 //
 // Bound: per two numbers ten rounds of two products, two shifts and two exclusive ors of three
 // (philox_row.cpp), on the ports for vectors; of those the products and the additions go where

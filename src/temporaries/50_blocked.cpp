@@ -1,5 +1,4 @@
-// The same operations as with preallocated arrays, on one block after the other, in the first
-// cache.
+// The same operations as when preallocated, on one block after the other, in the first cache.
 //
 // Bound: that of the problem. From memory comes what the expression names, and what it is goes
 // there; all that is between stays in the first-level cache, though each operation still loads and

@@ -1,5 +1,4 @@
-// One loop by hand, in vectors, with multiplication and addition at once: nothing in between is
-// kept.
+// One loop by hand, in vectors, multiplication and addition at once: nothing in between is kept.
 //
 // Bound: in the first-level cache the ports of the multiply-adds or those of loads and stores; in
 // memory what the expression names and the result, once each. An ordinary store reads the line that
