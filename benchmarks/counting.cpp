@@ -22,6 +22,10 @@ namespace {
 // Above this share of what is available the machine would begin to swap.
 constexpr double share_of_memory = 0.8;
 
+// Any first run touches some new pages, of libraries and of the heap. Growth by less says nothing
+// about larger cases.
+constexpr double telling_growth = 4e6;
+
 // Smaller arrays cannot be told from what else a run allocates.
 constexpr double least_bytes_of_array = 65536;
 
@@ -169,7 +173,7 @@ std::string refusal(Rung const& rung, Case const& c, double most_seconds) {
   double const seconds = growth * counts["seconds"].get<double>();
   double const resident =
       counts["peak_resident_bytes"].get<double>() - counts["baseline_resident_bytes"].get<double>();
-  double const bytes = growth * std::max(0.0, resident);
+  double const bytes = resident < telling_growth ? 0 : growth * resident;
   double const available = static_cast<double>(layers::available_memory_bytes());
   if (available > 0 && bytes > share_of_memory * available)
     return "forecast " + volume(bytes) + " of memory, " + volume(available) + " are available";

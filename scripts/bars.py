@@ -322,7 +322,9 @@ def page_faults(row: Row) -> float | None:
 
 def _bar(row: Row, label: str, base: Row | None) -> Bar:
     if row.status != "ok":
-        return Bar(row, label, None, row.forecast.get("seconds"), None, "")
+        forecast = row.forecast.get("seconds")
+        # From a small case in a cache, say; but no machine is faster than it can be.
+        return Bar(row, label, None, forecast and max(forecast, row.limit or 0.0), None, "")
     seconds = median_interval(row.round_seconds())
     if row is base:
         return Bar(row, label, seconds, None, Interval(1.0, 1.0, 1.0), "ground")

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -359,6 +360,17 @@ def test_the_limit_of_a_rung_crosses_its_bar_where_the_ceiling_stands(run):
     line = next(line for line in table if line["label"] == two.label)
     assert float(line["limit_seconds"]) == pytest.approx(two.limit)
     assert float(line["of_limit_low"]) < float(line["of_limit"]) < float(line["of_limit_high"])
+
+
+def test_no_forecast_is_below_what_the_machine_can_do_at_most(run):
+    group = next(
+        g for g in results.groups(run, run.ladder("locator")) if any(r.limit for r in g.rows)
+    )
+    row = next(row for row in group.rows if row.limit)
+    forecast = replace(row, status="skipped", reason="", forecast={"seconds": row.limit / 10})
+    rows = [forecast if each is row else each for each in group.rows]
+    (bar,) = [b for b in bars.ladder_bars(replace(group, rows=rows)) if b.row is forecast]
+    assert bar.forecast == row.limit
 
 
 def test_without_bounds_no_limit_is_spoken_of(run):
