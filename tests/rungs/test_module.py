@@ -6,6 +6,7 @@ import ast
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -164,6 +165,8 @@ def test_ctrl_c_stops_a_program(tmp_path, mythbench):
         capture_output=True,
         text=True,
         timeout=60,
+        # A shell that runs this in the background has had it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert done.stdout == "stopped\n", done.stderr
 
