@@ -92,8 +92,12 @@ TEST_CASE("untouched pages can be written from the first number to the last", "[
 TEST_CASE("the triad reaches what a plain STREAM triad reaches, within 5 per cent", "[.][timing]") {
   auto const caches = mythbench::data_caches();
   std::size_t const last = caches.empty() ? std::size_t{32} << 20 : caches.back().bytes;
-  double const stream = stream_triad_rate(4 * last / sizeof(double));
-  double const ours = mythbench::triad_from_memory(1, Stores::ordinary);
+  // In turns, the best of each: memory that others use, too, changes from second to second.
+  double stream = 0, ours = 0;
+  for (int turn = 0; turn < 8; ++turn) {
+    stream = std::max(stream, stream_triad_rate(4 * last / sizeof(double)));
+    ours = std::max(ours, mythbench::triad_from_memory(1, Stores::ordinary));
+  }
   std::cout << "STREAM triad " << stream / 1e9 << " GB/s, ours " << ours / 1e9 << " GB/s\n";
   CHECK(ours > 0.95 * stream);
   CHECK(ours < 1.05 * stream);

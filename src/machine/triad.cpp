@@ -66,9 +66,11 @@ HWY_INLINE void triad(D d, Operands const& on) {
 using Whole = hn::ScalableTag<double>;
 // Stores of whole cache lines are not the fastest way to memory on every processor that has them.
 using HalfALine = hn::CappedTag<double, 4>;
+using Pair = hn::CappedTag<double, 2>;  // as compilers write it for any processor
 
 void ordinary_whole(Operands const& on) { triad<false>(Whole{}, on); }
 void ordinary_half(Operands const& on) { triad<false>(HalfALine{}, on); }
+void ordinary_pairs(Operands const& on) { triad<false>(Pair{}, on); }
 void streaming_whole(Operands const& on) { triad<true>(Whole{}, on); }
 void streaming_half(Operands const& on) { triad<true>(HalfALine{}, on); }
 
@@ -83,6 +85,7 @@ namespace {
 
 HWY_EXPORT(ordinary_whole);
 HWY_EXPORT(ordinary_half);
+HWY_EXPORT(ordinary_pairs);
 HWY_EXPORT(streaming_whole);
 HWY_EXPORT(streaming_half);
 
@@ -99,7 +102,7 @@ constexpr std::size_t distances[] = {1, 9, 17, 32, 5, 65};
 constexpr std::size_t furthest = 65;
 // A burst is long against the start of a thread, and so short that one of many is undisturbed.
 constexpr double bytes_of_burst = 1e8;
-constexpr std::size_t bursts_in_caches = 48, bursts_in_memory = 24, bursts_beside = 20;
+constexpr std::size_t bursts_in_caches = 48, bursts_in_memory = 48, bursts_beside = 20;
 constexpr std::size_t most_passes = 1 << 20;
 
 class Arrays {
@@ -129,7 +132,8 @@ using Triads = std::vector<void (*)(Operands const&)>;
 Triads triads(Stores stores) {
   if (stores == Stores::streaming)
     return {HWY_DYNAMIC_DISPATCH(streaming_whole), HWY_DYNAMIC_DISPATCH(streaming_half)};
-  return {HWY_DYNAMIC_DISPATCH(ordinary_whole), HWY_DYNAMIC_DISPATCH(ordinary_half)};
+  return {HWY_DYNAMIC_DISPATCH(ordinary_whole), HWY_DYNAMIC_DISPATCH(ordinary_half),
+          HWY_DYNAMIC_DISPATCH(ordinary_pairs)};
 }
 
 // Bytes per second of each burst; the triads take turns. All threads pass over arrays of their own,
