@@ -325,11 +325,13 @@ def _bar(row: Row, label: str, base: Row | None) -> Bar:
         forecast = row.forecast.get("seconds")
         # From a small case in a cache, say; but no machine is faster than it can be.
         return Bar(row, label, None, forecast and max(forecast, row.limit or 0.0), None, "")
-    seconds = median_interval(row.round_seconds())
+    rounds = row.rounds()
+    seconds = median_interval([*rounds.values()])
     if row is base:
         return Bar(row, label, seconds, None, Interval(1.0, 1.0, 1.0), "ground")
-    ratio = ratio_interval(row.rounds(), base.rounds())
-    if min(len(row.rounds()), len(base.rounds())) < FEWEST_ROUNDS:
+    base_rounds = base.rounds()
+    ratio = ratio_interval(rounds, base_rounds)
+    if min(len(rounds), len(base_rounds)) < FEWEST_ROUNDS:
         # Too few rounds for an interval: the direction alone is told.
         return Bar(row, label, seconds, None, ratio, "faster" if ratio.value < 1 else "slower")
     return Bar(row, label, seconds, None, ratio, word(ratio))

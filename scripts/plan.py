@@ -128,7 +128,8 @@ class Planner:
         self.settings = settings
         self.forecasts = forecasts
         self.claims = claims or {}
-        self._wanted = dict.fromkeys(r for pairs in self.claims.values() for p in pairs for r in p)
+        self._pairs = [pair for pairs in self.claims.values() for pair in pairs]
+        self._wanted = dict.fromkeys(row for pair in self._pairs for row in pair)
         self.round = 1
         # The level that may join next, then one look at what is left of all levels; before the
         # first, what the claims need.
@@ -404,8 +405,7 @@ class Planner:
         resting = [r for r in resting if self._rounds_left(r) and self.forecasts.has_met(r)]
         freed = sum(self._rounds_left(r) * self.forecasts.in_round(r) for r in resting)
         slack, wanted = self._slack(remaining), 0.0
-        pairs = [pair for pairs in self.claims.values() for pair in pairs]
-        for rows in sorted(self._missing(pairs), key=self._cost_of_all):
+        for rows in sorted(self._missing(self._pairs), key=self._cost_of_all):
             if wanted + self._cost_of_all(rows) > slack + freed:
                 break
             wanted += self._cost_of_all(rows)
@@ -455,7 +455,7 @@ class Planner:
         for i, pairs in enumerate(self.claims.values()):
             share = slack / (len(self.claims) - i)
             slack -= share - self._add_claims(pairs, share, chosen)
-        self._add_claims([pair for pairs in self.claims.values() for pair in pairs], slack, chosen)
+        self._add_claims(self._pairs, slack, chosen)
         return chosen
 
     def _add_claims(

@@ -77,12 +77,9 @@ class Row:
         return bool(self.interpreter and self.interpreter.get("guest"))
 
     def rounds(self, items: float = 1.0) -> dict[int, float]:
-        """Seconds per so many items, one time per round: repetitions within a process are not
-        independent."""
-        rounds: dict[int, list[float]] = {}
-        for sample in self.samples:
-            rounds.setdefault(sample["round"], []).append(sample["seconds"])
-        return {number: median(rounds[number]) / items for number in sorted(rounds)}
+        """Seconds per so many items, one time per round."""
+        rounds = _by_round((sample["round"], sample["seconds"]) for sample in self.samples)
+        return {number: seconds / items for number, seconds in rounds.items()}
 
     def round_seconds(self) -> list[float]:
         return [*self.rounds().values()]
@@ -93,14 +90,11 @@ class Row:
 
     def notes(self) -> dict[str, float]:
         """What the rung told of its run: phases and counts, each the median over rounds."""
-        told: dict[str, dict[int, list[float]]] = {}
+        told: dict[str, list[tuple[int, float]]] = {}
         for sample in self.samples:
             for name, value in sample.get("notes", {}).items():
-                told.setdefault(name, {}).setdefault(sample["round"], []).append(value)
-        return {
-            name: median(median(values) for values in rounds.values())
-            for name, rounds in told.items()
-        }
+                told.setdefault(name, []).append((sample["round"], value))
+        return {name: median(_by_round(values).values()) for name, values in told.items()}
 
     def layer(self, name: str) -> float | None:
         """A count by its dotted name, such as os.minor_page_faults; None if not counted."""
@@ -411,14 +405,21 @@ def _row(entry: dict, run: Run) -> Row:
 
 def _limits(samples: list[dict], bound: dict, ceilings: dict, threads: int) -> dict:
     """Where the ceiling stands, and where it stood in each round: memory is not always the same."""
-    limits: dict[int, list[float]] = {}
-    for sample in samples:
-        limit = _limit(bound, ceilings, threads, sample.get("memory_bytes_per_second"))
-        if limit is not None:
-            limits.setdefault(sample["round"], []).append(limit)
-    by_round = {number: median(limits[number]) for number in sorted(limits)}
-    limit = median(by_round.values()) if by_round else _limit(bound, ceilings, threads)
-    return {"limit": limit, "limits": by_round}
+    told = [
+        (sample["round"], _limit(bound, ceilings, threads, sample.get("memory_bytes_per_second")))
+        for sample in samples
+    ]
+    limits = _by_round((number, limit) for number, limit in told if limit is not None)
+    limit = median(limits.values()) if limits else _limit(bound, ceilings, threads)
+    return {"limit": limit, "limits": limits}
+
+
+def _by_round(told: Iterable[tuple[int, float]]) -> dict[int, float]:
+    """One value per round, their median: repetitions within a process are not independent."""
+    rounds: dict[int, list[float]] = {}
+    for number, value in told:
+        rounds.setdefault(number, []).append(value)
+    return {number: median(rounds[number]) for number in sorted(rounds)}
 
 
 def _limit(bound: dict, ceilings: dict, threads: int, memory: float | None = None) -> float | None:
