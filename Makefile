@@ -26,12 +26,12 @@ test: ## sets up, builds, runs every test
 report: ## writes the report again
 ##   RUN=<id or folder>   from this run, not the latest (for charts too)
 	@scripts/set_up.sh report
-	@build/python scripts/build_report.py $(if $(RUN),--run '$(RUN)')
+	@build/python scripts/suite report $(if $(RUN),--run '$(RUN)')
 
 charts: ## draws the charts as files, for slides and papers
 ##   FORMAT=svg,pdf,png   THEME=light,dark
 	@scripts/set_up.sh report
-	@build/python scripts/draw_charts.py $(if $(RUN),--run '$(RUN)') \
+	@build/python scripts/suite charts $(if $(RUN),--run '$(RUN)') \
 	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again

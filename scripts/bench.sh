@@ -21,4 +21,4 @@ options=(--preset "${PRESET:-release}")
 [[ -z ${PYTHONS:-} ]] || options+=(--pythons "$PYTHONS")
 [[ -z ${RESUME:-} ]] || options+=(--resume "$RESUME")
 
-exec build/python scripts/run_ladders.py "${options[@]}"
+exec build/python scripts/suite bench "${options[@]}"

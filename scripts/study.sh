@@ -20,19 +20,19 @@ shift
 
 scripts/set_up.sh bench
 # Said before minutes of measuring, not after them.
-folder=$(build/python scripts/results.py "${RUN:-latest}")
+folder=$(build/python scripts/suite where "${RUN:-latest}")
 scripts/build.sh bench
 
 built=build/${PRESET:-release}
 case $what in
   locator)
-    build/python scripts/study_locator.py --program "$built/mythbench" \
+    build/python scripts/suite study --program "$built/mythbench" \
       --problems "$built/study-problems" -o "$folder"
     ;;
   threads)
-    build/python scripts/study_threads.py --program "$built/gil" --pythons "${PYTHONS:-}" \
+    build/python scripts/suite threads --program "$built/gil" --pythons "${PYTHONS:-}" \
       --run "$folder"
     ;;
 esac
-build/python scripts/draw_charts.py --run "$folder"
-exec build/python scripts/build_report.py --run "$folder"
+build/python scripts/suite charts --run "$folder"
+exec build/python scripts/suite report --run "$folder"

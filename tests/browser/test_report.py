@@ -1,23 +1,18 @@
 """The report in a real browser: nothing asked from outside, nothing clipped, on any screen."""
 
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
-
-PROJECT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(PROJECT / "scripts"), str(PROJECT / "tests" / "scripts")]
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytest.importorskip("jinja2", reason="jinja2 is not installed")
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 
-import build_report  # noqa: E402
-import results  # noqa: E402
-import verdicts  # noqa: E402
+from suite.judge import verdicts  # noqa: E402
+from suite.pages import build_report  # noqa: E402
+from suite.runs import results  # noqa: E402
 from synthetic_run import close, hostile, two_examples  # noqa: E402
-from test_watched import WATCHED, made_up  # noqa: E402
+from watched_run import WATCHED, made_up  # noqa: E402
 
 # Debian's chromium writes nothing outside and asks for nothing with these.
 QUIET = [

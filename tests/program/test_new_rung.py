@@ -61,7 +61,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bench(project: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "scripts/run_ladders.py", "--quick", "--rounds", "1"]
+    command = [sys.executable, "scripts/suite", "bench", "--quick", "--rounds", "1"]
     return subprocess.run(
         [*command, "--budget", "30"], cwd=project, capture_output=True, text=True, check=False
     )

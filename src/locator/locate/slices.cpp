@@ -184,9 +184,10 @@ int draw_slices(fs::path const& folder) {
   fs::path const root = MYTHBENCH_ROOT;
   fs::path const own_python = root / "build" / "python";
   std::string python = fs::exists(own_python) ? own_python.string() : "python3";
-  std::string script = (root / "scripts" / "draw_slices.py").string();
+  std::string suite = (root / "scripts" / "suite").string();
+  std::string command = "slices";
   std::string list = '@' + (folder / "slices.txt").string();
-  char* words[] = {python.data(), script.data(), list.data(), nullptr};
+  char* words[] = {python.data(), suite.data(), command.data(), list.data(), nullptr};
   pid_t child = 0;
   if (int const error = posix_spawnp(&child, words[0], nullptr, nullptr, words, environ))
     throw std::runtime_error{python + ": cannot be run, so no pictures: " + std::strerror(error)};

@@ -15,7 +15,7 @@ void make_folder(std::filesystem::path const& folder);
 // An error is the least that any amplitude of the grid leaves, in per cent.
 void write_slices(Problem const& problem, Output const& found, std::filesystem::path const& folder);
 
-// Has scripts/draw_slices.py draw what the list names; its exit status.
+// Has scripts/suite draw what the list names; its exit status.
 int draw_slices(std::filesystem::path const& folder);
 
 }  // namespace mythbench::locator

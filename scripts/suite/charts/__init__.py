@@ -1,0 +1,1 @@
+"""One file per kind of chart, and the look that they share."""

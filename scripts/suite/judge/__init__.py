@@ -1,0 +1,1 @@
+"""What the numbers of a run mean: claims and verdicts, doubts, crossovers, climbs, reality."""

@@ -1,0 +1,126 @@
+"""What makes the numbers of a run less trustworthy, as plain sentences. Nothing here measures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from statistics import fmean, median
+
+from ..runs.quantities import plural
+
+# METHOD: statistics of repeated measurements.
+MOST_VARIATION = 0.05
+MOST_ABOVE_MEDIAN = 0.5
+SLOW_FIRST = 1.25
+MOST_REAL_OVER_CPU = 1.05
+MOST_DRIFT = 0.05
+
+
+def warnings(document: dict) -> list[str]:
+    """One sentence per kind of doubt, naming the worst row and how many there are."""
+    rows = [row for row in document["rows"] if row["status"] == "ok"]
+    # Of these, time and processor time may well differ.
+    several = {
+        (ladder["example"], rung["name"])
+        for ladder in document["ladders"]
+        for rung in ladder["rungs"]
+        if rung["threaded"] or rung.get("other_process")
+    }
+    single = [row for row in rows if (row["example"], row["rung"]) not in several]
+    found = [
+        _worst(rows, _variation, MOST_VARIATION, "varied by {:.0%} between rounds"),
+        _worst(rows, _above_median, MOST_ABOVE_MEDIAN, "had a round {:.0%} slower than its median"),
+        _worst(
+            rows, _slow_first, SLOW_FIRST - 1, "was {:.0%} slower in its first round than later"
+        ),
+        _worst(
+            single,
+            _waiting,
+            MOST_REAL_OVER_CPU - 1,
+            "took {:.0%} more time than the processor worked for it",
+        ),
+        _drift(document["sentinels"]),
+        *_short_of_rounds(document),
+        *_of_the_machine(document["machine"]),
+    ]
+    return [sentence for sentence in found if sentence]
+
+
+def _worst(rows: list[dict], measure: Callable, limit: float, says: str) -> str | None:
+    values = [(measure(row), i) for i, row in enumerate(rows)]
+    above = [(value, i) for value, i in values if value is not None and value >= limit]
+    if not above:
+        return None
+    value, worst = max(above)
+    others = f"; so did {plural(len(above) - 1, 'other row')}" if len(above) > 1 else ""
+    return f"{_name(rows[worst])} {says.format(value)}{others}."
+
+
+def _variation(row: dict) -> float | None:
+    times = _times(row)
+    if len(times) < 2:
+        return None
+    mean = fmean(times)
+    # Not statistics.stdev, which is exact and slow: this runs after every process.
+    return math.sqrt(sum((t - mean) ** 2 for t in times) / (len(times) - 1)) / mean
+
+
+def _above_median(row: dict) -> float | None:
+    times = _times(row)
+    return max(times) / median(times) - 1 if len(times) > 2 else None
+
+
+def _slow_first(row: dict) -> float | None:
+    first, *later = _times(row)
+    return first / median(later) - 1 if len(later) > 1 else None
+
+
+def _waiting(row: dict) -> float | None:
+    """Time in which another program had the processor."""
+    ratios = [s["seconds"] / s["cpu_seconds"] for s in row["samples"] if s.get("cpu_seconds")]
+    return median(ratios) - 1 if ratios else None
+
+
+def _times(row: dict) -> list[float]:
+    return [sample["seconds"] for sample in row["samples"]]
+
+
+def _drift(sentinels: list[dict]) -> str | None:
+    drifts = [(s["again_seconds"] / s["first_seconds"] - 1, s["round"]) for s in sentinels]
+    above = [pair for pair in drifts if abs(pair[0]) >= MOST_DRIFT]
+    if not above:
+        return None
+    drift, worst = max(above, key=lambda pair: abs(pair[0]))
+    way = "slower" if drift > 0 else "faster"
+    return (
+        f"The machine drifted: the first rung of round {worst} was {abs(drift):.0%} {way} "
+        f"at its end ({len(above)} of {plural(len(sentinels), 'round')} drifted)."
+    )
+
+
+def _short_of_rounds(document: dict) -> list[str]:
+    rounds = document["settings"]["rounds"]
+    short = [r for r in document["rows"] if r["status"] == "ok" and len(r["samples"]) < rounds]
+    if not short or not document["complete"]:
+        return []
+    have = f"{plural(len(short), 'row')} {'has' if len(short) == 1 else 'have'}"
+    return [f"{have} fewer than {rounds} rounds: there was no time for more."]
+
+
+def _of_the_machine(machine: dict) -> list[str]:
+    found = []
+    cores = machine.get("cpu", {}).get("usable_cores")
+    quota = machine.get("cgroup", {}).get("cpu_quota")
+    if cores and quota and quota < cores:
+        found.append(f"A control group grants {quota:.2g} of the {cores} cores in use.")
+    if machine.get("power") == "battery":
+        found.append("The machine runs on battery and may save power at the cost of speed.")
+    load = machine.get("load_before")
+    if cores and load is not None and load > cores / 2:
+        found.append(f"Other programs were busy before the run: load {load:.1f} on {cores} cores.")
+    return found
+
+
+def _name(row: dict) -> str:
+    case = "/".join(f"{name}:{value}" for name, value in row["case"].items())
+    return f"{row['example']}/{row['rung']}/{case}"

@@ -1,0 +1,302 @@
+"""Time per item against the size of the problem: one line per rung. Nothing here draws.
+
+An example whose cases grow in one parameter says so in its claims.json:
+  "sizes": {"parameter": "n",
+            "bandwidth_at": 1000000,     for a chart of its own: see bandwidths.py
+            "crossovers": [{"of": "<rung>", "over": "<rung>", "within": 1.25, "says": "..."}]}
+A crossover is the size from which on `of` takes at most `within` times the time of `over`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from ..runs.intervals import FEWEST_ROUNDS, LEVEL, Interval, median_interval, resampled_ratios
+from ..runs.quantities import count_text, time_text
+from ..runs.results import Ladder, Row, Run, case_label, csv_text, interpreter_label
+
+CROSSOVER_FIELDS = {"of", "over", "within", "says"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A rung on one size."""
+
+    size: float
+    seconds: Interval  # per item
+    row: Row
+
+
+@dataclass(frozen=True)
+class Line:
+    """A rung on all sizes it was measured on, with the most threads if it uses any."""
+
+    rung: str
+    label: str
+    language: str
+    points: list[Point]
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """Seconds in which a level of memory moves the bytes of an item."""
+
+    level: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Crossover:
+    of: str  # labels of rungs
+    over: str
+    within: float
+    says: str
+    size: Interval | None  # None if it is not among the sizes that were measured
+    beyond: str  # then: why
+
+    @property
+    def text(self) -> str:
+        if self.size is None:
+            return f"{self.says}: {self.beyond}."
+        low, high = count_text(round(self.size.low)), count_text(round(self.size.high))
+        sure = "" if low == high else f" (95 % interval {low} to {high})"
+        return (
+            f"{self.says}: from {count_text(round(self.size.value))}{sure} on, where {self.of} "
+            f"takes at most {self.within:g} times the time of {self.over}."
+        )
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What one chart shows."""
+
+    ladder: Ladder
+    parameter: str
+    problem: dict  # the other parameters that make a difference
+    lines: list[Line]
+    ceilings: list[Ceiling]
+    threads: int  # of the ceilings
+    crossovers: list[Crossover]
+
+    @property
+    def name(self) -> str:
+        """For names of files, such as expression-polynomial-sizes."""
+        named = [*(f"{name}-{value}" for name, value in self.problem.items()), "sizes"]
+        return re.sub(r"[^A-Za-z0-9_.-]", "-", "_".join(named))
+
+    @property
+    def title(self) -> str:
+        case = case_label(self.problem).replace("/", ", ")
+        return f"{self.ladder.title}{': ' if case else ''}{case}"
+
+    @property
+    def per(self) -> str:
+        return self.ladder.item
+
+    @property
+    def alt(self) -> str:
+        """The chart in words."""
+        said = []
+        for line in self.lines:
+            first, last = line.points[0], line.points[-1]
+            said.append(
+                f"{line.label}: {time_text(first.seconds.value)} at {count_text(first.size)}, "
+                f"{time_text(last.seconds.value)} at {count_text(last.size)}"
+            )
+        parts = [
+            f"Line chart, {self.title}: time per {self.per} against {self.parameter}, both "
+            f"logarithmic. {'; '.join(said)}."
+        ]
+        if self.ceilings:
+            levels = [f"{c.level} {time_text(c.seconds)}" for c in self.ceilings]
+            parts.append(f"{ceilings_text(self)}: {', '.join(levels)}.")
+        return " ".join([*parts, *(crossover.text for crossover in self.crossovers)])
+
+    def csv(self) -> str:
+        rows: list[list] = []
+        names = "label,rung,language,interpreter,threads,case,size,seconds_per_item,low,high,rounds"
+        for line in self.lines:
+            for point in line.points:
+                row, seconds = point.row, point.seconds
+                cells = [line.label, line.rung, line.language, interpreter_label(row.interpreter)]
+                cells += [row.threads, case_label(row.case), f"{point.size:g}"]
+                cells += [f"{x:.9g}" for x in (seconds.value, seconds.low, seconds.high)]
+                rows.append([*cells, len(row.round_seconds())])
+        for ceiling in self.ceilings:
+            cells = [f"triad in {ceiling.level}", "", "", "", self.threads, "", ""]
+            rows.append([*cells, f"{ceiling.seconds:.9g}", "", "", ""])
+        for cross in self.crossovers:
+            cells = [f"crossover: {cross.of} within {cross.within:g} of {cross.over}"]
+            size = cross.size
+            ends = ["", "", ""] if size is None else [f"{x:.6g}" for x in vars(size).values()]
+            rows.append([*cells, "", "", "", "", "", ends[0], "", *ends[1:], ""])
+        return csv_text(names, rows)
+
+
+def ceilings_text(sizes: Sizes) -> str:
+    threads = "one thread" if sizes.threads == 1 else f"{sizes.threads} threads"
+    return f"The bytes of one {sizes.per}, at the speed of a triad on {threads}"
+
+
+def check(stated: object, where: str, rungs: Sequence[str], parameters: Sequence[str] | None):
+    """Raises ValueError unless this is what claims.json may say under "sizes"."""
+    known = {"parameter", "crossovers", "bandwidth_at"}
+    if not isinstance(stated, dict) or set(stated) - known:
+        raise ValueError(
+            f"{where}: 'sizes' has a 'parameter', and 'crossovers' and 'bandwidth_at' or none"
+        )
+    size = stated.get("bandwidth_at", 1)
+    if isinstance(size, bool) or not isinstance(size, (int, float)) or not size > 0:
+        raise ValueError(f"{where}: 'bandwidth_at' must be a size above 0")
+    name = stated.get("parameter")
+    if not isinstance(name, str) or (parameters is not None and name not in parameters):
+        raise ValueError(f"{where}: the parameter of 'sizes' is none of the cases: {name!r}")
+    crossovers = stated.get("crossovers", [])
+    if not isinstance(crossovers, list):
+        raise ValueError(f"{where}: 'crossovers' must be a list")
+    for entry in crossovers:
+        if not isinstance(entry, dict) or set(entry) != CROSSOVER_FIELDS:
+            raise ValueError(f"{where}: a crossover has {', '.join(sorted(CROSSOVER_FIELDS))}")
+        for side in ("of", "over"):
+            if entry[side] not in rungs:
+                raise ValueError(f"{where}: a crossover names no rung: {entry[side]!r}")
+        within = entry["within"]
+        if isinstance(within, bool) or not isinstance(within, (int, float)) or not within > 0:
+            raise ValueError(f"{where}: 'within' of a crossover must be a factor above 0")
+        if not isinstance(entry["says"], str) or not entry["says"].strip():
+            raise ValueError(f"{where}: 'says' of a crossover must be a text")
+
+
+def of_ladder(run: Run, ladder: Ladder) -> list[Sizes]:
+    """The charts of an example: one for each choice of its other parameters, mostly one."""
+    if not ladder.sizes:
+        return []
+    parameter = ladder.sizes["parameter"]
+    rows = [row for row in run.rows_of(ladder.example) if row.status == "ok" and row.items]
+    rows = [row for row in rows if isinstance(row.case.get(parameter), (int, float))]
+    free = _free(rows, parameter)
+    values = [list(dict.fromkeys(row.case.get(name) for row in rows)) for name in free]
+    charts = []
+    for chosen in product(*values):
+        problem = dict(zip(free, chosen))
+        here = [r for r in rows if all(r.case.get(name) == v for name, v in problem.items())]
+        lines = _lines(ladder, here, parameter)
+        if any(len(line.points) > 1 for line in lines):
+            threads = max(row.threads for row in here)
+            ceilings = _ceilings(run, here, threads)
+            crossovers = [_crossover(lines, entry) for entry in ladder.sizes.get("crossovers", [])]
+            charts.append(Sizes(ladder, parameter, problem, lines, ceilings, threads, crossovers))
+    return charts
+
+
+def _free(rows: list[Row], parameter: str) -> list[str]:
+    """Parameters that differ between cases of one size. Others follow from the size."""
+    names = dict.fromkeys(name for row in rows for name in row.problem if name != parameter)
+    found = []
+    for name in names:
+        seen: dict[object, set] = {}
+        for row in rows:
+            seen.setdefault(row.case[parameter], set()).add(row.case.get(name))
+        if any(len(values) > 1 for values in seen.values()):
+            found.append(name)
+    return found
+
+
+def _lines(ladder: Ladder, rows: list[Row], parameter: str) -> list[Line]:
+    lines = []
+    for rung in ladder.rungs:
+        own = [row for row in rows if row.rung == rung.name]
+        # Of several interpreters the first: the project's own.
+        own = [row for row in own if row.interpreter == own[0].interpreter]
+        threads = max((row.threads for row in own), default=1)
+        own = [row for row in own if row.threads == threads]
+        if own:
+            label = rung.label + (f" ×{threads}" if rung.threaded else "")
+            points = [_point(row, parameter) for row in own]
+            points.sort(key=lambda point: point.size)
+            lines.append(Line(rung.name, label, rung.language, points))
+    return lines
+
+
+def _point(row: Row, parameter: str) -> Point:
+    seconds = median_interval([each / row.items for each in row.round_seconds()])
+    return Point(float(row.case[parameter]), seconds, row)
+
+
+def _ceilings(run: Run, rows: list[Row], threads: int) -> list[Ceiling]:
+    """Of each level the better kind of stores."""
+    per_item = {row.work.get("bytes", 0) / row.items for row in rows}
+    if len(per_item) != 1 or not min(per_item):
+        return []
+    best: dict[str, float] = {}
+    for peak in run.machine.get("ceilings", {}).get("peaks", []):
+        if peak["threads"] == threads:
+            for entry in peak.get("bandwidths", []):
+                rate = entry["bytes_per_second"]
+                best[entry["level"]] = max(best.get(entry["level"], 0), rate)
+    return [Ceiling(level, min(per_item) / rate) for level, rate in best.items()]
+
+
+def _crossover(lines: list[Line], entry: dict) -> Crossover:
+    by_name = {line.rung: line for line in lines}
+    names = entry["of"], entry["over"]
+    of, over = (by_name.get(name) for name in names)
+    labels = [line.label if line else name for line, name in zip((of, over), names)]
+    stated = (*labels, float(entry["within"]), entry["says"])
+    if of is None or over is None:
+        return Crossover(*stated, None, "not measured in this run")
+    pairs = _pairs(of, over)
+    if len(pairs) < 2:
+        return Crossover(*stated, None, "measured together on fewer than two sizes")
+    sizes = [a.size for a, _ in pairs]
+    found = crossing(sizes, [a.seconds.value / b.seconds.value for a, b in pairs], stated[2])
+    if found == 0:
+        return Crossover(*stated, None, f"already at {count_text(sizes[0])}, the smallest measured")
+    if found == math.inf:
+        return Crossover(*stated, None, f"not yet at {count_text(sizes[-1])}, the largest measured")
+    return Crossover(*stated, _interval(found, pairs, stated[2]), "")
+
+
+def _pairs(of: Line, over: Line) -> list[tuple[Point, Point]]:
+    others = {point.size: point for point in over.points}
+    return [(point, others[point.size]) for point in of.points if point.size in others]
+
+
+def crossing(sizes: Sequence[float], ratios: Sequence[float], within: float) -> float:
+    """The size from which on ratios stay within a bound: between two sizes by a power law.
+
+    0 if they all are; infinite if the last one is not.
+    """
+    above = [i for i, ratio in enumerate(ratios) if ratio > within]
+    if not above:
+        return 0.0
+    last = above[-1]
+    if last + 1 == len(sizes):
+        return math.inf
+    high, low = math.log(ratios[last] / within), math.log(ratios[last + 1] / within)
+    step = math.log(sizes[last + 1] / sizes[last])
+    return sizes[last] * math.exp(step * high / (high - low))
+
+
+def _interval(value: float, pairs: list[tuple[Point, Point]], within: float) -> Interval:
+    """By drawing rounds again, as for any interval; from ends of the sizes it may stand out."""
+    rounds = [len(point.row.round_seconds()) for pair in pairs for point in pair]
+    if min(rounds) < FEWEST_ROUNDS:
+        return Interval(value, value, value)
+    sizes = [a.size for a, _ in pairs]
+    drawn = np.array([_resampled_ratios(pair) for pair in pairs])
+    found = np.sort([crossing(sizes, ratios, within) for ratios in drawn.T])
+    tail = 0.5 * (1 - LEVEL) * (len(found) - 1)
+    low, high = found[math.floor(tail)], found[math.ceil(len(found) - 1 - tail)]
+    return Interval(value, max(float(low), sizes[0]), min(float(high), sizes[-1]))
+
+
+def _resampled_ratios(pair: tuple[Point, Point]) -> np.ndarray:
+    of, over = (point.row.rounds(point.row.items) for point in pair)
+    return resampled_ratios(of, over)

@@ -1,0 +1,668 @@
+"""Decide the claims of the examples from what a run measured.
+
+A claim is one ratio, measure(of) / measure(over), with a bound. It is confirmed when the whole
+95 % interval of the ratio lies within the bound, busted when all of it lies outside. A claim may be
+of several interpreters: then so many of those found have to keep the bound. Or its interval has to
+overlap, beside keeping the bound, the intervals of another ratio under so many interpreters. And it
+may be of one rung and the machine: which share of its bound the rung reaches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+import sys
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from ..runs import results
+from ..runs.intervals import (
+    FEWEST_ROUNDS,
+    Interval,
+    compared_rounds,
+    ratio_interval,
+)
+from ..runs.quantities import count_text, digits, plural, size_text, time_text
+from ..runs.results import Ladder, Row, Run
+from . import sizes
+
+KINDS = ("myth", "rumour", "emerging")
+CLAIM_KEYS = {
+    "id",
+    "says",
+    "measure",
+    "of",
+    "over",
+    "case",
+    "interpreter",
+    "interpreters",
+    "overlaps",
+    "at_least",
+    "at_most",
+}
+SEVERAL_KEYS = {"like", "lock", "at_least"}
+SIDE_KEYS = {"rung", "case", "interpreter"}
+TIMES = ("seconds", "run_seconds")
+OF_BOUND = "of_bound"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One half of a ratio: which rows may stand for it."""
+
+    rung: str
+    case: dict
+    overridden: frozenset = frozenset()
+    interpreter: str | None = None
+
+
+def load_claims(path: Path, rungs: Iterable[str], parameters: Iterable[str] | None = None) -> dict:
+    """A claims.json, held against the rungs and parameters of its example. Raises ValueError."""
+    try:
+        document = results.parse(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: cannot be read: {error}") from None
+    return check_claims(document, str(path), rungs, parameters)
+
+
+def check_claims(
+    document: dict, source: str, rungs: Iterable[str], parameters: Iterable[str] | None = None
+) -> dict:
+    """Raises ValueError with one sentence: the file, the claim, what is wrong."""
+    _refuse_unknown(document, {"title", "kind", "claims", "sizes", "waterfall", "years"}, source)
+    if not _is_text(document.get("title")):
+        raise ValueError(f"{source}: 'title' must be a text, the myth as the talk words it")
+    if document.get("kind") not in KINDS:
+        raise ValueError(f"{source}: 'kind' must be one of {', '.join(KINDS)}")
+    if not isinstance(document.get("claims"), list):
+        raise ValueError(f"{source}: 'claims' must be a list")
+    known = list(rungs)
+    _check_waterfall(document.get("waterfall"), f"{source}: 'waterfall'", known)
+    _check_years(document.get("years"), f"{source}: 'years'", known)
+    if "sizes" in document:
+        sizes.check(document["sizes"], source, known, parameters)
+    seen: set[str] = set()
+    for position, claim in enumerate(document["claims"], start=1):
+        if not isinstance(claim, dict):
+            raise ValueError(f"{source}: claim {position} must be an object")
+        if not isinstance(claim.get("id"), str) or not re.fullmatch(
+            "[a-z0-9][a-z0-9-]*", claim["id"]
+        ):
+            raise ValueError(
+                f"{source}: claim {position}: 'id' must be of lower-case letters, digits and '-'"
+            )
+        where = f"{source}: claim '{claim['id']}'"
+        if claim["id"] in seen:
+            raise ValueError(f"{where}: there are two of this id")
+        seen.add(claim["id"])
+        _check_claim(claim, where, known, None if parameters is None else list(parameters))
+    return document
+
+
+def decide(run: dict) -> list[dict]:
+    """A verdict for each claim of a run, in the order of the ladders, as run.json holds them."""
+    read = results.read(run)
+    for ladder in read.ladders:
+        stated = {"title": ladder.title, "kind": ladder.kind, "claims": ladder.claims}
+        check_claims(stated, f"claims of {ladder.example}", [rung.name for rung in ladder.rungs])
+    return [_decided(read, ladder, claim) for ladder in read.ladders for claim in ladder.claims]
+
+
+def table(verdicts: list[dict], width: int = 100) -> str:
+    """The verdicts as aligned text for a terminal: each with its ratio, bound and evidence."""
+    if not verdicts:
+        return "No claims to decide."
+    indent = " " * (max(len(verdict["verdict"]) for verdict in verdicts) + 2)
+    columns = [_evidence_cells(v, i) for v in verdicts for i in range(len(v["evidence"]))]
+    widths = [max(len(cell) for cell in column) for column in zip(*columns)]
+    lines = []
+    for verdict in verdicts:
+        says = f"{verdict['example']}: {verdict['says']}"
+        head = verdict["verdict"].ljust(len(indent))
+        lines += textwrap.wrap(head + says, width, subsequent_indent=indent)
+        lines += textwrap.wrap(
+            evidence_text(verdict), width, initial_indent=indent, subsequent_indent=indent
+        )
+        for index in range(len(verdict["evidence"])):
+            cells = _evidence_cells(verdict, index)
+            aligned = [cell.ljust(space) for cell, space in zip(cells, widths)]
+            lines.append((indent + "  ".join(aligned)).rstrip())
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def evidence_text(verdict: dict) -> str:
+    """The ratio with its interval, the bound, and the reason if there is one."""
+    parts = []
+    if "ratio" in verdict:
+        parts.append(f"{measure_text(verdict)}: {ratio_text(verdict)}")
+    if verdict.get("each"):
+        parts.append(f"{measure_text(verdict)}: {each_text(verdict)}")
+    parts.append(f"claimed {claimed_text(verdict)}")
+    if "reason" in verdict:
+        parts.append(verdict["reason"])
+    return "; ".join(parts)
+
+
+def measure_text(verdict: dict) -> str:
+    """Of what the ratio is: ratio of times, of peak resident bytes …"""
+    measure = verdict["measure"]
+    if measure == "seconds":
+        return "ratio of times"
+    if measure == "seconds per item":
+        return "ratio of times per item"
+    if measure == OF_BOUND:
+        return "share of its bound"
+    return "ratio of " + measure.rsplit(".", 1)[-1].replace("_", " ")
+
+
+def ratio_text(verdict: dict) -> str:
+    """5.1 (95 % interval 4.9 to 5.3)"""
+    ratio = verdict["ratio"]
+    if verdict.get("exact"):
+        return f"{digits(ratio['value'])} (counted, no interval)"
+    if min(entry["rounds"] for entry in verdict["evidence"][:2]) < FEWEST_ROUNDS:
+        return digits(ratio["value"])
+    interval = f"{digits(ratio['low'])} to {digits(ratio['high'])}"
+    return f"{digits(ratio['value'])} (95 % interval {interval})"
+
+
+def each_text(verdict: dict) -> str:
+    """CPython 2.7.18 0.72 (confirmed), CPython 3.6.15 0.64 (busted)"""
+    words = {"confirmed": "overlaps", "busted": "apart"} if verdict.get("overlaps") else {}
+    told = []
+    for one in verdict["each"]:
+        ratio = f"{digits(one['ratio']['value'])} " if "ratio" in one else ""
+        said = words.get(one["verdict"], one["verdict"])
+        told.append(f"{one['interpreter']} {ratio}({said})")
+    return ", ".join(told)
+
+
+def claimed_text(verdict: dict) -> str:
+    """The bound, and of how many interpreters, if of more than one."""
+    bound = bound_text(verdict["bound"])
+    several = verdict.get("interpreters")
+    if not several:
+        return bound
+    of_several = f"of {several['at_least']} {kind_text(several)}s or more"
+    if verdict.get("overlaps"):
+        return f"{bound}, and to overlap the interval {of_several}"
+    return f"{bound}, {of_several}"
+
+
+def kind_text(several: dict) -> str:
+    """CPython 3, free-threaded CPython 3"""
+    lock = {True: "", False: "free-threaded "}[several.get("lock", True)]
+    return f"{lock}{several['like']}"
+
+
+def bound_text(bound: dict) -> str:
+    words = {"at_least": "at least", "at_most": "at most"}
+    return " and ".join(f"{words[key]} {bound[key]:g}" for key in words if key in bound)
+
+
+def amount_text(verdict: dict, entry: dict) -> str:
+    """The absolute value behind one half of the ratio."""
+    if "value" in entry:
+        measure = verdict["measure"]
+        if measure.endswith("_bytes"):
+            return size_text(entry["value"])
+        return (time_text if measure.endswith("seconds") else count_text)(entry["value"])
+    if verdict["measure"] == "seconds per item":
+        return f"{time_text(entry['median_seconds'] / entry['items'])} per item"
+    return time_text(entry["median_seconds"])
+
+
+def rounds_text(verdict: dict, entry: dict) -> str:
+    return "counted once" if verdict.get("exact") else plural(entry["rounds"], "round")
+
+
+def _evidence_cells(verdict: dict, index: int) -> list[str]:
+    entry = verdict["evidence"][index]
+    rung = entry["rung"]
+    if entry["interpreter"]:
+        rung += f" ({entry['interpreter']})"
+    own = "ratio" in verdict
+    return [
+        ("of", "over")[index] if "each" not in verdict or (own and index < 2) else "",
+        rung,
+        results.case_label(entry["case"]),
+        amount_text(verdict, entry),
+        rounds_text(verdict, entry),
+    ]
+
+
+def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
+    measure = claim.get("measure", "seconds")
+    bound = {key: claim[key] for key in ("at_least", "at_most") if key in claim}
+    verdict = {
+        "example": ladder.example,
+        "claim": claim["id"],
+        "says": claim["says"],
+        "verdict": "inconclusive",
+        "measure": measure,
+        "bound": bound,
+        "evidence": [],
+    }
+    sides = sides_of(claim)
+    try:
+        if measure == OF_BOUND:
+            verdict.update(_share_of_bound(measured_row(run, ladder, sides[0])))
+        elif measure in TIMES:
+            of, over = measured_pair(run, ladder, sides)
+            verdict.update(_compared_times(of, over, whole_runs=measure == "run_seconds"))
+        else:
+            verdict.update(_compared_counts(*measured_pair(run, ladder, sides), measure))
+    except LookupError as error:
+        return {**verdict, "reason": error.args[0]}
+    if "ratio" in verdict and "reason" not in verdict:
+        verdict["verdict"] = _judged(Interval(**verdict["ratio"]), bound)
+        if verdict["verdict"] == "inconclusive":
+            verdict["reason"] = "the interval reaches across the bound"
+    return verdict
+
+
+def _decided(run: Run, ladder: Ladder, claim: dict) -> dict:
+    if "interpreters" in claim:
+        return _verdict_of_several(run, ladder, claim)
+    if "overlaps" in claim:
+        return _verdict_beside_several(run, ladder, claim)
+    return _verdict(run, ladder, claim)
+
+
+def singles(claim: dict, interpreters: Iterable[dict]) -> dict[str, dict]:
+    """By interpreter, the claim that each of those makes that a claim of several is about."""
+    several = claim.get("interpreters") or claim["overlaps"]["interpreters"]
+    single = {**claim, **claim.get("overlaps", {})}
+    for key in ("interpreters", "overlaps"):
+        single.pop(key, None)
+    return {
+        label: {**single, "interpreter": label}
+        for python in interpreters
+        for label in [results.interpreter_label(python, full=True)]
+        if is_like(label, several["like"])
+        and several.get("lock") in (None, python.get("gil", True))
+    }
+
+
+def _verdict_of_several(run: Run, ladder: Ladder, claim: dict) -> dict:
+    """Each interpreter of that kind is judged by itself; so many of them have to keep the bound."""
+    several = claim["interpreters"]
+    own = {name: value for name, value in claim.items() if name != "interpreters"}
+    each = _of_each(run, ladder, claim)
+    verdict = {**_verdict(run, ladder, own), "interpreters": several, "evidence": _evidence(each)}
+    verdict.pop("ratio", None)
+    verdict.pop("reason", None)
+    return {**verdict, **_told_of_each(each), **_counted(each, several)}
+
+
+def _verdict_beside_several(run: Run, ladder: Ladder, claim: dict) -> dict:
+    """Judged by its own bound, and each interpreter by whether the two intervals overlap."""
+    several = claim["overlaps"]["interpreters"]
+    own = _verdict(run, ladder, {name: v for name, v in claim.items() if name != "overlaps"})
+    each = {label: _overlapping(v, own) for label, v in _of_each(run, ladder, claim).items()}
+    beside = {"interpreters": several, "overlaps": True, **_told_of_each(each)}
+    verdict = {**own, **beside, "evidence": own["evidence"] + _evidence(each)}
+    if own["verdict"] != "confirmed":
+        return verdict
+    return {**verdict, **_counted(each, several)}
+
+
+def _of_each(run: Run, ladder: Ladder, claim: dict) -> dict[str, dict]:
+    pythons = run.machine.get("pythons", [])
+    return {
+        label: _verdict(run, ladder, single) for label, single in singles(claim, pythons).items()
+    }
+
+
+def _overlapping(verdict: dict, own: dict) -> dict:
+    """Confirmed where the intervals have a value in common, whatever the bound says of either."""
+    for one in (verdict, own):
+        if "ratio" not in one or min(e["rounds"] for e in one["evidence"]) < FEWEST_ROUNDS:
+            return {**verdict, "verdict": "inconclusive"}
+    other, ratio = verdict["ratio"], own["ratio"]
+    meet = other["low"] <= ratio["high"] and ratio["low"] <= other["high"]
+    judged = {**verdict, "verdict": "confirmed" if meet else "busted"}
+    judged.pop("reason", None)
+    return judged
+
+
+def _told_of_each(each: dict[str, dict]) -> dict:
+    names = ("verdict", "ratio", "reason")
+    return {
+        "each": [
+            {"interpreter": label, **{name: v[name] for name in names if name in v}}
+            for label, v in each.items()
+        ]
+    }
+
+
+def _evidence(each: dict[str, dict]) -> list[dict]:
+    evidence: list[dict] = []
+    for verdict in each.values():
+        evidence += [entry for entry in verdict["evidence"] if entry not in evidence]
+    return evidence
+
+
+def _counted(each: dict[str, dict], several: dict) -> dict:
+    """Whether so many keep what is asked of each."""
+    measured = [v for v in each.values() if "ratio" in v]
+    kept = sum(v["verdict"] == "confirmed" for v in measured)
+    may_keep = sum(v["verdict"] != "busted" for v in measured)
+    if kept >= several["at_least"]:
+        return {"verdict": "confirmed"}
+    if not each:
+        return {"verdict": "inconclusive", "reason": f"no {kind_text(several)} was found"}
+    if len(measured) < several["at_least"]:
+        reason = f"{plural(len(measured), 'interpreter')} measured, too few"
+        return {"verdict": "inconclusive", "reason": reason}
+    if may_keep < several["at_least"]:
+        return {"verdict": "busted"}
+    reason = f"{kept} of {len(measured)} surely keep the bound"
+    return {"verdict": "inconclusive", "reason": reason}
+
+
+def _judged(ratio: Interval, bound: dict) -> str:
+    low, high = bound.get("at_least", 0.0), bound.get("at_most", math.inf)
+    if low <= ratio.low and ratio.high <= high:
+        return "confirmed"
+    if ratio.high < low or ratio.low > high:
+        return "busted"
+    return "inconclusive"
+
+
+def _compared_times(of: Row, over: Row, whole_runs: bool) -> dict:
+    # Runs of different size are comparable only piece by piece, unless just that is the question:
+    # what it costs to do the work twice.
+    per_item = not whole_runs and of.items != over.items
+    if per_item and not (of.items and over.items):
+        raise LookupError("the two cases differ in size and one does not say its work")
+    sides = [row.rounds(row.items if per_item else 1.0) for row in (of, over)]
+    rounds = compared_rounds(*sides), compared_rounds(*sides[::-1])
+    compared = {
+        "measure": "seconds per item" if per_item else "seconds",
+        "ratio": vars(ratio_interval(*sides)),
+        "evidence": [
+            {
+                **_identity(row),
+                "rounds": len(numbers),
+                "median_seconds": median(row.rounds()[number] for number in numbers),
+                "items": row.items,
+            }
+            for row, numbers in zip((of, over), rounds)
+        ],
+    }
+    return {**compared, **_too_few(min(len(numbers) for numbers in rounds))}
+
+
+def _share_of_bound(row: Row) -> dict:
+    if not row.limits:
+        raise LookupError(f"{row.rung}: its bound is not known on this machine")
+    compared = {
+        "ratio": vars(ratio_interval(row.limits, row.rounds())),
+        "evidence": [{**_identity(row), "median_seconds": row.seconds(), "items": row.items}],
+    }
+    return {**compared, **_too_few(len(row.rounds()))}
+
+
+def _too_few(rounds: int) -> dict:
+    if rounds >= FEWEST_ROUNDS:
+        return {}
+    words = "is" if rounds == 1 else "are"
+    return {"reason": f"{plural(rounds, 'round')} {words} too few for an interval"}
+
+
+def _compared_counts(of: Row, over: Row, measure: str) -> dict:
+    """Counts are exact: the interval is the point itself."""
+    name = measure.partition(".")[2]
+    counts = [row.layer(name) for row in (of, over)]
+    for row, count in zip((of, over), counts):
+        if count is None:
+            raise LookupError(f"{row.rung}: no {name}: {row.why_nothing_was_counted()}")
+    compared = {
+        "exact": True,
+        "evidence": [{**_identity(row), "value": count} for row, count in zip((of, over), counts)],
+    }
+    if counts[1] == 0:
+        return {**compared, "reason": f"{over.rung}: {name} is 0, so there is no ratio"}
+    value = counts[0] / counts[1]
+    return {**compared, "ratio": {"value": value, "low": value, "high": value}}
+
+
+def _identity(row: Row) -> dict:
+    return {
+        "rung": row.rung,
+        "case": row.case,
+        "interpreter": results.interpreter_label(row.interpreter, full=True) or None,
+        "rounds": len(row.round_seconds()),
+    }
+
+
+def sides_of(claim: dict) -> list[Side]:
+    """Both halves of a claim; of one about a single rung, that one."""
+    return [side_of(claim, name) for name in ("of", "over") if name in claim]
+
+
+def side_of(claim: dict, name: str) -> Side:
+    """The half of a claim called `name`, "of" or "over"."""
+    side = claim[name] if isinstance(claim[name], dict) else {"rung": claim[name]}
+    own = side.get("case", {})
+    return Side(
+        rung=side["rung"],
+        case={**claim.get("case", {}), **own},
+        overridden=frozenset(own),
+        interpreter=side.get("interpreter", claim.get("interpreter")),
+    )
+
+
+def measured_row(run: Run, ladder: Ladder, side: Side) -> Row:
+    """The row with the most work, then the most threads. Raises LookupError, saying why not."""
+    return max(_candidates(run, ladder, side), key=lambda row: (row.items, row.threads))
+
+
+def measured_pair(run: Run, ladder: Ladder, sides: list[Side]) -> tuple[Row, Row]:
+    """The pair of comparable rows with the most work. Raises LookupError, saying why not."""
+    of, over = (_candidates(run, ladder, side) for side in sides)
+    free = {"threads"} | sides[0].overridden | sides[1].overridden
+    pairs = [(a, b) for a in of for b in over if _common(a, free) == _common(b, free)]
+    if not pairs:
+        raise LookupError("no case was measured for both rungs")
+    return max(pairs, key=lambda pair: (pair[0].items, pair[1].items, _hands(pair)))
+
+
+def _hands(pair: tuple[Row, Row]) -> int:
+    return pair[0].threads + pair[1].threads
+
+
+def _common(row: Row, free: set) -> dict:
+    return {name: value for name, value in row.case.items() if name not in free}
+
+
+def _candidates(run: Run, ladder: Ladder, side: Side) -> list[Row]:
+    threaded = ladder.rung(side.rung).threaded
+    rows = [row for row in run.rows_of(ladder.example, side.rung) if _fits(row, side, threaded)]
+    rows = _of_interpreter(run, rows, side.interpreter)
+    measured = [row for row in rows if row.status == "ok"]
+    if measured:
+        return measured
+    if rows:
+        largest = max(rows, key=lambda row: row.items)
+        raise LookupError(f"{side.rung}: {largest.reason}")
+    raise LookupError(f"{side.rung} was not measured{_where(side)}")
+
+
+def _where(side: Side) -> str:
+    place = f" on {results.case_label(side.case)}" if side.case else ""
+    return place + (f" under {side.interpreter}" if side.interpreter else "")
+
+
+def _fits(row: Row, side: Side, threaded: bool) -> bool:
+    if any(row.case.get(name) != value for name, value in side.case.items()):
+        return False
+    return threaded or "threads" in side.case or row.threads == 1
+
+
+def _of_interpreter(run: Run, rows: list[Row], wanted: str | None) -> list[Row]:
+    labels = {id(row): results.interpreter_label(row.interpreter, full=True) for row in rows}
+    if wanted is not None:
+        meant = {"", *meant_by(wanted, labels.values())}
+        return [row for row in rows if labels[id(row)] in meant]
+    own = [results.interpreter_label(p, full=True) for p in run.machine.get("pythons", [])]
+    first = next((label for label in [*own, *labels.values()] if label in labels.values()), "")
+    return [row for row in rows if labels[id(row)] == first]
+
+
+def meant_by(wanted: str, labels: Iterable[str]) -> set[str]:
+    """Those that a name is for. One in full means that build, not a free-threaded one beside it."""
+    known = set(labels)
+    return {wanted} if wanted in known else {label for label in known if is_like(label, wanted)}
+
+
+def is_like(label: str, wanted: str) -> bool:
+    """CPython 3.12.1 is "CPython", "CPython 3.12" and "CPython 3.12.1", not "CPython 3.1"."""
+    return label == wanted or label.startswith((wanted + " ", wanted + ".", wanted + ","))
+
+
+def _check_claim(claim: dict, where: str, rungs: list[str], parameters: list[str] | None) -> None:
+    _refuse_unknown(claim, CLAIM_KEYS, where)
+    if not _is_text(claim.get("says")):
+        raise ValueError(f"{where}: 'says' must be a sentence")
+    measure = claim.get("measure", "seconds")
+    counted = r"layers(\.[a-z][a-z0-9_]*){2,}"
+    named = (*TIMES, OF_BOUND)
+    if not _is_text(measure) or not (measure in named or re.fullmatch(counted, measure)):
+        names = ", ".join(f'"{name}"' for name in named)
+        raise ValueError(f"{where}: 'measure' must be {names} or a count such as layers.os.…")
+    if "at_least" not in claim and "at_most" not in claim:
+        raise ValueError(f"{where}: a bound is missing, 'at_least' or 'at_most'")
+    for key in ("at_least", "at_most"):
+        bound = claim.get(key, 1)
+        if isinstance(bound, bool) or not isinstance(bound, (int, float)) or not bound > 0:
+            raise ValueError(f"{where}: '{key}' must be a number above 0")
+    if claim.get("at_least", 0) > claim.get("at_most", math.inf):
+        raise ValueError(f"{where}: 'at_least' is above 'at_most'")
+    if "interpreters" in claim:
+        _check_several(claim, where)
+    if "overlaps" in claim:
+        _check_overlaps(claim, where, rungs, parameters)
+    _check_case(claim, where, parameters)
+    if measure == OF_BOUND and "over" in claim:
+        raise ValueError(f"{where}: the share of its own bound is over nothing else")
+    for name in ("of",) if measure == OF_BOUND else ("of", "over"):
+        if name not in claim:
+            raise ValueError(f"{where}: '{name}' is missing")
+        _check_side(claim[name], f"{where}: '{name}'", rungs, parameters)
+
+
+def _check_waterfall(slices: object, where: str, rungs: list[str]) -> None:
+    """Rungs from slow to fast, each with the cost that the next one leaves out."""
+    if slices is None:
+        return
+    if not isinstance(slices, list) or len(slices) < 2:
+        raise ValueError(f"{where} must be a list of two rungs or more")
+    for entry in slices:
+        if not isinstance(entry, dict) or not _is_text(entry.get("cost")):
+            raise ValueError(f"{where}: each entry has a 'rung' and the 'cost' that the next lacks")
+        _refuse_unknown(entry, {"rung", "cost"}, where)
+        _check_rung(entry.get("rung"), where, rungs)
+    places = [rungs.index(entry["rung"]) for entry in slices]
+    if sorted(set(places)) != places:
+        raise ValueError(f"{where}: the rungs must be in the order of the ladder, each once")
+
+
+def _check_years(years: object, where: str, rungs: list[str]) -> None:
+    if years is None:
+        return
+    if not isinstance(years, dict) or not _is_text(years.get("title")):
+        raise ValueError(f"{where} must have a 'title'")
+    _refuse_unknown(years, {"title", "beside"}, where)
+    beside = years.get("beside", [])
+    if not isinstance(beside, list):
+        raise ValueError(f"{where}: 'beside' must be a list of rungs")
+    for rung in beside:
+        _check_rung(rung, where, rungs)
+
+
+def _check_rung(rung: object, where: str, rungs: list[str]) -> None:
+    if rung not in rungs:
+        raise ValueError(f"{where}: there is no rung '{rung}', only {', '.join(rungs)}")
+
+
+def _check_several(claim: dict, where: str) -> None:
+    several = claim["interpreters"]
+    if not isinstance(several, dict) or not _is_text(several.get("like")):
+        raise ValueError(f"{where}: 'interpreters' must name a kind, such as CPython, in 'like'")
+    _refuse_unknown(several, SEVERAL_KEYS, where)
+    count = several.get("at_least")
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ValueError(f"{where}: 'at_least' of the interpreters must be a number of them")
+    if not isinstance(several.get("lock", True), bool):
+        raise ValueError(f"{where}: 'lock' of the interpreters must be true or false")
+    if "interpreter" in claim:
+        raise ValueError(f"{where}: names one interpreter and several")
+
+
+def _check_overlaps(
+    claim: dict, where: str, rungs: list[str], parameters: list[str] | None
+) -> None:
+    overlaps = claim["overlaps"]
+    if "interpreters" in claim or not isinstance(overlaps, dict):
+        raise ValueError(f"{where}: 'overlaps' must be a ratio of its own: of, over, interpreters")
+    _refuse_unknown(overlaps, {"of", "over", "interpreters"}, f"{where}: 'overlaps'")
+    for name in ("of", "over"):
+        _check_side(overlaps.get(name), f"{where}: 'overlaps': '{name}'", rungs, parameters)
+    _check_several({"interpreters": overlaps.get("interpreters")}, where)
+
+
+def _check_side(side: object, where: str, rungs: list[str], parameters: list[str] | None) -> None:
+    if isinstance(side, str):
+        side = {"rung": side}
+    if not isinstance(side, dict) or not _is_text(side.get("rung")):
+        raise ValueError(f"{where} must name a rung")
+    _refuse_unknown(side, SIDE_KEYS, where)
+    _check_rung(side["rung"], where, rungs)
+    _check_case(side, where, parameters)
+
+
+def _check_case(holder: dict, where: str, parameters: list[str] | None) -> None:
+    case = holder.get("case", {})
+    if not isinstance(case, dict):
+        raise ValueError(f"{where}: 'case' must be an object of parameters")
+    for name, value in case.items():
+        if parameters is not None and name not in parameters:
+            raise ValueError(f"{where}: there is no parameter '{name}' in the cases")
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise ValueError(f"{where}: parameter '{name}' must be a number or a text")
+    if not _is_text(holder.get("interpreter", "any")):
+        raise ValueError(f"{where}: 'interpreter' must be a text")
+
+
+def _refuse_unknown(holder: dict, known: set, where: str) -> None:
+    for key in holder:
+        if key not in known:
+            raise ValueError(f"{where}: '{key}' is not known here")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Print the verdicts of a run.")
+    parser.add_argument("--run", default="latest", help="latest, an id, or a path")
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    try:
+        run = results.load(results.find_run(arguments.run))
+        print(table(decide(run.document)))
+    except ValueError as error:
+        print(f"verdicts.py: {error}", file=sys.stderr)
+        return 2
+    return 0

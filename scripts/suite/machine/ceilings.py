@@ -1,0 +1,96 @@
+"""What the machine computes and moves at most: measured before a run, kept while it is true."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from ..runs.results import write_json
+
+PATIENCE = 20  # seconds
+RATES = ("f64_operations_per_second", "f32_operations_per_second")
+SIMPLE = "u64_operations_per_second"
+# What other programs take, the kernels cannot get: what was measured above this load average is
+# good for the run that measured it, and no other.
+IDLE = 0.5
+
+
+class NotMeasured(Exception):
+    """There are no ceilings; the text says why."""
+
+
+def measured(program: Path) -> dict:
+    """By the kernels of the suite's program, now. Raises NotMeasured."""
+    command = [str(program), "--ceilings"]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise NotMeasured(f"not measured within {PATIENCE} seconds") from None
+    if told.returncode != 0:
+        last = (told.stderr.strip().splitlines() or ["no reason was given"])[-1]
+        raise NotMeasured(f"{program.name} --ceilings ended with {told.returncode}: {last}")
+    document = json.loads(told.stdout)
+    peaks = document["ceilings"]
+    if not peaks or not all(_is_rate(rate) for peak in peaks for rate in _rates(peak)):
+        raise NotMeasured(f"{program.name} --ceilings measured no rate")
+    return {"instruction_set": document["instruction_set"], "peaks": peaks}
+
+
+def kept_or_measured(program: Path, state: dict, load: float | None) -> dict:
+    """Those of an earlier run, if the machine's state is the same. Raises NotMeasured.
+
+    `state` is whatever they may depend on, in the words of JSON.
+    """
+    file = program.with_name("ceilings.json")
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["state"] == state:
+            return kept["ceilings"]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # nothing kept that can be used
+    ceilings = measured(program)
+    if load is not None and load < IDLE:
+        write_json(file, {"state": state, "ceilings": ceilings})
+    return ceilings
+
+
+def described(ceilings: dict) -> list[tuple[str, str]]:
+    """Names and texts for a table of facts, one per number of threads."""
+    instructions = ceilings["instruction_set"]
+    return [
+        (f"at most, {_threads(peak['threads'])}", _peak(peak, instructions))
+        for peak in ceilings["peaks"]
+    ]
+
+
+def _peak(peak: dict, instructions: str) -> str:
+    f64, f32 = (peak[rate] / 1e9 for rate in RATES)
+    parts = [
+        f"{f64:.3g} (f64) and {f32:.3g} (f32) billion multiply-adds per second, {instructions}"
+    ]
+    if SIMPLE in peak:
+        parts.append(f"{peak[SIMPLE] / 1e9:.3g} billion additions of 64-bit integers per second")
+    parts += [
+        f"triad in {entry['level']} {entry['bytes_per_second'] / 1e9:.3g} GB/s" + _stores(entry)
+        for entry in peak.get("bandwidths", [])
+    ]
+    return "; ".join(parts)
+
+
+def _stores(entry: dict) -> str:
+    return f", {entry['stores']} stores" if entry["level"] == "memory" else ""
+
+
+def _threads(count: int) -> str:
+    return f"{count} thread" + ("s" if count > 1 else "")
+
+
+def _rates(peak: dict) -> list[float]:
+    moved = [entry["bytes_per_second"] for entry in peak.get("bandwidths", [])]
+    simple = [peak[SIMPLE]] if SIMPLE in peak else []  # older programs do not measure it
+    return [peak[name] for name in RATES] + simple + moved
+
+
+def _is_rate(value: float) -> bool:
+    return 0 < value < float("inf")

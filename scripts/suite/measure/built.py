@@ -1,0 +1,88 @@
+"""The built suite: its program, its catalogue, the problems that it writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..runs.results import write_json
+
+
+class NotBuilt(Exception):
+    """There is nothing to run; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    project: Path
+    preset: str
+
+    @property
+    def build(self) -> Path:
+        return self.project / "build" / self.preset
+
+    @property
+    def program(self) -> Path:
+        return self.build / "mythbench"
+
+    @property
+    def counting_library(self) -> Path:
+        """Loaded into processes that count, it counts what they ask of malloc; not everywhere."""
+        return self.build / "libcount_allocations.so"
+
+    @property
+    def python_program(self) -> Path:
+        return self.project / "benchmarks" / "python.py"
+
+    @property
+    def numba_cache(self) -> Path:
+        return self.build / "numba"
+
+    @property
+    def runs(self) -> Path:
+        return self.project / "results" / "runs"
+
+    @cached_property
+    def binary_sha256(self) -> str:
+        if not self.program.is_file():
+            raise NotBuilt(f"{self.program} is not built: `make bench` builds and runs it")
+        return hashlib.sha256(self.program.read_bytes()).hexdigest()
+
+    @cached_property
+    def problems(self) -> Path:
+        """The folder of this very program's problem files. Those of older ones are removed."""
+        folder = self.build / "problems" / self.binary_sha256[:16]
+        for other in folder.parent.glob("*"):
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def catalogue(self) -> dict:
+        try:
+            told = subprocess.run([self.program, "--catalogue"], capture_output=True, check=True)
+            return json.loads(told.stdout)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            raise NotBuilt(f"{self.program} does not tell its catalogue: {error}") from None
+
+    def problem_file(self, example: str, case: str) -> Path:
+        return self.problems / example / f"{case.replace('/', '_').replace(':', '-')}.json"
+
+    def problem_seconds(self) -> dict[str, float]:
+        """How long the problem files took to write, by example/case. For forecasts."""
+        try:
+            return json.loads(self._seconds_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+
+    def keep_problem_seconds(self, example: str, case: str, seconds: float) -> None:
+        write_json(self._seconds_file, {**self.problem_seconds(), f"{example}/{case}": seconds})
+
+    @property
+    def _seconds_file(self) -> Path:
+        return self.problems / "seconds.json"

@@ -1,0 +1,90 @@
+"""What the run tells about its examples: rungs with their sources, claims, order of the talk."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ..judge.verdicts import load_claims
+
+CASE_FIELDS = ("label", "parameters", "work")
+# What a Python rung may state in a line of its docstring.
+STATEMENTS = {
+    "every_interpreter": "Interpreters: all that are found.",
+    "other_process": "Process: another one does the work.",
+}
+RUNG_FIELDS = ("name", "number", "file", "language", "caption", "threaded", "cases")
+
+
+def described(catalogue: dict, project: Path, only: list[str] | None = None) -> list[dict]:
+    """The ladders of the chosen examples in the order of the talk.
+
+    Raises ValueError with one sentence if a file of an example cannot be read.
+    """
+    examples = [e for e in catalogue["examples"] if not only or e["name"] in only]
+    order = talk_order(project)
+    examples.sort(key=lambda e: (order.get(e["name"], len(order)), e["name"]))
+    return [ladder(example, project) for example in examples]
+
+
+def talk_order(project: Path) -> dict[str, int]:
+    """The place of each example in the talk, by the links of its outline."""
+    outline = project / "slides" / "outline.md"
+    if not outline.is_file():
+        return {}
+    names = re.findall(r"\]\(\.\./src/([a-z0-9_]+)", outline.read_text(encoding="utf-8"))
+    return {name: place for place, name in enumerate(dict.fromkeys(names))}
+
+
+def ladder(example: dict, project: Path) -> dict:
+    folder = project / "src" / example["name"]
+    told = _claims(folder / "claims.json", example)
+    reality = folder / "reality.md.j2"
+    return {
+        "example": example["name"],
+        "title": told["title"],
+        "kind": told["kind"],
+        "item": example["item"],
+        "tolerance": example["tolerance"],
+        "cases": [{name: case[name] for name in CASE_FIELDS} for case in example["cases"]],
+        "rungs": [_rung(rung, project) for rung in example["rungs"]],
+        "claims": told["claims"],
+        **{name: told[name] for name in ("sizes", "waterfall", "years") if name in told},
+        **({"reality": reality.read_text(encoding="utf-8")} if reality.is_file() else {}),
+    }
+
+
+def _rung(rung: dict, project: Path) -> dict:
+    chosen = {name: rung[name] for name in RUNG_FIELDS}
+    stated = {"bounds": rung["bounds"]} if "bounds" in rung else {}
+    source = _text(project / rung["file"])
+    if rung["language"] == "python":
+        stated.update(_statements(source, rung["file"]))
+    return {**chosen, **stated, "source": source}
+
+
+def _statements(source: str, file: str) -> dict[str, bool]:
+    """Raises ValueError for a line that is nearly one of them: it would be overlooked."""
+    found = {}
+    for name, statement in STATEMENTS.items():
+        word = statement.partition(" ")[0]
+        for line in source.splitlines():
+            if line.startswith(word) and line != statement:
+                raise ValueError(f"{file}: '{line}' is not understood; a rung says '{statement}'")
+        if statement in source.splitlines():
+            found[name] = True
+    return found
+
+
+def _claims(file: Path, example: dict) -> dict:
+    """Checked now: a slip in a claim should not be found after minutes of measuring."""
+    names = [rung["name"] for rung in example["rungs"]]
+    parameters = {name for case in example["cases"] for name in case["parameters"]}
+    return load_claims(file, names, parameters)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file}: cannot be read: {error}") from None

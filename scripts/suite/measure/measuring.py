@@ -1,0 +1,303 @@
+"""One run being measured: process by process, and nothing lost whenever it is stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timezone
+from pathlib import Path
+
+from ..runs.results import parse, write_json, write_text
+from . import processes
+from .built import Suite
+from .forecasts import Forecasts, Row, Sampling
+from .normalise import Record, document_of, has_ended, process_of, raw_of, strict_json
+from .plan import LeftOut, Outcome, Planner, Process, Settings
+from .wanted import wanted
+
+LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
+
+
+class Measuring:
+    """The state of a run in memory; its folder holds the same at any moment."""
+
+    def __init__(self, suite: Suite, folder: Path, start: dict, plan: dict | None = None) -> None:
+        self.suite, self.folder, self.start = suite, folder, start
+        self.record = Record(start)
+        self.settings = _settings(start)
+        rows = self.record.rows
+        claims = wanted(start["ladders"], rows, start["interpreters"])
+        self.planner = Planner(rows, self.settings, Forecasts(self.settings.sampling), claims)
+        self.plan = plan or {"processes": []}
+        self._threaded = {row.who: row for row in self.record.rows if row.threaded}
+        self._rung_file = {
+            (ladder["example"], rung["name"]): rung["file"]
+            for ladder in start["ladders"]
+            for rung in ladder["rungs"]
+        }
+        self._unwritten: dict[tuple[str, str], str] = {}  # problems that could not be written
+        self._own_time = 0.0  # what our own files cost per process
+        self._know_problems()
+        if plan:
+            self._take_up()
+
+    @property
+    def used(self) -> float:
+        """Seconds of the budget that earlier processes took."""
+        return sum(entry.get("wall", 0.0) for entry in self.plan["processes"])
+
+    def next(self, remaining: float) -> Process | None:
+        """Chooses the next process and writes down that it is about to run."""
+        process = self.planner.next(remaining)
+        if process:
+            number = len(self.plan["processes"]) + 1
+            self.plan["processes"].append(_entry(number, process))
+        began = time.monotonic()
+        self._write()
+        self._own_time = time.monotonic() - began
+        return process
+
+    def carry_out(self, remaining: float, tick: Callable[[], None]) -> Outcome:
+        """Runs the process chosen last and takes in what it shows."""
+        entry = self.plan["processes"][-1]
+        process = process_of(entry)
+        patience = self.planner.timeout(process, remaining)
+        began = time.monotonic()
+        entry["started"] = now()
+        problem = self._write_problems(process, remaining, tick)
+        if problem:
+            entry["ended"] = {"status": "skipped", "reason": problem}
+        else:
+            self._run(entry, process, patience, patience >= remaining, tick)
+        entry["wall"] = time.monotonic() - began + self._own_time
+        outcome = self.record.add(entry, raw_of(self.folder, entry))
+        self.planner.learn(process, outcome)
+        return outcome
+
+    def finish(self, machine_after: dict) -> None:
+        """All is measured."""
+        self.plan["finished"] = now()
+        self.plan["machine_after"] = machine_after
+        self._write()
+
+    def document(self) -> dict:
+        """run.json as it stands, without verdicts."""
+        return document_of(self.start, self.plan, self.record)
+
+    # Files
+
+    def _write(self) -> None:
+        place = {row: i for i, row in enumerate(self.record.rows)}
+        left_out = self._left_out()
+        self.plan["state"] = self.planner.state()
+        self.plan["left_out"] = [[place[row], asdict(why)] for row, why in left_out.items()]
+        self.plan["gone"] = [[place[row], why] for row, why in self.planner.gone.items()]
+        _write_compact(self.folder / "plan.json", self.plan)
+        _write_compact(self.folder / "run.json", self.document())
+
+    def _left_out(self) -> dict[Row, LeftOut]:
+        """In round 1 nothing is decided yet."""
+        at_end = "finished" in self.plan
+        return self.planner.left_out(at_end) if at_end or self.planner.round > 1 else {}
+
+    def _take_up(self) -> None:
+        """Learns again what a stopped run had learned, then goes on where it stopped."""
+        *done, last = self.plan["processes"] or [None]
+        for entry in done:
+            self._learn_again(entry)
+        self.planner.restore(self.plan["state"])
+        if last is None:
+            return
+        self._recover(last)
+        if has_ended(last):
+            self._learn_again(last)
+        else:
+            self.plan["processes"].pop()
+            self.planner.queue.insert(0, process_of(last))
+
+    def _learn_again(self, entry: dict) -> None:
+        if has_ended(entry):
+            outcome = self.record.add(entry, raw_of(self.folder, entry))
+            self.planner.learn(process_of(entry), outcome)
+
+    def _recover(self, entry: dict) -> None:
+        """The process may have ended just before the runner did, its entry unfinished."""
+        raw = self.folder / entry["file"]
+        if not has_ended(entry) and raw.is_file():
+            entry.setdefault("started", now())
+            began = datetime.strptime(entry["started"], FORMAT).replace(tzinfo=timezone.utc)
+            entry["wall"] = max(0.0, raw.stat().st_mtime - began.timestamp())
+
+    # Processes
+
+    def _run(self, entry, process: Process, patience: float, to_the_end: bool, tick) -> None:
+        raw = self.folder / entry["file"]
+        draft = raw.with_name(f".{raw.name}.part")
+        output = raw.with_name(f".{raw.name}.stdout")
+        counts = process.counts
+        command, environment = self._command(process, draft)
+        try:
+            ended = processes.run(command, patience, draft if counts else output, environment, tick)
+            if ended.status in (0, 1) and _is_json(draft):
+                os.replace(draft, raw)
+            else:
+                entry["ended"] = _why_nothing(ended, to_the_end)
+        finally:
+            draft.unlink(missing_ok=True)
+            output.unlink(missing_ok=True)
+
+    def _command(self, process: Process, out: Path) -> tuple[list, dict[str, str]]:
+        sampling, program = self.settings.sampling, self.suite.program
+        if not process.interpreter:
+            labels = [f"{process.example}/{process.rung}/{case}" for case in process.cases]
+            if process.counts:
+                command = processes.layers_of_cpp(program, labels)
+                return command, self._counting(processes.cpp_environment())
+            folder = self.suite.problems
+            timing = processes.timing_of_cpp(program, labels, folder, sampling, out)
+            return timing, processes.cpp_environment()
+        python = [self.start["commands"][process.interpreter], str(self.suite.python_program)]
+        rung = self.suite.project / self._rung_file[process.example, process.rung]
+        files = [self.suite.problem_file(process.example, case) for case in process.cases]
+        if process.counts:
+            command = processes.layers_of_python(python, rung, files)
+            return command, self._counting(self._environment(process))
+        command = processes.timing_of_python(python, rung, files, sampling, out)
+        return command, self._environment(process)
+
+    def _counting(self, environment: dict[str, str]) -> dict[str, str]:
+        """With the library that counts allocations before all others, where it was built."""
+        library = self.suite.counting_library
+        if not library.is_file():
+            return environment
+        others = environment.get("LD_PRELOAD", "")
+        return {**environment, "LD_PRELOAD": f"{library} {others}".strip()}
+
+    def _environment(self, process: Process) -> dict[str, str]:
+        row = self._rows_of(process)[0]
+        chosen = processes.python_environment(row.threads, row.threaded, self.suite.numba_cache)
+        return {**chosen, "PRESET": self.suite.preset}  # whose compiled modules a rung imports
+
+    def _rows_of(self, process: Process) -> list[Row]:
+        return [
+            row for row in self.record.rows if row.who == process.who and row.case in process.cases
+        ]
+
+    # Problems
+
+    def _write_problems(self, process: Process, remaining: float, tick) -> str | None:
+        """Sees that the problem files are there; otherwise says why one is not."""
+        for row in self._rows_of(process) if process.needs_problems else ():
+            problem = (row.example, row.case)
+            if problem not in self._unwritten and not self.suite.problem_file(*problem).is_file():
+                self._write_problem(row, remaining, tick)
+            if problem in self._unwritten:
+                return self._unwritten[problem]
+        return None
+
+    def _write_problem(self, row: Row, remaining: float, tick) -> None:
+        forecasts = self.planner.forecasts
+        forecast = forecasts.problem(row.example, row.case, row.items)
+        patience = min(max(10 * forecast, LEAST_PATIENCE_WITH_A_PROBLEM), remaining)
+        label = f"{row.example}/{row.case}"
+        command = [str(self.suite.program), "--write-problem", label]
+        command.append(f"--problems={self.suite.problems}")
+        output = self.folder / "raw" / ".problem.stdout"
+        ended = processes.run(command, patience, output, tick=tick)
+        output.unlink(missing_ok=True)
+        if ended.status != 0:
+            why = ended.complaint()
+            self._unwritten[row.example, row.case] = f"its problem could not be written: {why}"
+            return
+        forecasts.wrote_problem(row.example, row.case, row.items, ended.wall)
+        self.suite.keep_problem_seconds(row.example, row.case, ended.wall)
+
+    def _know_problems(self) -> None:
+        took = self.suite.problem_seconds()
+        for row in self.record.rows:
+            if self.suite.problem_file(row.example, row.case).is_file():
+                seconds = took.get(f"{row.example}/{row.case}", 0.0)
+                self.planner.forecasts.wrote_problem(row.example, row.case, row.items, seconds)
+
+
+FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def now() -> str:
+    return datetime.now(timezone.utc).strftime(FORMAT)
+
+
+def begin(suite: Suite, folder: Path, start: dict) -> Measuring:
+    """A new run: its folder, and `latest` pointing there."""
+    (folder / "raw").mkdir(parents=True)
+    write_json(folder / "start.json", start)
+    measuring = Measuring(suite, folder, start)
+    _point_latest_at(folder)
+    return measuring
+
+
+def take_up(suite: Suite, folder: Path) -> Measuring:
+    """A run that was stopped. Raises ValueError with one sentence if it cannot go on."""
+    _remove_drafts(folder)
+    try:
+        start = parse((folder / "start.json").read_text(encoding="utf-8"), "start.json")
+        file = folder / "plan.json"
+        plan = parse(file.read_text(encoding="utf-8"), "plan.json") if file.is_file() else None
+    except OSError as error:
+        raise ValueError(f"the run {folder.name} cannot be taken up: {error}") from None
+    return Measuring(suite, folder, start, plan)
+
+
+def _remove_drafts(folder: Path) -> None:
+    """What was half written when the run was stopped."""
+    for place in (folder, folder / "raw"):
+        for draft in place.glob(".*"):
+            draft.unlink()
+
+
+def _settings(start: dict) -> Settings:
+    chosen = start["planning"]
+    return Settings(
+        budget=start["settings"]["budget_seconds"],
+        rounds=start["settings"]["rounds"],
+        seed=chosen["seed"],
+        sampling=Sampling(chosen["min_time"], chosen["warm_up"]),
+        memory=chosen["memory"],
+        picture_seconds=chosen["picture_seconds"],
+        most_rounds=chosen.get("most_rounds", 0),
+    )
+
+
+def _entry(number: int, process: Process) -> dict:
+    where = f"{process.example}_{process.rung}_{process.interpreter or 'cpp'}"
+    name = f"{number:04d}_round-{process.round}_{process.kind}_{where}.json"
+    return {"number": number, **process.as_json(), "file": f"raw/{name}", "started": now()}
+
+
+def _why_nothing(ended: processes.Ended, to_the_end: bool) -> dict:
+    if ended.status is None:
+        return {"status": "cut" if to_the_end else "skipped", "reason": ended.complaint()}
+    return {"status": "failed", "reason": ended.complaint()}
+
+
+def _is_json(file: Path) -> bool:
+    try:
+        strict_json(file.read_text(encoding="utf-8"))
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _write_compact(file: Path, document: dict) -> None:
+    """Written after every process, so it has to be quick."""
+    write_text(file, json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _point_latest_at(folder: Path) -> None:
+    draft = folder.parent / f".latest.{os.getpid()}"
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(folder.name)
+    os.replace(draft, folder.parent / "latest")

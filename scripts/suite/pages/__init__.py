@@ -1,0 +1,1 @@
+"""What people read: the report, the tables in READMEs, kept reference runs."""

@@ -1,0 +1,59 @@
+"""Charts and report of a run, and how much time to set aside for them."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from ..measure.built import Suite
+from ..runs.results import write_json
+
+# Imports and the page itself, whatever it shows.
+FIXED_SECONDS = 3.0
+# Each problem of an example has a picture of its own; taken until this machine has drawn some.
+SECONDS_EACH = 1.0
+MORE_THAN_LAST_TIME = 1.3
+
+
+def make(folder: Path, suite: Suite) -> None:
+    """Whatever goes wrong here, the run is measured and kept; so it is only said."""
+    began = time.monotonic()
+    try:
+        drawn = _draw(folder)
+    except Exception as error:
+        print(f"the report could not be written: {error!r}", file=sys.stderr)
+        return
+    if drawn:
+        each = max(0.0, time.monotonic() - began - FIXED_SECONDS) / drawn
+        write_json(_memory(suite), {"seconds_each": each})
+
+
+def seconds_each(suite: Suite) -> float:
+    """For every picture, by what the last one took on this machine."""
+    try:
+        last = json.loads(_memory(suite).read_text(encoding="utf-8"))
+        return MORE_THAN_LAST_TIME * last["seconds_each"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return SECONDS_EACH
+
+
+def _draw(folder: Path) -> int:
+    """Draws the charts in one process and those of the report in this one; how many problems."""
+    from ..charts import draw_charts
+    from . import build_report
+
+    # Ctrl-C is for this process alone to answer.
+    quiet = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
+    with ProcessPoolExecutor(1, **quiet) as other:
+        drawing = other.submit(draw_charts.draw_run, folder)
+        build_report.build(folder)
+        drawing.result()
+    return len(list((folder / "charts").glob("*-ladder-light.svg")))
+
+
+def _memory(suite: Suite) -> Path:
+    return suite.build / "pictures.json"

@@ -1,0 +1,147 @@
+"""Bring the tables and the chart in the READMEs up to date with the rungs and a reference run.
+
+Between `<!-- begin NAME -->` and `<!-- end NAME -->` everything is generated:
+examples    in README.md: one row per example
+chart       in README.md: a ladder chart of the reference run
+ladder      in src/<example>/README.md: one row per rung
+reality     in src/<example>/README.md: what the example's reality.md.j2 says of that run
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from ..judge import reality
+from ..runs import results
+
+ROOT = results.PROJECT
+
+
+def with_section(text: str, name: str, content: str) -> str:
+    """The text with the section of that name replaced; unchanged if it has none."""
+    pattern = rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
+    body = content.rstrip("\n") + "\n"
+    return re.sub(pattern, lambda m: m[1] + body + m[2], text, flags=re.DOTALL)
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def provenance(run: results.Run) -> str:
+    """Where the numbers come from, for the reader to follow."""
+    build = run.machine.get("build", {})
+    facts = [
+        run.machine["cpu"].get("model", "unknown processor"),
+        f"{run.machine['cpu'].get('usable_cores', '?')} cores",
+        build.get("compiler", ""),
+        build.get("flags", ""),
+        f"commit {run.document['suite']['commit'][:10]}",
+    ]
+    return ", ".join(fact for fact in facts if fact)
+
+
+def largest_group(run: results.Run, ladder: results.Ladder) -> results.Group:
+    """The case on which most rungs were measured; of those, the one with the most work."""
+    measured = [group for group in results.groups(run, ladder) if group.measured]
+    return max(measured, key=lambda g: (sum(r.status == "ok" for r in g.rows), g.items))
+
+
+def example_rows(run: results.Run) -> list[list[str]]:
+    rows = []
+    for ladder in run.ladders:
+        group = largest_group(run, ladder)
+        ground = results.ground(group)
+        timed = [row for row in group.rows if row.status == "ok"]
+        fastest = min(timed, key=lambda row: row.seconds())
+        factor = ground.seconds() / fastest.seconds()
+        best, first = ladder.rung(fastest.rung).label, ladder.rung(ground.rung).label
+        rows.append(
+            [
+                f"[{ladder.example}](src/{ladder.example})",
+                ladder.title,
+                str(len(ladder.rungs)),
+                f"{best}, {factor:,.0f} × {first} on `{group.label}`",
+            ]
+        )
+    return rows
+
+
+def examples_section(run: results.Run, where: str) -> str:
+    head = ["example", "the talk says", "rungs", "best rung in the reference run"]
+    note = f"\nReference run: [{where}]({where}): {provenance(run)}.\n"
+    return table(head, example_rows(run)) + note
+
+
+def chart_section(run: results.Run, where: str, example: str) -> str:
+    ladder = run.ladder(example)
+    group = largest_group(run, ladder)
+    light = f"{where}/charts/{group.slug}-ladder-light.svg"
+    dark = light.replace("-light.", "-dark.")
+    for chart in (light, dark):
+        if not (ROOT / chart).is_file():
+            raise ValueError(f"{chart} is missing: draw the charts of the run first")
+    return (
+        "<picture>\n"
+        f'  <source media="(prefers-color-scheme: dark)" srcset="{dark}">\n'
+        f'  <img alt="Ladder of {example}, {group.label}" src="{light}">\n'
+        "</picture>\n"
+    )
+
+
+def ladder_section(run: results.Run, ladder: results.Ladder, where: str) -> str:
+    group = largest_group(run, ladder)
+    fastest = {}
+    for row in group.rows:
+        if row.status == "ok" and (
+            row.rung not in fastest or row.seconds() < fastest[row.rung].seconds()
+        ):
+            fastest[row.rung] = row
+    ground = results.ground(group)
+    rows = []
+    for rung in ladder.rungs:
+        row = fastest.get(rung.name)
+        factor = f"{ground.seconds() / row.seconds():,.1f} ×" if row else "not measured"
+        rows.append([f"[{rung.label}]({Path(rung.file).name})", rung.caption, factor])
+    head = ["rung", "what it does", f"speed-up on `{group.label}`"]
+    note = f"\nFrom the reference run [{where}](../../{where}): {provenance(run)}.\n"
+    return table(head, rows) + note
+
+
+def reality_section(run: results.Run, ladder: results.Ladder) -> str:
+    """By the template as the run keeps it: one of today may ask for rungs of today."""
+    return re.sub(r"\n{3,}", "\n\n", reality.filled(run, ladder)).strip()
+
+
+def updated(run: results.Run, where: str, example: str) -> dict[Path, str]:
+    """What each README should say."""
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    text = with_section(text, "examples", examples_section(run, where))
+    texts = {readme: with_section(text, "chart", chart_section(run, where, example))}
+    for ladder in run.ladders:
+        path = ROOT / "src" / ladder.example / "README.md"
+        text = path.read_text(encoding="utf-8")
+        text = with_section(text, "ladder", ladder_section(run, ladder, where))
+        texts[path] = with_section(text, "reality", reality_section(run, ladder))
+    return texts
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--reference", required=True, help="a folder of results/reference")
+    parser.add_argument("--chart", default="locator", help="example of the chart in README.md")
+    arguments = parser.parse_args()
+    try:
+        folder = results.find_run(arguments.reference)
+        where = str(folder.relative_to(ROOT))
+        for path, text in updated(results.load(folder), where, arguments.chart).items():
+            results.write_text(path, text)
+    except ValueError as error:
+        print(f"update_readmes: {error}", file=sys.stderr)
+        return 2
+    return 0

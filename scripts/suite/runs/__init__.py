@@ -1,0 +1,1 @@
+"""Reading and writing runs and what lies beside them; quantities, words, intervals."""

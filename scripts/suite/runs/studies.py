@@ -1,0 +1,192 @@
+"""A study beside a run: how rungs grow beyond the cases of their ladder, what a model foretells.
+
+A script of the example's own measures it and writes study.json into the folder of the run:
+  example, title, x (what the points are counted in), per (what amounts are divided by), setting,
+  binary_sha256 (of the program that was timed),
+  growth   {"<rung>: <what>": {"points": [[x, amount], ...], "exponent": {value, low, high}}}
+  model    [{rung, case, fitted, predicted_seconds, measured_seconds}, ...], if there is one
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from .quantities import count_text, time_text
+from .results import Run, case_label, csv_text, load_document
+
+FILE = "study.json"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One amount that grows."""
+
+    label: str
+    points: list[tuple[float, float]]
+    exponent: float
+    low: float | None
+    high: float | None
+    seconds: bool  # the amounts are times
+
+    @property
+    def exponent_text(self) -> str:
+        if self.low is None or self.high is None:
+            return f"{self.exponent:.2f} (too few points for an interval)"
+        return f"{self.exponent:.2f} ({self.low:.2f} to {self.high:.2f})"
+
+    def fitted(self, x: float) -> float:
+        """The power through the middle of the points."""
+        middle_x, middle_y = (
+            math.exp(sum(map(math.log, values)) / len(values)) for values in zip(*self.points)
+        )
+        return middle_y * (x / middle_x) ** self.exponent
+
+    def amount_text(self, amount: float) -> str:
+        return time_text(amount) if self.seconds else count_text(amount)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says about a case, beside what was measured."""
+
+    label: str
+    case: str
+    predicted: float
+    measured: float
+
+    @property
+    def off(self) -> float:
+        return self.predicted / self.measured - 1
+
+    @property
+    def off_text(self) -> str:
+        return f"{100 * self.off:+.0f} %"
+
+
+@dataclass(frozen=True)
+class Study:
+    example: str
+    title: str
+    x: str
+    per: str
+    setting: str
+    binary_sha256: str
+    growth: list[Series]
+    foretold: list[Prediction]  # the cases that the model was not fitted on
+    fitted: int  # how many it was
+
+    def doubt(self, run: Run) -> str:
+        """A study tells about its run only if both timed the same program."""
+        of_run = run.machine.get("build", {}).get("binary_sha256")
+        if of_run == self.binary_sha256:
+            return ""
+        return "Another build of the program was studied than the run timed."
+
+    @property
+    def charted(self) -> list[Series]:
+        return [series for series in self.growth if series.seconds]
+
+    @property
+    def accuracy_text(self) -> str:
+        """As the talk's source counts it: 90 % accurate is 10 % off."""
+        if not self.foretold:
+            return ""
+        accuracy = [100 * (1 - abs(entry.off)) for entry in self.foretold]
+        return (
+            f"A model of the run time, fitted on {self.fitted} small cases, foretells "
+            f"{len(accuracy)} larger ones: {median(accuracy):.0f} % accurate in the median, "
+            f"{min(accuracy):.0f} % at worst."
+        )
+
+    @cached_property
+    def alt(self) -> str:
+        """The chart in words."""
+        said = []
+        for series in self.charted:
+            first, last = series.points[0], series.points[-1]
+            said.append(
+                f"{series.label}: {series.amount_text(first[1])} at {count_text(first[0])}, "
+                f"{series.amount_text(last[1])} at {count_text(last[0])}, "
+                f"as the power {series.exponent_text}"
+            )
+        return (
+            f"Chart of points and fitted lines, {self.title}: seconds per {self.per} against "
+            f"{self.x}, both logarithmic. {'; '.join(said)}."
+        )
+
+    def csv(self) -> str:
+        rows = []
+        for series in self.growth:
+            ends = ["" if end is None else end for end in (series.low, series.high)]
+            for x, amount in series.points:
+                rows.append([series.label, x, amount, series.exponent, *ends])
+        return csv_text(f"what per {self.per},{self.x},amount,power,low,high", rows)
+
+
+def of_run(run: Run) -> Study | None:
+    """The study in the folder of a run; None without one. Raises ValueError with one sentence."""
+    if run.folder is None or not (run.folder / FILE).is_file():
+        return None
+    file = run.folder / FILE
+    study = read(load_document(file), str(file), _labels(run))
+    if study.example not in (ladder.example for ladder in run.ladders):
+        raise ValueError(f"{file}: the run has no example called '{study.example}'")
+    return study
+
+
+def read(document: dict, source: str, labels: dict[tuple[str, str], str] | None = None) -> Study:
+    """A study from its document; `labels` name the rungs by example and name."""
+    try:
+        example = document["example"]
+
+        def named(rung: str) -> str:
+            return (labels or {}).get((example, rung), rung)
+
+        model = document.get("model", [])
+        return Study(
+            **{name: document[name] for name in ("example", "title", "x", "per", "setting")},
+            binary_sha256=document.get("binary_sha256", "unknown"),
+            growth=[_series(name, entry, named) for name, entry in document["growth"].items()],
+            foretold=[_prediction(entry, named) for entry in model if not entry["fitted"]],
+            fitted=sum(entry["fitted"] for entry in model),
+        )
+    except KeyError as error:
+        raise ValueError(f"{source}: {error.args[0]!r} is missing") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ValueError(f"{source}: not shaped like a study: {error}") from None
+
+
+def _labels(run: Run) -> dict[tuple[str, str], str]:
+    return {(lad.example, rung.name): rung.label for lad in run.ladders for rung in lad.rungs}
+
+
+def _series(name: str, entry: dict, named) -> Series:
+    rung, _, what = name.partition(": ")
+    points = sorted((float(x), float(amount)) for x, amount in entry["points"])
+    if not points or not all(_positive(pair) for pair in points):
+        raise ValueError(f"'{name}' has amounts that are not positive numbers")
+    fit = entry["exponent"]
+    return Series(
+        label=f"{named(rung)}: {what}",
+        points=points,
+        exponent=float(fit["value"]),
+        low=fit.get("low"),
+        high=fit.get("high"),
+        seconds=what.startswith("seconds"),
+    )
+
+
+def _prediction(entry: dict, named) -> Prediction:
+    predicted, measured = entry["predicted_seconds"], entry["measured_seconds"]
+    if not _positive((predicted, measured)):
+        raise ValueError("a prediction or its measurement is not a positive time")
+    case = case_label(entry["case"]).replace("/", ", ")
+    return Prediction(named(entry["rung"]), case, predicted, measured)
+
+
+def _positive(numbers: Iterable[float]) -> bool:
+    return all(0 < number < math.inf for number in numbers)

@@ -1,0 +1,100 @@
+import csv
+import io
+
+import pytest
+
+from sized_run import LARGE, sized_run
+from suite.charts import draw_bandwidths, draw_charts
+from suite.charts.bandwidths import bandwidths
+from suite.judge import sizes
+
+
+def triad(threads, memory, streaming=None):
+    entries = [
+        {"level": "L1", "bytes_per_second": 1e12, "stores": "ordinary", "holds_bytes": 20000},
+        {"level": "memory", "bytes_per_second": memory, "stores": "ordinary"},
+    ]
+    if streaming:
+        entries.append({"level": "memory", "bytes_per_second": streaming, "stores": "streaming"})
+    rates = {"f64_operations_per_second": 1e10, "f32_operations_per_second": 2e10}
+    return {"threads": threads, **rates, "bandwidths": entries}
+
+
+def run_with(peaks, at=LARGE[-1], **given):
+    run = sized_run(**given)
+    run.machine["ceilings"] = {"instruction_set": "AVX2", "peaks": peaks}
+    run.ladders[0].sizes.update({"bandwidth_at": at} if at else {})
+    return run
+
+
+def of(run):
+    return bandwidths(run, run.ladders[0])
+
+
+def test_a_share_is_the_bytes_of_the_problem_over_time_and_over_the_triads_rate():
+    shown = of(run_with([triad(1, memory=20e9, streaming=48e9)]))
+    (panel,) = shown.panels
+    (share,) = [each for each in panel.shares if each.line.rung == "one_array"]
+    # 24 bytes in 1.02 ns, of the better kind of stores.
+    assert share.value.value == pytest.approx(24 / 1.02e-9 / 48e9)
+    assert share.value.low < share.value.value < share.value.high
+    assert shown.of_one_thread is None
+
+
+def test_a_problem_that_a_cache_holds_is_held_against_that_cache():
+    (panel,) = of(run_with([triad(1, memory=20e9)], at=LARGE[1])).panels
+    assert max(share.value.value for share in panel.shares) == pytest.approx(24 / 1.02e-9 / 1e12)
+
+
+def test_each_problem_has_a_panel_with_all_rungs():
+    shown = of(run_with([triad(1, memory=20e9)], modes=("plain", "harder")))
+    assert [panel.title for panel in shown.panels] == ["plain", "harder"]
+    for panel in shown.panels:
+        assert [share.line.rung for share in panel.shares] == list(shown.rungs)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        run_with([triad(1, memory=20e9)], at=None),
+        run_with([triad(1, memory=20e9)], at=17),
+        run_with([triad(2, memory=20e9)]),
+        run_with([]),
+    ],
+    ids=["not asked for", "not measured", "no triad on so many threads", "no ceilings"],
+)
+def test_where_nothing_can_be_said_there_is_no_chart(run):
+    assert of(run) is None
+
+
+def test_words_and_data_stand_beside_the_chart():
+    shown = of(run_with([triad(1, memory=48e9)]))
+    assert "48.0 GB/s on one thread" in shown.alt
+    assert "one_array 49 %" in shown.alt
+    rows = list(csv.DictReader(io.StringIO(shown.csv())))
+    assert {row["rung"] for row in rows} == set(shown.rungs)
+    for row in rows:
+        assert float(row["share"]) == pytest.approx(
+            float(row["bytes"]) / float(row["seconds"]) / 48e9, rel=1e-4
+        )
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_chart_names_every_rung_and_stays_on_its_page(narrow):
+    pytest.importorskip("matplotlib")
+    run = run_with([triad(1, memory=20e9)], modes=("plain", "harder"))
+    shown = of(run)
+    figure = draw_bandwidths.draw(run, shown, narrow=narrow)
+    (axes,) = figure.axes
+    words = [text.get_text() for text in axes.texts]
+    assert {line.label for line in shown.rungs.values()} <= set(words)
+    right = axes.get_xlim()[1]
+    for text in axes.texts:
+        x, _ = text.get_position()
+        assert 0 <= x <= x + draw_charts.text_width(text.get_text(), text.get_fontsize()) <= right
+
+
+def test_the_size_of_the_chart_must_be_one():
+    for wrong in (0, -1, True, "large"):
+        with pytest.raises(ValueError, match="bandwidth_at"):
+            sizes.check({"parameter": "n", "bandwidth_at": wrong}, "claims.json", [], None)

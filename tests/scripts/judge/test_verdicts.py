@@ -1,0 +1,552 @@
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from suite.judge import verdicts
+from suite.runs import results
+from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
+
+
+def ladder(claim: dict, rounds: int = 5, noise: float = 0.005) -> Builder:
+    return Builder(rounds, noise=noise).ladder(
+        "sums",
+        title="Sums are slow",
+        cases=[case(f"n:{n}/threads:{t}", n) for n in (10, 1000) for t in (1, 2)],
+        rungs=[
+            rung("python_loop", 5, "src/sums/05_python_loop.py", "A loop."),
+            rung("naive", 10, "src/sums/10_naive.cpp", "A loop."),
+            rung("shared", 20, "src/sums/20_shared.cpp", "Shared out.", threaded=True),
+        ],
+        claims=[
+            {"id": "faster", "says": "It is faster.", "of": "naive", "over": "shared", **claim}
+        ],
+    )
+
+
+def times(builder: Builder, **seconds: float) -> Builder:
+    for name, each in seconds.items():
+        builder.ok("sums", name, "n:1000/threads:1", each)
+    return builder
+
+
+def verdict_of(builder: Builder) -> dict:
+    (verdict,) = verdicts.decide(builder.document())
+    return verdict
+
+
+def test_a_ratio_that_lies_within_its_bound_confirms_the_claim():
+    verdict = verdict_of(times(ladder({"at_least": 5}), naive=10.0, shared=1.0))
+    assert verdict["verdict"] == "confirmed"
+    assert "reason" not in verdict
+    assert verdict["ratio"]["low"] <= verdict["ratio"]["value"] <= verdict["ratio"]["high"]
+    assert verdict["ratio"]["value"] == pytest.approx(10, rel=0.05)
+    assert [e["rounds"] for e in verdict["evidence"]] == [5, 5]
+    assert verdict["evidence"][0]["median_seconds"] == pytest.approx(10, rel=0.05)
+
+
+def test_a_ratio_that_lies_outside_its_bound_busts_the_claim():
+    assert verdict_of(times(ladder({"at_least": 5}), naive=2.0, shared=1.0))["verdict"] == "busted"
+    assert verdict_of(times(ladder({"at_most": 1.2}), naive=2.0, shared=1.0))["verdict"] == "busted"
+
+
+def test_a_ratio_with_two_bounds_has_to_keep_both():
+    within = {"at_least": 0.8, "at_most": 1.25}
+    assert verdict_of(times(ladder(within), naive=1.0, shared=1.0))["verdict"] == "confirmed"
+    assert verdict_of(times(ladder(within), naive=2.0, shared=1.0))["verdict"] == "busted"
+    assert verdict_of(times(ladder(within), naive=0.5, shared=1.0))["verdict"] == "busted"
+
+
+def test_an_interval_across_the_bound_decides_nothing():
+    verdict = verdict_of(times(ladder({"at_least": 1}, noise=0.2), naive=1.0, shared=1.0))
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "the interval reaches across the bound"
+
+
+@pytest.mark.parametrize(("rounds", "words"), [(1, "1 round is"), (2, "2 rounds are")])
+def test_too_few_rounds_decide_nothing(rounds, words):
+    verdict = verdict_of(times(ladder({"at_least": 5}, rounds), naive=100.0, shared=1.0))
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == f"{words} too few for an interval"
+    assert "95 %" not in verdicts.table([verdict])
+
+
+def test_a_rung_that_was_not_measured_decides_nothing_and_says_why():
+    builder = times(ladder({"at_least": 5}), naive=1.0)
+    assert verdict_of(builder)["reason"] == "shared was not measured"
+    builder.skipped("sums", "shared", "n:1000/threads:1", "forecast 4.7 days", seconds=4e5)
+    verdict = verdict_of(builder)
+    assert (verdict["verdict"], verdict["reason"]) == ("inconclusive", "shared: forecast 4.7 days")
+    assert "ratio" not in verdict
+
+
+def test_a_wrong_answer_is_no_evidence():
+    builder = times(ladder({"at_least": 5}), naive=1.0)
+    builder.failed("sums", "shared", "n:1000/threads:1", "wrong answer: error 3", error=3.0)
+    verdict = verdict_of(builder)
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "shared: wrong answer: error 3"
+
+
+def test_rungs_measured_on_different_cases_only_are_not_compared():
+    builder = times(ladder({"at_least": 5}), naive=1.0)
+    builder.ok("sums", "shared", "n:10/threads:1", 0.1)
+    assert verdict_of(builder)["reason"] == "no case was measured for both rungs"
+
+
+def test_the_largest_case_that_both_were_measured_on_decides():
+    builder = ladder({"at_least": 5})
+    for name, seconds in (("naive", 1.0), ("shared", 0.5)):
+        builder.ok("sums", name, "n:10/threads:1", seconds)
+    assert verdict_of(builder)["evidence"][0]["case"]["n"] == 10
+    times(builder, naive=100.0, shared=1.0)
+    verdict = verdict_of(builder)
+    assert verdict["evidence"][0]["case"]["n"] == 1000
+    assert verdict["verdict"] == "confirmed"
+
+
+def test_a_claim_about_a_case_is_decided_on_that_case():
+    builder = times(ladder({"at_least": 5, "case": {"n": 10}}), naive=100.0, shared=1.0)
+    builder.ok("sums", "naive", "n:10/threads:1", 1.0)
+    builder.ok("sums", "shared", "n:10/threads:1", 1.0)
+    assert verdict_of(builder)["verdict"] == "busted"
+
+
+def test_a_threaded_rung_stands_with_the_most_threads_measured():
+    builder = times(ladder({"at_least": 5}), naive=10.0, shared=9.0)
+    builder.ok("sums", "shared", "n:1000/threads:2", 1.0)
+    verdict = verdict_of(builder)
+    assert [e["case"]["threads"] for e in verdict["evidence"]] == [1, 2]
+    assert verdict["verdict"] == "confirmed"
+
+
+def test_a_rung_of_one_thread_stands_with_one_thread_only():
+    builder = times(ladder({"at_least": 5}), naive=10.0, shared=1.0)
+    builder.ok("sums", "naive", "n:1000/threads:2", 1.0)
+    verdict = verdict_of(builder)
+    assert verdict["evidence"][0]["case"]["threads"] == 1
+    assert verdict["verdict"] == "confirmed"
+
+
+def test_a_rung_may_be_held_against_itself_with_other_threads():
+    sides = {
+        "of": {"rung": "shared", "case": {"threads": 1}},
+        "over": {"rung": "shared", "case": {"threads": 2}},
+    }
+    builder = times(ladder({**sides, "at_least": 1.7}), shared=10.0)
+    builder.ok("sums", "shared", "n:1000/threads:2", 5.0)
+    verdict = verdict_of(builder)
+    assert verdict["measure"] == "seconds"
+    assert verdict["verdict"] == "confirmed"
+
+
+def test_cases_of_different_size_are_compared_per_item():
+    sides = {
+        "of": {"rung": "naive", "case": {"n": 10}},
+        "over": {"rung": "naive", "case": {"n": 1000}},
+    }
+    builder = times(ladder({**sides, "at_least": 0.9, "at_most": 1.1}), naive=1.0)
+    builder.ok("sums", "naive", "n:10/threads:1", 0.01)
+    verdict = verdict_of(builder)
+    assert verdict["measure"] == "seconds per item"
+    assert verdict["verdict"] == "confirmed"
+    assert verdicts.table([verdict]).count("s per item  ") == 2
+
+
+def test_whole_runs_are_compared_where_a_claim_asks_what_twice_the_work_costs():
+    sides = {
+        "of": {"rung": "naive", "case": {"n": 1000}},
+        "over": {"rung": "naive", "case": {"n": 10}},
+    }
+    claim = {**sides, "measure": "run_seconds", "at_least": 1.9, "at_most": 2.1}
+    builder = times(ladder(claim), naive=2.0)
+    builder.ok("sums", "naive", "n:10/threads:1", 1.0)
+    verdict = verdict_of(builder)
+    assert verdict["measure"] == "seconds"
+    assert verdict["verdict"] == "confirmed"
+    assert "per item" not in verdicts.table([verdict])
+
+
+def test_the_project_s_own_interpreter_stands_for_python_unless_another_is_named():
+    def build(claim: dict) -> Builder:
+        builder = times(
+            ladder({"of": "python_loop", "over": "naive", "at_least": 5, **claim}), naive=1.0
+        )
+        builder.ok("sums", "python_loop", "n:1000/threads:1", 2.0, interpreter=PYPY)
+        return builder.ok("sums", "python_loop", "n:1000/threads:1", 50.0, interpreter=CPYTHON)
+
+    assert verdict_of(build({}))["evidence"][0]["interpreter"] == "CPython 3.11.2"
+    for name in ("PyPy", "PyPy 3.9", "PyPy 3.9.16"):
+        verdict = verdict_of(build({"interpreter": name}))
+        assert verdict["evidence"][0]["interpreter"] == "PyPy 3.9.16"
+        assert verdict["verdict"] == "busted"
+    verdict = verdict_of(build({"of": {"rung": "python_loop", "interpreter": "PyPy 3"}}))
+    assert verdict["verdict"] == "busted"
+    verdict = verdict_of(build({"interpreter": "CPython 3.1"}))
+    assert verdict["reason"] == "python_loop was not measured under CPython 3.1"
+
+
+def test_a_counted_measure_is_exact_and_says_so():
+    claim = {"measure": "layers.os.peak_resident_bytes", "at_least": 5}
+    builder = ladder(claim, rounds=1)
+    builder.ok("sums", "naive", "n:1000/threads:1", 1.0, peak=80_000_000)
+    builder.ok("sums", "shared", "n:1000/threads:1", 1.0)
+    verdict = verdict_of(builder)
+    assert verdict["verdict"] == "confirmed"
+    assert verdict["exact"] is True
+    assert verdict["ratio"]["low"] == verdict["ratio"]["value"] == verdict["ratio"]["high"]
+    assert "counted, no interval" in verdicts.table([verdict])
+
+
+def test_a_count_that_was_not_made_decides_nothing():
+    builder = times(ladder({"measure": "layers.os.peak_resident_bytes", "at_least": 5}), naive=1.0)
+    row = builder.ok("sums", "shared", "n:1000/threads:1", 1.0).rows[-1]
+    row["layers"] = {"reason": "fork is not there"}
+    verdict = verdict_of(builder)
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "shared: no os.peak_resident_bytes: fork is not there"
+
+
+def test_a_count_of_nothing_gives_no_ratio():
+    builder = ladder({"measure": "layers.os.major_page_faults", "at_least": 5})
+    times(builder, naive=1.0, shared=1.0)
+    verdict = verdict_of(builder)
+    assert "ratio" not in verdict
+    assert "is 0" in verdict["reason"]
+
+
+def test_verdicts_follow_the_schema():
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((results.RESULTS / "run.schema.json").read_text(encoding="utf-8"))
+    for rounds in (1, 5):
+        document = two_examples(rounds).document()
+        document["verdicts"] = verdicts.decide(document)
+        assert len(document["verdicts"]) == 5
+        jsonschema.Draft202012Validator(schema).validate(document)
+
+
+def test_deciding_twice_gives_the_same_and_leaves_the_run_as_it_was():
+    document = two_examples().document()
+    before = json.dumps(document)
+    assert verdicts.decide(document) == verdicts.decide(document)
+    assert json.dumps(document) == before
+
+
+def test_the_table_shows_verdict_claim_ratio_bound_and_evidence_aligned():
+    text = verdicts.table(verdicts.decide(two_examples().document()))
+    assert "95 % interval" in text
+    assert "claimed at least 2000" in text
+    assert "numba is not installed" in text
+    evidence = [line for line in text.splitlines() if line.lstrip().startswith(("of ", "over "))]
+    assert len(evidence) == 8
+    assert len({line.index("CPython 3.11.2") for line in evidence if "locator" in line}) <= 1
+    assert len({line.index(":") for line in evidence if " n:" in line}) == 1
+    assert all(len(line) <= 120 for line in text.splitlines())
+    assert verdicts.table([]) == "No claims to decide."
+
+
+def claims_file(tmp_path, **changes):
+    claim = {"id": "a", "says": "So it is.", "of": "naive", "over": "shared", "at_least": 2}
+    claim = {name: value for name, value in {**claim, **changes}.items() if value is not None}
+    path = tmp_path / "claims.json"
+    path.write_text(json.dumps({"title": "T", "kind": "myth", "claims": [claim]}))
+    return path
+
+
+def test_a_good_claims_file_is_read(tmp_path):
+    path = claims_file(tmp_path, case={"n": 4}, of={"rung": "naive", "case": {"n": 8}})
+    document = verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
+    assert document["claims"][0]["at_least"] == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"of": "nobody"}, "'of': there is no rung 'nobody', only naive, shared"),
+        ({"over": {"rung": "nobody"}}, "'over': there is no rung 'nobody'"),
+        ({"over": None}, "'over' is missing"),
+        ({"over": 3}, "'over' must name a rung"),
+        ({"over": {"rung": "naive", "cases": {}}}, "'cases' is not known here"),
+        ({"says": ""}, "'says' must be a sentence"),
+        ({"at_least": None}, "a bound is missing"),
+        ({"at_least": "2"}, "'at_least' must be a number above 0"),
+        ({"at_least": True}, "'at_least' must be a number above 0"),
+        ({"at_least": -1}, "'at_least' must be a number above 0"),
+        ({"at_least": 3, "at_most": 2}, "'at_least' is above 'at_most'"),
+        ({"measure": "minutes"}, "'measure' must be"),
+        ({"measure": 3}, "'measure' must be"),
+        ({"case": []}, "'case' must be an object"),
+        ({"case": {"m": 3}}, "there is no parameter 'm' in the cases"),
+        ({"case": {"n": [1]}}, "parameter 'n' must be a number or a text"),
+        ({"interpreter": 3}, "'interpreter' must be a text"),
+        ({"atleast": 3}, "'atleast' is not known here"),
+    ],
+)
+def test_a_bad_claim_is_refused_with_its_file_and_id(tmp_path, changes, complaint):
+    path = claims_file(tmp_path, **changes)
+    with pytest.raises(ValueError, match="claim 'a'") as caught:
+        verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
+    assert str(caught.value).startswith(str(path))
+    assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("{", "not strict JSON"),
+        ("[]", "a JSON object is expected"),
+        ('{"kind": "myth", "claims": []}', "'title' must be a text"),
+        ('{"title": "T", "kind": "tale", "claims": []}', "'kind' must be one of"),
+        ('{"title": "T", "kind": "myth"}', "'claims' must be a list"),
+        ('{"title": "T", "kind": "myth", "claims": [3]}', "claim 1 must be an object"),
+        ('{"title": "T", "kind": "myth", "claims": [{"id": 3}]}', "claim 1: 'id' must be"),
+        ('{"title": "T", "kind": "myth", "claims": [], "x": 1}', "'x' is not known here"),
+    ],
+)
+def test_a_bad_claims_file_is_refused(tmp_path, text, complaint):
+    path = tmp_path / "claims.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="claims") as caught:
+        verdicts.load_claims(path, ["naive"])
+    assert complaint in str(caught.value)
+
+
+def test_two_claims_of_one_id_are_refused(tmp_path):
+    path = claims_file(tmp_path)
+    document = json.loads(path.read_text())
+    document["claims"] *= 2
+    with pytest.raises(ValueError, match="there are two of this id"):
+        verdicts.check_claims(document, "claims.json", ["naive", "shared"])
+
+
+def test_a_missing_claims_file_is_named(tmp_path):
+    with pytest.raises(ValueError, match="cannot be read"):
+        verdicts.load_claims(tmp_path / "claims.json", [])
+
+
+def test_the_command_prints_the_table_and_refuses_bad_input_without_a_traceback(tmp_path):
+    results.write_json(tmp_path / "run.json", two_examples().document())
+    suite = results.PROJECT / "scripts" / "suite"
+
+    def call(path):
+        command = [sys.executable, str(suite), "verdicts", "--run", str(path)]
+        return subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+
+    good = call(tmp_path)
+    assert good.returncode == 0
+    assert "confirmed" in good.stdout
+
+    (tmp_path / "run.json").write_text("{")
+    bad = call(tmp_path)
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert bad.stderr.count("\n") == 1
+    assert "not strict JSON" in bad.stderr
+
+
+def of_several(**ratios: float) -> dict:
+    """A claim that two CPythons keep 0.7 to 1.5; by version, what the ratio is."""
+    claim = {"of": "naive", "over": "python_loop", "at_least": 0.7, "at_most": 1.5}
+    builder = ladder({**claim, "interpreters": {"like": "CPython", "at_least": 2}})
+    times(builder, naive=1.0)
+    pythons = []
+    for name, ratio in ratios.items():
+        implementation, minor = name.split("_")
+        python = {"implementation": implementation, "version": f"3.{minor}.0", "gil": True}
+        pythons.append(python)
+        builder.ok("sums", "python_loop", "n:1000/threads:1", 1.0 / ratio, interpreter=python)
+    document = builder.document()
+    document["machine"]["pythons"] = pythons
+    (verdict,) = verdicts.decide(document)
+    return verdict
+
+
+def test_a_claim_of_several_interpreters_is_confirmed_by_as_many_as_it_names():
+    verdict = of_several(CPython_8=1.0, CPython_9=0.3, CPython_10=1.2, PyPy_9=9.0)
+    assert verdict["verdict"] == "confirmed"
+    each = {one["interpreter"]: one["verdict"] for one in verdict["each"]}
+    assert each == {
+        "CPython 3.8.0": "confirmed",
+        "CPython 3.9.0": "busted",
+        "CPython 3.10.0": "confirmed",
+    }
+    assert "ratio" not in verdict
+    told = " ".join(verdicts.table([verdict]).split())
+    assert re.search(r"CPython 3\.9\.0 0\.\d+ \(busted\)", told)
+    assert "of 2 CPythons or more" in told
+
+
+def test_a_claim_of_several_interpreters_is_busted_when_too_few_can_keep_it():
+    assert of_several(CPython_8=1.0, CPython_9=0.3, CPython_10=3.0)["verdict"] == "busted"
+
+
+def test_too_few_interpreters_decide_nothing():
+    verdict = of_several(CPython_8=1.0, PyPy_9=1.0)
+    assert (verdict["verdict"], verdict["reason"]) == (
+        "inconclusive",
+        "1 interpreter measured, too few",
+    )
+
+
+def test_a_claim_may_be_of_interpreters_without_a_lock():
+    claim = {"of": "naive", "over": "python_loop", "at_most": 1.2}
+    builder = ladder({**claim, "interpreters": {"like": "CPython 3", "lock": False, "at_least": 1}})
+    times(builder, naive=1.0)
+    # The same version twice: only the lock tells one from the other.
+    pythons = [{"implementation": "CPython", "version": "3.13.1", "gil": g} for g in (True, False)]
+    for python, seconds in zip(pythons, (0.5, 1.0)):
+        builder.ok("sums", "python_loop", "n:1000/threads:1", seconds, interpreter=python)
+    document = builder.document()
+    document["machine"]["pythons"] = pythons
+    (verdict,) = verdicts.decide(document)
+    assert verdict["verdict"] == "confirmed"
+    (one,) = verdict["each"]
+    assert one["interpreter"] == "CPython 3.13.1, free-threaded"
+    assert one["ratio"]["value"] == pytest.approx(1.0, rel=0.1)
+    assert "of 1 free-threaded CPython 3s or more" in verdicts.claimed_text(verdict)
+
+    document["machine"]["pythons"] = pythons[:1]
+    (verdict,) = verdicts.decide(document)
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "no free-threaded CPython 3 was found"
+
+
+def overlapping(*ratios: float, own: float = 2.0, at_least: int = 2) -> dict:
+    """A claim of 1.9 to 2.4 whose interval has to overlap those of CPythons with these ratios."""
+    claim = {"of": "naive", "over": "shared", "at_least": 1.9, "at_most": 2.4}
+    beside = {
+        "of": "python_loop",
+        "over": "shared",
+        "interpreters": {"like": "CPython", "at_least": at_least},
+    }
+    builder = ladder({**claim, "overlaps": beside})
+    times(builder, naive=own, shared=1.0)
+    pythons = []
+    for minor, ratio in enumerate(ratios):
+        pythons.append({"implementation": "CPython", "version": f"3.{minor}.0", "gil": True})
+        builder.ok("sums", "python_loop", "n:1000/threads:1", ratio, interpreter=pythons[-1])
+    document = builder.document()
+    document["machine"]["pythons"] = pythons
+    (verdict,) = verdicts.decide(document)
+    return verdict
+
+
+def test_an_interval_overlaps_those_of_as_many_interpreters_as_the_claim_names():
+    verdict = overlapping(2.0, 9.0, 2.01)
+    assert verdict["verdict"] == "confirmed"
+    assert verdict["ratio"]["value"] == pytest.approx(2.0, rel=0.05)
+    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted", "confirmed"]
+    told = " ".join(verdicts.table([verdict]).split())
+    assert "and to overlap the interval of 2 CPythons or more" in told
+    assert re.search(r"CPython 3\.1\.0 \d[\d.]* \(apart\)", told)
+    assert re.search(r"CPython 3\.2\.0 \d[\d.]* \(overlaps\)", told)
+
+
+def test_an_interval_that_overlaps_too_few_is_busted():
+    assert overlapping(2.0, 9.0, 5.0)["verdict"] == "busted"
+
+
+def test_an_interval_outside_the_bound_is_busted_whomever_it_overlaps():
+    verdict = overlapping(3.0, 2.0, own=3.0)
+    assert verdict["verdict"] == "busted"
+    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted"]
+
+
+def test_an_interval_across_the_bound_says_whom_it_overlaps_and_decides_nothing():
+    verdict = overlapping(2.4, 2.0, own=2.4)
+    assert verdict["reason"] == "the interval reaches across the bound"
+    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted"]
+
+
+def test_too_few_interpreters_to_overlap_decide_nothing():
+    verdict = overlapping(2.0)
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["reason"] == "1 interpreter measured, too few"
+
+
+@pytest.mark.parametrize(
+    "overlaps",
+    [
+        3,
+        {"of": "naive", "over": "shared"},
+        {"of": "nobody", "over": "shared", "interpreters": {"like": "CPython", "at_least": 1}},
+        {"of": "naive", "interpreters": {"like": "CPython", "at_least": 1}},
+    ],
+)
+def test_what_is_to_overlap_has_to_be_a_ratio_under_interpreters(tmp_path, overlaps):
+    path = claims_file(tmp_path, overlaps=overlaps)
+    with pytest.raises(ValueError, match="claim '"):
+        verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        3,
+        {"at_least": 2},
+        {"like": "CPython"},
+        {"like": "CPython", "at_least": 0},
+        {"like": "CPython", "at_least": 1, "lock": "off"},
+    ],
+)
+def test_a_claim_of_several_interpreters_has_to_say_of_which_and_how_many(tmp_path, several):
+    path = claims_file(tmp_path, interpreters=several)
+    with pytest.raises(ValueError, match="interpreters"):
+        verdicts.load_claims(path, ["naive", "shared"], ["n", "threads"])
+
+
+def bounded(builder, seconds=0.5, bound=None, **peaks):
+    """What naive states, on a machine of so many multiply-adds per second."""
+    document = builder.document()
+    (entry,) = [each for each in document["ladders"] if each["example"] == "sums"]
+    (naive,) = [rung for rung in entry["rungs"] if rung["name"] == "naive"]
+    naive["bounds"] = {case["label"]: bound or {} for case in entry["cases"]}
+    rates = {"f64_operations_per_second": 1e9, "f32_operations_per_second": 2e9}
+    document["machine"]["ceilings"] = {
+        "instruction_set": "AVX2",
+        "peaks": [{"threads": 1, **rates, **peaks}],
+    }
+    return document
+
+
+def share_claim(**changes):
+    builder = ladder({"measure": "of_bound", "of": "naive", "at_least": 0.8, **changes})
+    builder.ladders[0]["claims"][0].pop("over")
+    return times(builder, naive=1.0)
+
+
+@pytest.mark.parametrize(
+    ("operations", "verdict"), [(0.95e9, "confirmed"), (0.5e9, "busted"), (0.0, "inconclusive")]
+)
+def test_a_claim_may_be_of_a_rung_and_its_bound(operations, verdict):
+    (decided,) = verdicts.decide(bounded(share_claim(), bound={"f64_operations": operations}))
+    assert decided["verdict"] == verdict
+    if operations:
+        assert decided["ratio"]["value"] == pytest.approx(operations / 1e9, rel=0.05)
+        assert "share of its bound" in verdicts.table([decided])
+        assert len(decided["evidence"]) == 1
+    else:
+        assert decided["reason"] == "naive: its bound is not known on this machine"
+
+
+def test_a_claim_of_a_bound_names_nothing_to_compare_with():
+    claim = {"id": "a", "says": "A.", "measure": "of_bound", "of": "naive", "at_least": 0.8}
+    document = {"title": "T", "kind": "myth", "claims": [claim]}
+    verdicts.check_claims(document, "claims.json", ["naive"])
+    claim["over"] = "naive"
+    with pytest.raises(ValueError, match="over nothing else"):
+        verdicts.check_claims(document, "claims.json", ["naive"])
+
+
+def test_memory_that_was_slower_in_a_round_lowers_the_bound_of_that_round():
+    document = bounded(share_claim(), bound={"bytes": 1e10})
+    samples = document["rows"][-1]["samples"]
+    for sample, slower in zip(samples, (1, 3, 1, 2, 1)):
+        sample["seconds"] *= slower
+        sample["memory_bytes_per_second"] = 1e10 / slower
+    (decided,) = verdicts.decide(document)
+    assert decided["verdict"] == "confirmed"
+    assert decided["ratio"]["low"] > 0.95

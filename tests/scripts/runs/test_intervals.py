@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+
+from suite.runs.intervals import (
+    Interval,
+    compared_rounds,
+    difference_interval,
+    median_interval,
+    ratio_interval,
+    word,
+)
+
+
+def by_round(values, first=1):
+    return dict(enumerate(values, start=first))
+
+
+def test_a_series_divided_by_itself_is_one_and_not_separated_from_it():
+    values = by_round([1.0, 1.1, 0.9, 1.05, 0.97])
+    assert ratio_interval(values, values) == Interval(1.0, 1.0, 1.0)
+    assert not ratio_interval(values, values).separated
+
+
+def test_what_slows_down_both_of_a_round_does_not_widen_their_ratio():
+    drift = [1.0, 1.0, 3.0, 1.5, 1.0, 2.0]
+    of, over = [2.0 * each for each in drift], drift
+    assert ratio_interval(by_round(of), by_round(over)) == Interval(2.0, 2.0, 2.0)
+    # A difference is never more than what the slowest round has of it.
+    assert difference_interval(by_round(of), by_round(over)).high <= 3.0
+    apart = ratio_interval(by_round(of), by_round(over, first=100))
+    assert apart.low < 1.5 and apart.high > 2.5
+
+
+def test_only_rounds_that_both_were_in_are_compared():
+    of = by_round([2.0, 2.0, 2.0, 9.0, 9.0])
+    over = by_round([1.0, 1.0, 1.0])
+    assert compared_rounds(of, over) == [1, 2, 3]
+    assert ratio_interval(of, over) == Interval(2.0, 2.0, 2.0)
+
+
+def test_where_too_few_rounds_are_common_all_count_on_their_own():
+    of, over = by_round([2.0, 2.0, 4.0, 4.0]), by_round([1.0, 1.0, 1.0, 1.0], first=4)
+    assert compared_rounds(of, over) == [1, 2, 3, 4]
+    assert ratio_interval(of, over).value == 3.0
+
+
+def test_rounds_that_never_vary_give_a_point():
+    assert median_interval([2.0, 2.0, 2.0]) == Interval(2.0, 2.0, 2.0)
+    assert ratio_interval(by_round([6.0] * 5), by_round([2.0] * 5)) == Interval(3.0, 3.0, 3.0)
+
+
+def test_an_interval_lies_within_what_was_measured_and_around_the_median():
+    values = [5.0, 1.0, 3.0, 2.0, 4.0]
+    interval = median_interval(values)
+    assert interval.value == 3.0
+    assert (interval.low, interval.high) == (1.0, 5.0)
+
+
+def test_one_wild_round_of_many_does_not_widen_the_interval_to_it():
+    calm = [1.0, 1.01, 0.99, 1.02, 0.98, 1.0, 1.01, 0.99, 1.0]
+    assert median_interval([*calm, 50.0]).high < 1.1
+
+
+def test_the_interval_covers_the_true_ratio_about_as_often_as_it_says():
+    generator = np.random.default_rng(7)
+    trials, truth, covered = 300, 3.0, 0
+    for _ in range(trials):
+        drift = generator.lognormal(0, 0.3, 9)
+        of, over = drift * generator.lognormal(0, 0.1, (2, 9))
+        ratio = ratio_interval(by_round(truth * of), by_round(over))
+        covered += ratio.low <= truth <= ratio.high
+    assert 0.88 <= covered / trials <= 1.0
+
+
+def test_the_same_rounds_give_the_same_interval_each_time():
+    of, over = by_round([1.0, 1.2, 1.1, 1.3, 0.9]), by_round([2.0, 2.1, 1.9, 2.2, 2.05])
+    ratio = ratio_interval(of, over)
+    ratio_interval(over, of)
+    assert ratio_interval(of, over) == ratio
+
+
+def test_the_interval_does_not_depend_on_the_order_or_the_unit():
+    of, over = [1.0, 1.2, 1.1, 1.3, 0.9], [2.0, 2.1, 1.9, 2.2, 2.05]
+    ratio = ratio_interval(by_round(of), by_round(over))
+    in_milliseconds = ratio_interval(
+        by_round([1e3 * s for s in of]), by_round([1e3 * s for s in over])
+    )
+    assert in_milliseconds.low == pytest.approx(ratio.low)
+    assert in_milliseconds.high == pytest.approx(ratio.high)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"),
+    [
+        (Interval(0.5, 0.45, 0.55), "faster"),
+        (Interval(2.0, 1.8, 2.2), "slower"),
+        (Interval(1.005, 1.002, 1.008), "within noise"),
+        (Interval(1.0, 0.995, 1.004), "within noise"),
+        (Interval(1.1, 0.9, 1.3), "not separated"),
+        (Interval(1.0, 0.5, 2.0), "not separated"),
+    ],
+)
+def test_different_needs_an_interval_without_one_and_an_effect_beyond_noise(ratio, said):
+    assert word(ratio) == said
+
+
+def test_a_noisier_machine_calls_more_of_it_noise():
+    ratio = Interval(1.04, 1.03, 1.049)
+    assert word(ratio) == "slower"
+    assert word(ratio, noise=0.05) == "within noise"
