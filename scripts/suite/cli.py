@@ -25,4 +25,9 @@ def main() -> int:
         return 2
     command = sys.argv.pop(1)
     sys.argv[0] = f"suite {command}"
-    return import_module(COMMANDS[command], __package__).main()
+    module = import_module(COMMANDS[command], __package__)
+    if command == "bench":
+        from .pages.illustrate import illustrate
+
+        return module.main(illustrate)
+    return module.main()

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from ..measure import processes
 from . import ceilings
+from .openmp import cpp_environment
 
 PATIENCE = 2  # seconds for any tool that is asked
 # The facts on which the ceilings depend.
@@ -275,7 +275,7 @@ def _limits() -> dict:
 
 def _openmp() -> dict[str, str]:
     names = ("OMP_NUM_THREADS", "OMP_PLACES", "OMP_PROC_BIND", "OMP_WAIT_POLICY")
-    chosen = processes.cpp_environment()
+    chosen = cpp_environment()
     return {name.lower(): chosen[name] for name in names if name in chosen}
 
 

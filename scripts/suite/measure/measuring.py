@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 
+from ..machine.openmp import cpp_environment
 from ..runs.results import parse, write_json, write_text
 from . import processes
 from .built import Suite
@@ -155,10 +156,10 @@ class Measuring:
             labels = [f"{process.example}/{process.rung}/{case}" for case in process.cases]
             if process.counts:
                 command = processes.layers_of_cpp(program, labels)
-                return command, self._counting(processes.cpp_environment())
+                return command, self._counting(cpp_environment())
             folder = self.suite.problems
             timing = processes.timing_of_cpp(program, labels, folder, sampling, out)
-            return timing, processes.cpp_environment()
+            return timing, cpp_environment()
         python = [self.start["commands"][process.interpreter], str(self.suite.python_program)]
         rung = self.suite.project / self._rung_file[process.example, process.rung]
         files = [self.suite.problem_file(process.example, case) for case in process.cases]

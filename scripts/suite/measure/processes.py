@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..machine.openmp import cpp_environment
+
 # NumPy's linear algebra takes all cores unless told otherwise, by whichever library it came with.
 BLAS_THREADS = (
     "OPENBLAS_NUM_THREADS",
@@ -83,15 +85,6 @@ def layers_of_python(python: list, rung: Path, problems: Sequence[Path]) -> list
 def escaped(label: str) -> str:
     """For POSIX and for ECMAScript regular expressions alike, unlike re.escape."""
     return re.sub(r"([.\[\]{}()\\*+?|^$])", r"\\\1", label)
-
-
-def cpp_environment() -> dict[str, str]:
-    """Threads of OpenMP sleep while they wait, unless the user wants them to spin.
-
-    Spinning, two threads that share a core for a moment, because something else has the other,
-    wait for each other until the scheduler's time slices are over.
-    """
-    return {"OMP_WAIT_POLICY": "passive", **os.environ}
 
 
 def python_environment(threads: int, threaded: bool, numba_cache: Path) -> dict[str, str]:

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from ..judge import verdicts
 from ..machine import passport
-from ..pages import pictures
 from ..runs import results
 from ..runs.quantities import plural
 from ..runs.words import duration, seconds_in
-from . import interpreters, ladders, measuring
+from . import interpreters, ladders, measuring, pictures
 from .built import NotBuilt, Suite
 from .forecasts import rows_of_start
 from .measuring import Measuring
+from .pictures import Illustrate
 from .plan import min_time
 from .progress import described, progress
 
@@ -41,9 +41,11 @@ class BadUsage(Exception):
     """Something asked for cannot be done; the text says what, in one sentence."""
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(illustrate: Illustrate, argv: list[str] | None = None) -> int:
     began = time.monotonic()
     arguments = parse_arguments(argv)
+    if not arguments.report:
+        illustrate = None
     signal.signal(signal.SIGTERM, _stop)
     try:
         run = taken_up(arguments) if arguments.resume else begun(arguments)
@@ -54,17 +56,17 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return complain("stopped before anything was measured", 130)
     if "finished" in run.plan:
-        return finished_before(run, arguments)
-    return bench(run, began, arguments)
+        return finished_before(run, illustrate)
+    return bench(run, began, illustrate)
 
 
-def bench(run: Measuring, began: float, arguments: argparse.Namespace) -> int:
+def bench(run: Measuring, began: float, illustrate: Illustrate | None) -> int:
     deadline = began + time_to_measure(run)
     say_what_comes(run)
     try:
         measure(run, deadline)
         run.finish({"load_after": passport.load()})
-        document = conclude(run, arguments.report)
+        document = conclude(run, illustrate)
     except KeyboardInterrupt:
         return say_stopped(run)
     say_how_it_went(run, document)
@@ -83,21 +85,21 @@ def measure(run: Measuring, deadline: float) -> None:
         shown.close()
 
 
-def conclude(run: Measuring, report: bool) -> dict:
+def conclude(run: Measuring, illustrate: Illustrate | None) -> dict:
     """run.json with its verdicts, then the pictures and the report."""
     document = run.document()
     document["verdicts"] = verdicts.decide(document)
     results.write_json(run.folder / "run.json", document)
-    if report:
-        pictures.make(run.folder, run.suite)
+    if illustrate:
+        pictures.make(run.folder, run.suite, illustrate)
     return document
 
 
-def finished_before(run: Measuring, arguments: argparse.Namespace) -> int:
+def finished_before(run: Measuring, illustrate: Illustrate | None) -> int:
     """All was measured; at most the report is missing, if it was stopped then."""
     report = run.folder / "report.html"
-    if arguments.report and not report.is_file():
-        conclude(run, report=True)
+    if illustrate and not report.is_file():
+        conclude(run, illustrate)
     print(f"the run {run.folder.name} is finished{': ' + str(report) if report.is_file() else ''}")
     return 0
 
@@ -289,7 +291,7 @@ def _name(row: dict) -> str:
 # The command line
 
 
-def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
+def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--preset", default="release", help="which build to run (default: release)")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, a smaller budget")

@@ -18,6 +18,7 @@ import pytest
 
 from fake_suite import FakeSuite, example, rung
 from suite.measure import normalise, run_ladders
+from suite.pages.illustrate import illustrate
 
 PROJECT = Path(__file__).resolve().parents[3]
 SCHEMA = json.loads((PROJECT / "results" / "run.schema.json").read_text())
@@ -34,7 +35,8 @@ def suite(tmp_path) -> FakeSuite:
 
 def bench(suite: FakeSuite, *options: str, budget: str = "30s") -> int:
     chosen = ["--budget", budget] if "--resume" not in options else []
-    return run_ladders.main(["--project", str(suite.project), "--no-report", *chosen, *options])
+    arguments = ["--project", str(suite.project), "--no-report", *chosen, *options]
+    return run_ladders.main(illustrate, arguments)
 
 
 def start(suite: FakeSuite, *options: str) -> subprocess.Popen:
@@ -330,7 +332,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(suite, capsys, options, com
 @pytest.mark.parametrize("options", [["--budget", "soon"], ["--budget", "0"], ["--rounds", "0"]])
 def test_nonsense_is_refused(suite, options, capsys):
     with pytest.raises(SystemExit) as stopped:
-        run_ladders.main(["--project", str(suite.project), *options])
+        run_ladders.main(illustrate, ["--project", str(suite.project), *options])
     assert stopped.value.code == 2
 
 
@@ -489,7 +491,7 @@ def test_a_run_is_not_continued_with_another_program(suite, capsys):
 
 def test_other_settings_cannot_be_given_to_a_run_that_goes_on(suite):
     with pytest.raises(SystemExit) as stopped:
-        run_ladders.main(["--project", str(suite.project), "--resume", "x", "--quick"])
+        run_ladders.main(illustrate, ["--project", str(suite.project), "--resume", "x", "--quick"])
     assert stopped.value.code == 2
 
 
@@ -506,7 +508,7 @@ def test_the_environment_of_a_python_rung_holds_its_threads(monkeypatch):
 
 
 def test_waiting_threads_sleep_unless_the_user_wants_them_to_spin(monkeypatch):
-    from suite.measure.processes import cpp_environment
+    from suite.machine.openmp import cpp_environment
 
     monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
     assert cpp_environment()["OMP_WAIT_POLICY"] == "passive"

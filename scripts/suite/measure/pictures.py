@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 
-from ..measure.built import Suite
 from ..runs.results import write_json
+from .built import Suite
+
+# Draws the charts of the run in a folder and writes its report; how many problems it has drawn.
+Illustrate = Callable[[Path], int]
 
 # Imports and the page itself, whatever it shows.
 FIXED_SECONDS = 3.0
@@ -19,11 +21,11 @@ SECONDS_EACH = 1.0
 MORE_THAN_LAST_TIME = 1.3
 
 
-def make(folder: Path, suite: Suite) -> None:
+def make(folder: Path, suite: Suite, illustrate: Illustrate) -> None:
     """Whatever goes wrong here, the run is measured and kept; so it is only said."""
     began = time.monotonic()
     try:
-        drawn = _draw(folder)
+        drawn = illustrate(folder)
     except Exception as error:
         print(f"the report could not be written: {error!r}", file=sys.stderr)
         return
@@ -39,20 +41,6 @@ def seconds_each(suite: Suite) -> float:
         return MORE_THAN_LAST_TIME * last["seconds_each"]
     except (OSError, ValueError, KeyError, TypeError):
         return SECONDS_EACH
-
-
-def _draw(folder: Path) -> int:
-    """Draws the charts in one process and those of the report in this one; how many problems."""
-    from ..charts import draw_charts
-    from . import build_report
-
-    # Ctrl-C is for this process alone to answer.
-    quiet = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
-    with ProcessPoolExecutor(1, **quiet) as other:
-        drawing = other.submit(draw_charts.draw_run, folder)
-        build_report.build(folder)
-        drawing.result()
-    return len(list((folder / "charts").glob("*-ladder-light.svg")))
 
 
 def _memory(suite: Suite) -> Path:
