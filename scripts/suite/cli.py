@@ -1,33 +1,271 @@
-"""The command behind all targets of make."""
+"""The command behind all targets of make: parses arguments and calls one function each.
+
+Exit status: 0 all well; 1 a rung gave a wrong answer or crashed; 2 bad usage or input; 3 something
+is not built or not installed; 130 stopped by Ctrl-C.
+
+What a command needs is imported when it is called: none waits for the libraries of another, and
+nothing that draws lies in the memory of a process that measures.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
-from importlib import import_module
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-COMMANDS = {
-    "bench": ".measure.run_ladders",
-    "report": ".pages.build_report",
-    "charts": ".charts.draw_charts",
-    "slices": ".charts.draw_slices",
-    "verdicts": ".judge.verdicts",
-    "where": ".runs.results",
-    "study": ".studies.study_locator",
-    "threads": ".studies.study_threads",
-    "keep": ".pages.keep_reference",
-    "readmes": ".pages.update_readmes",
-}
+from .runs.words import seconds_in
+
+RUN = "latest, an id, or a folder (default: latest)"
 
 
-def main() -> int:
-    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
-        print(f"usage: suite {'|'.join(COMMANDS)}", file=sys.stderr)
-        return 2
-    command = sys.argv.pop(1)
-    sys.argv[0] = f"suite {command}"
-    module = import_module(COMMANDS[command], __package__)
-    if command == "bench":
-        from .pages.illustrate import illustrate
+def main(argv: Sequence[str] | None = None) -> int:
+    asked = vars(parser().parse_args(argv))
+    command, call = asked.pop("command"), asked.pop("call")
+    try:
+        return call(**asked)
+    except KeyboardInterrupt as stop:
+        return complain(command, f"stopped {stop}".rstrip(), 130)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == __package__:
+            raise
+        lacking = f"{error.name} is not installed (python3 -m pip install {error.name})"
+        return complain(command, lacking, 3)
+    except (ValueError, OSError) as error:
+        return complain(command, error, 2)
+    except Exception as error:
+        # Nothing is built, a rung failed: who raises that knows what it ends with.
+        if status := getattr(error, "status", 0):
+            return complain(command, error, status)
+        raise
 
-        return module.main(illustrate)
-    return module.main()
+
+def complain(command: str, why: object, status: int) -> int:
+    print(f"suite {command}: {why}", file=sys.stderr)
+    return status
+
+
+# One function each. What is not asked for is left to their defaults.
+
+
+def bench(report: bool = True, **asked) -> int:
+    from .measure import run_ladders
+
+    return run_ladders.carry_out(run_ladders.Options(**asked), illustrate if report else None)
+
+
+def illustrate(folder: Path) -> int:
+    from .pages import illustrate
+
+    return illustrate.illustrate(folder)
+
+
+def verdicts(run: str = "latest") -> int:
+    from .judge import verdicts
+    from .runs import results
+
+    print(verdicts.table(verdicts.decide(results.load(results.find_run(run)).document)))
+    return 0
+
+
+def report(run: str = "latest", output: Path | None = None) -> int:
+    from .pages import build_report
+    from .runs import results
+
+    if path := build_report.build(results.find_run(run), output):
+        print(path)
+    return 0
+
+
+def charts(run: str = "latest", **asked) -> int:
+    from .charts import draw_charts
+    from .runs import results
+
+    folder = results.find_run(run)
+    if written := draw_charts.draw_run(folder, **asked):
+        print(f"{len(written)} files in {folder / 'charts'}")
+    return 0
+
+
+def slices(files: Sequence[Path], **asked) -> int:
+    from .charts import draw_slices
+
+    for file in files:
+        draw_slices.draw_file(file, **asked)
+    return 0
+
+
+def study(**asked) -> int:
+    from .studies import study_locator
+
+    study_locator.study(**asked)
+    return 0
+
+
+def threads(program: Path, run: str = "latest", pythons: Sequence[str] = ()) -> int:
+    from .runs import results
+    from .studies import study_threads
+
+    print(study_threads.study(program, results.find_run(run), [sys.executable, *pythons]))
+    return 0
+
+
+def keep(name: str, run: str = "latest") -> int:
+    from .pages import keep_reference
+    from .runs import results
+
+    print(keep_reference.keep(results.find_run(run), name))
+    return 0
+
+
+def readmes(reference: str, **asked) -> int:
+    from .pages import update_readmes
+    from .runs import results
+
+    update_readmes.update(results.find_run(reference), **asked)
+    return 0
+
+
+def where(run: str = "latest") -> int:
+    from .runs import results
+
+    print(results.find_run(run))
+    return 0
+
+
+# What they take
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="suite", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+
+    def command(call: Callable[..., int], says: str, **more) -> Callable:
+        added = commands.add_parser(
+            call.__name__,
+            help=says,
+            description=says[0].upper() + says[1:] + ".",
+            argument_default=argparse.SUPPRESS,
+            **more,
+        )
+        added.set_defaults(call=call)
+        return added.add_argument
+
+    takes = command(bench, "measure the ladders, decide the claims, write the report")
+    takes_what_to_measure(takes)
+    takes_run(command(verdicts, "print the verdicts of a run"))
+
+    takes = command(report, "build the report of a run")
+    takes_run(takes)
+    takes("-o", "--output", type=Path, help="the file (default: report.html beside run.json)")
+
+    takes = command(charts, "draw the charts of a run")
+    takes_run(takes)
+    takes_looks(takes, "svg")
+
+    takes = command(
+        slices,
+        "draw the slices that locate --plot has written",
+        epilog="@FOLDER/slices.txt stands for all files of a folder.",
+        fromfile_prefix_chars="@",
+    )
+    takes("files", type=Path, nargs="*", metavar="file.json")
+    takes_looks(takes, "png")
+
+    takes_what_to_study(command(study, "time how the locator grows, and foretell large problems"))
+
+    takes = command(threads, "watch threads beside a run: locks, waits, arguments")
+    takes_run(takes)
+    takes("--program", type=Path, required=True, help="build/<preset>/gil")
+    takes("--pythons", type=str.split, help='these too, such as "python2.7 python3.13"')
+
+    takes = command(keep, "copy a complete run into results/reference, without the host's name")
+    takes_run(takes)
+    takes("--as", dest="name", required=True, help="the machine, e.g. epyc_2_cores")
+
+    takes = command(readmes, "bring the tables in the READMEs up to date with a reference run")
+    takes("--reference", required=True, help="a folder of results/reference")
+    takes("--chart", help="example of the chart in README.md (default: locator)")
+
+    takes = command(where, "say where a run is, for scripts that are not Python")
+    takes("run", nargs="?", help=RUN)
+    return parser
+
+
+def takes_run(takes: Callable) -> None:
+    takes("--run", help=RUN)
+
+
+def takes_looks(takes: Callable, form: str) -> None:
+    takes("--format", dest="formats", type=_formats, help=f"svg,pdf,png (default: {form})")
+    takes("--theme", dest="themes", type=_themes, help="light,dark (default: both)")
+
+
+def takes_what_to_measure(takes: Callable) -> None:
+    takes("--preset", help="which build to run (default: release)")
+    takes("--no-report", dest="report", action="store_false", help="only measure")
+    takes("--project", type=Path, help=argparse.SUPPRESS)
+    takes("--resume", metavar="ID", help="go on with a run that was stopped, as it began")
+    takes("--quick", action="store_true", help="fewer rounds, a smaller budget")
+    takes("--budget", type=_budget, help="for everything, such as 5m or 75s")
+    takes("--only", type=_names, help="these examples: locator,gil")
+    takes("--rounds", type=_rounds, help="rounds of processes")
+    takes("--pythons", type=str.split, help='"python3.12 pypy3", not the own')
+    takes("--seed", type=int, help="of the order of the processes")
+
+
+def takes_what_to_study(takes: Callable) -> None:
+    takes("--program", type=Path, help="build/release/mythbench by default")
+    takes("--problems", type=Path, help="the folder of problem files (default: build/problems)")
+    takes("-o", "--output", type=Path, help="a folder (default: results/studies/locator)")
+    takes("--events", type=int, help="of the growth study (default: 64)")
+    takes("--spacings", type=_numbers, help="in metres")
+    takes("--rounds", type=int, help="processes per case (default: 5)")
+    takes("--min-time", type=float, help="seconds (default: 0.05)")
+    takes("--no-model", dest="with_model", action="store_false", help="the growth alone")
+
+
+# How a word becomes a value; what cannot is refused in one sentence.
+
+
+def _budget(text: str) -> float:
+    try:
+        return seconds_in(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _rounds(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of rounds")
+    return int(text)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _numbers(text: str) -> list[int]:
+    for word in _names(text):
+        if not word.isdigit() or int(word) == 0:
+            raise argparse.ArgumentTypeError(f"'{word}' is no number of metres")
+    return [int(word) for word in _names(text)]
+
+
+def _formats(text: str) -> list[str]:
+    from .charts.draw_charts import FORMATS
+
+    return _chosen(text, FORMATS)
+
+
+def _themes(text: str) -> list[str]:
+    from .charts.draw_charts import STYLES
+
+    return _chosen(text, STYLES)
+
+
+def _chosen(text: str, known: Sequence[str]) -> list[str]:
+    for word in _names(text):
+        if word not in known:
+            raise argparse.ArgumentTypeError(f"'{word}' is none of {', '.join(known)}")
+    return _names(text)

@@ -6,7 +6,6 @@ label be promised not to run into another, for any number of rungs and any range
 
 from __future__ import annotations
 
-import argparse
 import io
 import math
 import re
@@ -846,37 +845,3 @@ def _write_words(base: Path, group: Group, kind: str) -> list[Path]:
     results.write_text(paths[0], table(group))
     results.write_text(paths[1], words(group) + "\n")
     return paths
-
-
-def chosen_from(known: Iterable[str]):
-    def parse(text: str) -> list[str]:
-        chosen = [word for word in text.split(",") if word]
-        for word in chosen:
-            if word not in known:
-                raise argparse.ArgumentTypeError(f"'{word}' is none of {', '.join(known)}")
-        return chosen
-
-    return parse
-
-
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Draw the charts of a run.")
-    parser.add_argument("--run", default="latest", help="latest, an id, or a path")
-    parser.add_argument("--format", type=chosen_from(FORMATS), default=["svg"], help="svg,pdf,png")
-    parser.add_argument(
-        "--theme", type=chosen_from(tuple(STYLES)), default=["light", "dark"], help="light,dark"
-    )
-    return parser.parse_args()
-
-
-def main() -> int:
-    arguments = parse_arguments()
-    try:
-        folder = results.find_run(arguments.run)
-        written = draw_run(folder, arguments.format, arguments.theme)
-    except ValueError as error:
-        print(f"draw_charts.py: {error}", file=sys.stderr)
-        return 2
-    if written:
-        print(f"{len(written)} files in {folder / 'charts'}")
-    return 0

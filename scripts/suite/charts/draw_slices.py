@@ -6,34 +6,23 @@ two vertical sections. Beside each picture stands the same in words.
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..runs import results
-
-try:
-    from .draw_charts import (
-        BODY,
-        FORMATS,
-        LARGE,
-        MARGIN,
-        SLIDE,
-        STYLES,
-        chosen_from,
-        line_height,
-        palette,
-        rendered,
-        text_width,
-        why_not,
-    )
-except ModuleNotFoundError as error:
-    # locate starts this under whatever Python there is: it gets a sentence, no traceback.
-    MISSING = f"{error.name} is not installed (python3 -m pip install {error.name} matplotlib)"
-else:
-    MISSING = why_not()
+from .draw_charts import (
+    BODY,
+    LARGE,
+    MARGIN,
+    SLIDE,
+    STYLES,
+    line_height,
+    palette,
+    rendered,
+    text_width,
+)
 
 # Inches.
 GAP = 0.25  # between panels
@@ -411,35 +400,14 @@ def words(slices: Slices) -> str:
     )
 
 
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="Draw the slices that locate --plot has written.",
-        epilog="@FOLDER/slices.txt stands for all files of a folder.",
-        fromfile_prefix_chars="@",
-    )
-    parser.add_argument("files", type=Path, nargs="*", metavar="file.json")
-    parser.add_argument("--format", type=chosen_from(FORMATS), default=["png"], help="svg,pdf,png")
-    parser.add_argument(
-        "--theme", type=chosen_from(tuple(STYLES)), default=["light", "dark"], help="light,dark"
-    )
-    return parser.parse_args()
-
-
-def main() -> int:
-    if MISSING:
-        print(f"draw_slices.py: no pictures: {MISSING}", file=sys.stderr)
-        return 3
-    arguments = parse_arguments()
-    try:
-        for path in arguments.files:
-            slices = load(path)
-            results.write_text(path.with_suffix(".txt"), words(slices) + "\n")
-            for theme in arguments.theme:
-                figure = draw(slices, theme)
-                for form in arguments.format:
-                    target = path.with_name(f"{path.stem}-{theme}.{form}")
-                    results.write_bytes(target, rendered(figure, form, theme))
-    except (ValueError, OSError) as error:
-        print(f"draw_slices.py: {error}", file=sys.stderr)
-        return 2
-    return 0
+def draw_file(
+    path: Path, formats: Iterable[str] = ("png",), themes: Iterable[str] = ("light", "dark")
+) -> None:
+    """The pictures of a file of slices, and the same in words, beside it."""
+    slices = load(path)
+    results.write_text(path.with_suffix(".txt"), words(slices) + "\n")
+    for theme in themes:
+        figure = draw(slices, theme)
+        for form in formats:
+            target = path.with_name(f"{path.stem}-{theme}.{form}")
+            results.write_bytes(target, rendered(figure, form, theme))

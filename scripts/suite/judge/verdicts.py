@@ -9,10 +9,8 @@ may be of one rung and the machine: which share of its bound the rung reaches.
 
 from __future__ import annotations
 
-import argparse
 import math
 import re
-import sys
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -649,20 +647,3 @@ def _refuse_unknown(holder: dict, known: set, where: str) -> None:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and value.strip() != ""
-
-
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Print the verdicts of a run.")
-    parser.add_argument("--run", default="latest", help="latest, an id, or a path")
-    return parser.parse_args()
-
-
-def main() -> int:
-    arguments = parse_arguments()
-    try:
-        run = results.load(results.find_run(arguments.run))
-        print(table(decide(run.document)))
-    except ValueError as error:
-        print(f"verdicts.py: {error}", file=sys.stderr)
-        return 2
-    return 0

@@ -16,6 +16,8 @@ from ..runs.results import write_json
 class NotBuilt(Exception):
     """There is nothing to run; the text says what to do."""
 
+    status = 3
+
 
 @dataclass(frozen=True)
 class Suite:

@@ -1,16 +1,15 @@
 """Measure all ladders on this machine within a budget of time, decide the claims, write the report.
 
-Exit status: 0 all well; 1 a rung gave a wrong answer or crashed; 2 bad usage; 3 nothing is built;
-130 stopped by Ctrl-C, with everything kept that was measured.
+Stopped by Ctrl-C it keeps everything that was measured.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
 import time
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from ..judge import verdicts
 from ..machine import passport
 from ..runs import results
 from ..runs.quantities import plural
-from ..runs.words import duration, seconds_in
+from ..runs.words import duration
 from . import interpreters, ladders, measuring, pictures
 from .built import NotBuilt, Suite
 from .forecasts import rows_of_start
@@ -37,24 +36,36 @@ SECONDS_TO_SPARE = 0.5
 LONGEST_LIST = 5
 
 
-class BadUsage(Exception):
-    """Something asked for cannot be done; the text says what, in one sentence."""
+@dataclass(frozen=True)
+class Options:
+    """What is asked for. Of what is None the suite decides."""
+
+    project: Path = results.PROJECT
+    preset: str = "release"
+    resume: str | None = None
+    quick: bool = False
+    budget: float | None = None
+    only: list[str] = field(default_factory=list)
+    rounds: int | None = None
+    pythons: list[str] = field(default_factory=list)
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        settings = (self.quick, self.budget, self.only, self.rounds, self.pythons, self.seed)
+        if self.resume and any(settings):
+            raise ValueError("a run goes on with the settings that it began with; give no others")
 
 
-def main(illustrate: Illustrate, argv: list[str] | None = None) -> int:
+def carry_out(options: Options, illustrate: Illustrate | None) -> int:
+    """The exit status. Charts and report are made by `illustrate`, if there is one."""
     began = time.monotonic()
-    arguments = parse_arguments(argv)
-    if not arguments.report:
-        illustrate = None
     signal.signal(signal.SIGTERM, _stop)
     try:
-        run = taken_up(arguments) if arguments.resume else begun(arguments)
-    except (BadUsage, ValueError) as error:
-        return complain(error, 2)
-    except (NotBuilt, OSError) as error:
-        return complain(error, 3)
+        run = taken_up(options) if options.resume else begun(options)
+    except OSError as error:
+        raise NotBuilt(str(error)) from None
     except KeyboardInterrupt:
-        return complain("stopped before anything was measured", 130)
+        raise KeyboardInterrupt("before anything was measured") from None
     if "finished" in run.plan:
         return finished_before(run, illustrate)
     return bench(run, began, illustrate)
@@ -107,23 +118,23 @@ def finished_before(run: Measuring, illustrate: Illustrate | None) -> int:
 # How a run comes to be
 
 
-def begun(arguments: argparse.Namespace) -> Measuring:
-    suite = Suite(arguments.project, arguments.preset)
-    start = start_of(suite, arguments)
+def begun(options: Options) -> Measuring:
+    suite = Suite(options.project, options.preset)
+    start = start_of(suite, options)
     folder = _new_folder(suite.runs, start)
     return measuring.begin(suite, folder, start)
 
 
-def start_of(suite: Suite, arguments: argparse.Namespace) -> dict:
+def start_of(suite: Suite, options: Options) -> dict:
     """What is known before the first process. It does not change any more."""
     sha256 = suite.binary_sha256
     catalogue = suite.catalogue()
-    only = _chosen(arguments.only, [example["name"] for example in catalogue["examples"]])
-    found = interpreters.find(arguments.pythons or [sys.executable])
+    only = _chosen(options.only, [example["name"] for example in catalogue["examples"]])
+    found = interpreters.find(options.pythons or [sys.executable])
     told = ladders.described(catalogue, suite.project, only)
-    guests = [] if arguments.pythons or not _wants_guests(told) else interpreters.others(found)
-    budget = arguments.budget or (QUICK_BUDGET if arguments.quick else BUDGET)
-    rounds = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
+    guests = [] if options.pythons or not _wants_guests(told) else interpreters.others(found)
+    budget = options.budget or (QUICK_BUDGET if options.quick else BUDGET)
+    rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     build = {**{k: str(v) for k, v in catalogue["build"].items()}, "binary_sha256": sha256}
     start = {
         "run_id": "",
@@ -131,11 +142,11 @@ def start_of(suite: Suite, arguments: argparse.Namespace) -> dict:
         "preset": suite.preset,
         "suite": passport.suite(suite.project, catalogue["build"]["version"]),
         "settings": {
-            "quick": arguments.quick,
+            "quick": options.quick,
             "budget_seconds": budget,
             "rounds": rounds,
             "only": only,
-            "pythons": arguments.pythons,
+            "pythons": options.pythons,
         },
         "machine": passport.passport(build, suite.program),
         "ladders": told,
@@ -145,16 +156,16 @@ def start_of(suite: Suite, arguments: argparse.Namespace) -> dict:
         },
         "commands": {python.key: python.command for python in [*found, *guests]},
     }
-    most_rounds = rounds if arguments.rounds or arguments.quick else MOST_ROUNDS
-    planning = _planning(start, arguments.seed, suite)
+    most_rounds = rounds if options.rounds or options.quick else MOST_ROUNDS
+    planning = _planning(start, options.seed, suite)
     return {**start, "planning": {**planning, "most_rounds": most_rounds}}
 
 
-def taken_up(arguments: argparse.Namespace) -> Measuring:
-    suite = Suite(arguments.project, arguments.preset)
-    folder = suite.runs / arguments.resume
+def taken_up(options: Options) -> Measuring:
+    suite = Suite(options.project, options.preset)
+    folder = suite.runs / options.resume
     if not (folder / "start.json").is_file():
-        raise BadUsage(f"there is no run '{arguments.resume}' to go on with; {_known_runs(suite)}")
+        raise ValueError(f"there is no run '{options.resume}' to go on with; {_known_runs(suite)}")
     run = measuring.take_up(suite, folder.resolve())
     if "finished" not in run.plan:
         _refuse_another_program(run)
@@ -204,13 +215,13 @@ def _new_folder(runs: Path, start: dict) -> Path:
 def _chosen(only: list[str], known: list[str]) -> list[str]:
     for name in only:
         if name not in known:
-            raise BadUsage(f"there is no example '{name}'; there are: {', '.join(known)}")
+            raise ValueError(f"there is no example '{name}'; there are: {', '.join(known)}")
     return only
 
 
 def _refuse_another_program(run: Measuring) -> None:
     if run.start["machine"]["build"]["binary_sha256"] != run.suite.binary_sha256:
-        raise BadUsage(
+        raise ValueError(
             f"{run.suite.program} was built anew since {run.folder.name} began, "
             "so its numbers would not belong together: start a new run"
         )
@@ -226,11 +237,6 @@ def _stop(*_) -> None:
 
 
 # What is said
-
-
-def complain(error: object, status: int) -> int:
-    print(f"run_ladders: {error}", file=sys.stderr)
-    return status
 
 
 def say_what_comes(run: Measuring) -> None:
@@ -286,42 +292,3 @@ def _name(row: dict) -> str:
     python = row["interpreter"]
     under = f" ({results.interpreter_label(python)})" if python else ""
     return f"{row['example']}/{row['rung']}{under} {results.case_label(row['case'])}"
-
-
-# The command line
-
-
-def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--preset", default="release", help="which build to run (default: release)")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, a smaller budget")
-    parser.add_argument("--budget", type=_budget, help="for everything, such as 5m or 75s")
-    parser.add_argument("--only", type=_names, default=[], help="these examples: locator,gil")
-    parser.add_argument("--rounds", type=_rounds, help="rounds of processes")
-    parser.add_argument("--pythons", type=str.split, default=[], help='"python3.12 pypy3"')
-    parser.add_argument("--resume", metavar="ID", help="go on with a run that was stopped")
-    parser.add_argument("--seed", type=int, help="of the order of the processes")
-    parser.add_argument("--no-report", dest="report", action="store_false", help="only measure")
-    parser.add_argument("--project", type=Path, default=results.PROJECT, help=argparse.SUPPRESS)
-    arguments = parser.parse_args(argv)
-    settings = ("quick", "budget", "only", "rounds", "pythons", "seed")
-    if arguments.resume and any(getattr(arguments, name) for name in settings):
-        parser.error("--resume goes on with the settings that the run began with; give no others")
-    return arguments
-
-
-def _budget(text: str) -> float:
-    try:
-        return seconds_in(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _rounds(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of rounds")
-    return int(text)
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import html
 import sys
 from pathlib import Path
@@ -542,22 +541,3 @@ def highlighted(source: str, language: str) -> str:
         return html.escape(source)
     lexer = PythonLexer(stripnl=False) if language == "python" else CppLexer(stripnl=False)
     return highlight(source, lexer, HtmlFormatter(nowrap=True))
-
-
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Build the report of a run.")
-    parser.add_argument("--run", default="latest", help="latest, an id, or a path")
-    parser.add_argument("-o", "--output", type=Path, help="default: report.html beside run.json")
-    return parser.parse_args()
-
-
-def main() -> int:
-    arguments = parse_arguments()
-    try:
-        path = build(results.find_run(arguments.run), arguments.output)
-    except (OSError, ValueError) as error:
-        print(f"build_report.py: {error}", file=sys.stderr)
-        return 2
-    if path:
-        print(path)
-    return 0

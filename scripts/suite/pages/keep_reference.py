@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
-import sys
 from pathlib import Path
 
 from ..charts import draw_charts
@@ -61,16 +59,3 @@ def keep(folder: Path, name: str) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
     return target
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", default="latest", help="id or folder of the run (default: latest)")
-    parser.add_argument("--as", dest="name", required=True, help="the machine, e.g. epyc_2_cores")
-    arguments = parser.parse_args()
-    try:
-        print(keep(results.find_run(arguments.run), arguments.name))
-    except (OSError, ValueError) as error:
-        print(f"keep_reference: {error}", file=sys.stderr)
-        return 2
-    return 0

@@ -9,9 +9,7 @@ reality     in src/<example>/README.md: what the example's reality.md.j2 says of
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 from pathlib import Path
 
 from ..judge import reality
@@ -131,17 +129,8 @@ def updated(run: results.Run, where: str, example: str) -> dict[Path, str]:
     return texts
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--reference", required=True, help="a folder of results/reference")
-    parser.add_argument("--chart", default="locator", help="example of the chart in README.md")
-    arguments = parser.parse_args()
-    try:
-        folder = results.find_run(arguments.reference)
-        where = str(folder.relative_to(ROOT))
-        for path, text in updated(results.load(folder), where, arguments.chart).items():
-            results.write_text(path, text)
-    except ValueError as error:
-        print(f"update_readmes: {error}", file=sys.stderr)
-        return 2
-    return 0
+def update(folder: Path, chart: str = "locator") -> None:
+    """The READMEs, by a reference run in a folder; `chart` is the example that the first shows."""
+    run = results.load(folder)
+    for path, text in updated(run, str(folder.relative_to(ROOT)), chart).items():
+        results.write_text(path, text)

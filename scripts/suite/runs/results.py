@@ -8,7 +8,6 @@ import json
 import math
 import os
 import re
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -456,13 +455,3 @@ def bandwidth_for(bandwidths: list[dict], working_set: float) -> float | None:
         rates[holds] = max(rates.get(holds, 0), entry["bytes_per_second"])
     holding = [holds for holds in rates if holds >= (working_set or math.inf)]
     return rates[min(holding)] if holding else None
-
-
-def main() -> int:
-    """Says where a run is, for scripts that are not Python."""
-    try:
-        print(find_run(sys.argv[1] if len(sys.argv) > 1 else "latest"))
-    except ValueError as error:
-        print(f"results.py: {error}", file=sys.stderr)
-        return 2
-    return 0

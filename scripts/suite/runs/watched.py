@@ -1,4 +1,4 @@
-"""What was watched of threads beside a run, as study_threads.py wrote it into threads.json.
+"""What was watched of threads beside a run, as studies/study_threads.py wrote it into threads.json.
 
   example     the one whose ladder it belongs to
   timelines   [{label, tenures: [{thread, taken, given, asked if known}, ...]}, ...]; if it is that

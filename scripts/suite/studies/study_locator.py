@@ -2,11 +2,10 @@
 problems foretells the large ones. Writes study.json, which the report of a run shows if it lies
 in the run's folder: `make study`.
 
-It times cases that no ladder has, so it is no part of a run: `scripts/study_locator.py --help`."""
+It times cases that no ladder has, so it is no part of a run: `scripts/suite study --help`."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import itertools
 import json
@@ -17,20 +16,27 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from ..runs.results import write_json
+from ..measure.built import NotBuilt
+from ..runs.results import PROJECT, write_json
 
-ROOT = Path(__file__).resolve().parents[3]
 SPACINGS = (400, 280, 200, 140, 100, 70, 50)
 GROWING = ("fused", "branch_and_bound")
 MODELLED = ("fused_threads", "branch_and_bound_threads")
 
 # Student's t, 97.5 %, for as many degrees of freedom as there are spacings beyond two.
 STUDENT = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306}
+
+
+class Failed(Exception):
+    """A rung gave a wrong answer or crashed; the text says which and how."""
+
+    status = 1
 
 
 @dataclass(frozen=True)
@@ -103,13 +109,13 @@ def timed(program: Path, rungs, case: Case, min_time: float, problems: Path) -> 
         ]
         ended = subprocess.run(command, capture_output=True, text=True, check=False)
         if ended.returncode != 0:
-            sys.exit(f"study_locator.py: mythbench failed: {ended.stderr.strip()[-200:]}")
+            raise Failed(f"mythbench failed: {ended.stderr.strip()[-200:]}")
         return json.loads(out.read_text())["benchmarks"]
 
 
 def take(rows: dict, case: Case, entry: dict) -> None:
     if entry.get("error_occurred"):
-        sys.exit(f"study_locator.py: {entry['name']}: {entry['error_message']}")
+        raise Failed(f"{entry['name']}: {entry['error_message']}")
     row = rows[entry["name"].split("/")[1], case]
     row.seconds.append(entry["real_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}[
         entry["time_unit"]])  # fmt: skip
@@ -279,54 +285,49 @@ def table(amounts: dict, out) -> None:
             print(f"  {nodes:>12,} nodes  {amount:.4g}", file=out)
 
 
-def parsed() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--program", type=Path, default=ROOT / "build/release/mythbench")
-    parser.add_argument("--events", type=int, default=64, help="of the growth study (default 64)")
-    parser.add_argument("--spacings", default=",".join(map(str, SPACINGS)), help="in metres")
-    parser.add_argument("--rounds", type=int, default=5, help="processes per case (default 5)")
-    parser.add_argument("--min-time", type=float, default=0.05, help="seconds (default 0.05)")
-    parser.add_argument("--problems", type=Path, default=ROOT / "build/problems")
-    parser.add_argument("--no-model", action="store_true", help="the growth alone")
-    parser.add_argument("-o", "--output", type=Path, default=ROOT / "results/studies/locator")
-    return parser.parse_args()
+def study(
+    program: Path = PROJECT / "build" / "release" / "mythbench",
+    problems: Path = PROJECT / "build" / "problems",
+    output: Path = PROJECT / "results" / "studies" / "locator",
+    spacings: Sequence[int] = SPACINGS,
+    events: int = 64,
+    rounds: int = 5,
+    min_time: float = 0.05,
+    with_model: bool = True,
+) -> None:
+    """Measures, fits, says what grows how, and writes study.json into the folder `output`."""
+    if not program.exists():
+        raise NotBuilt(f"{program} is not there; make test builds it")
+    output.mkdir(parents=True, exist_ok=True)
+    problems.mkdir(parents=True, exist_ok=True)
+    settings = (rounds, min_time, problems)
 
-
-def main() -> None:
-    options = parsed()
-    if not options.program.exists():
-        sys.exit(f"study_locator.py: {options.program} is not there; make test builds it")
-    options.output.mkdir(parents=True, exist_ok=True)
-    options.problems.mkdir(parents=True, exist_ok=True)
-    settings = (options.rounds, options.min_time, options.problems)
-
-    cases = [Case(int(spacing), options.events) for spacing in options.spacings.split(",")]
-    rows = measured(options.program, GROWING, cases, *settings)
+    cases = [Case(spacing, events) for spacing in spacings]
+    rows = measured(program, GROWING, cases, *settings)
     amounts = growth(rows)
     table(amounts, sys.stdout)
-    study = {
+    told = {
         "example": "locator",
         "title": "Locating an event on finer and finer grids",
         "x": "nodes of the grid",
         "per": "event",
-        "setting": f"Kilauea, 16 stations, {options.events} events, one thread, "
-        f"{options.rounds} rounds",
-        "binary_sha256": hashlib.sha256(options.program.read_bytes()).hexdigest(),
+        "setting": f"Kilauea, 16 stations, {events} events, one thread, {rounds} rounds",
+        "binary_sha256": hashlib.sha256(program.read_bytes()).hexdigest(),
         "growth": {
             name: {"points": pairs, "exponent": exponent(*zip(*pairs)).as_json()}
             for name, pairs in amounts.items()
         },
         "rows": [row.as_json() for row in rows],
     }
-    if not options.no_model:
+    if with_model:
         threads = sorted({1, len(os.sched_getaffinity(0))})
         small, large = model_cases(threads)
-        rows = measured(options.program, MODELLED, small + large, *settings)
-        study["model"] = foretold(rows, set(small))
-        study["rows"] += [row.as_json() for row in rows]
-        for entry in study["model"]:
+        rows = measured(program, MODELLED, small + large, *settings)
+        told["model"] = foretold(rows, set(small))
+        told["rows"] += [row.as_json() for row in rows]
+        for entry in told["model"]:
             if not entry["fitted"]:
                 print(f"{entry['rung']} {Case(**entry['case']).label()}: foretold "
                       f"{entry['predicted_seconds']:.4g} s, measured "
                       f"{entry['measured_seconds']:.4g} s")  # fmt: skip
-    write_json(options.output / "study.json", study)
+    write_json(output / "study.json", told)

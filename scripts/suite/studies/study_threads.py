@@ -6,10 +6,8 @@ is judged: charts and report show it.
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -79,22 +77,7 @@ def _told(command: list) -> dict:
         raise ValueError(f"{' '.join(words)} told nothing: {error}") from None
 
 
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Watch threads, beside a run.")
-    parser.add_argument("--program", type=Path, required=True, help="build/<preset>/gil")
-    parser.add_argument("--pythons", default="", help='such as "python2.7 python3.13"')
-    parser.add_argument("--run", default="latest", help="latest, an id, or a path")
-    return parser.parse_args()
-
-
-def main() -> int:
-    arguments = parse_arguments()
-    try:
-        folder = results.find_run(arguments.run)
-        pythons = interpreters.find([sys.executable, *arguments.pythons.split()])
-        results.write_json(folder / FILE, watched(arguments.program, pythons))
-    except ValueError as error:
-        print(f"study_threads.py: {error}", file=sys.stderr)
-        return 2
-    print(folder / FILE)
-    return 0
+def study(program: Path, folder: Path, pythons: Iterable[str]) -> Path:
+    """Watches by the built program and by these interpreters; the file that was written."""
+    results.write_json(folder / FILE, watched(program, interpreters.find(pythons)))
+    return folder / FILE

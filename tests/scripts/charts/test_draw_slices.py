@@ -6,8 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from suite.charts import draw_slices
-from suite.charts.draw_slices import SLIDE, draw, edges, error_range, facts, load, panels, words
+from suite import cli
+from suite.charts.draw_slices import (
+    SLIDE,
+    THINNEST,
+    draw,
+    edges,
+    error_range,
+    facts,
+    load,
+    panels,
+    words,
+)
 
 matplotlib = pytest.importorskip("matplotlib")
 
@@ -71,7 +81,7 @@ def test_panels_fit_on_the_page_and_none_is_too_thin(extents):
     inches = panels(extents, 8.0, 5.0)
     assert inches["x"] + inches["z"] <= 8.0
     assert inches["y"] + inches["z"] <= 5.0
-    assert min(inches.values()) >= draw_slices.THINNEST
+    assert min(inches.values()) >= THINNEST
 
 
 def test_a_map_is_drawn_to_scale():
@@ -151,38 +161,39 @@ def test_the_words_say_what_the_picture_shows(slices):
         assert part in said
 
 
-def run(monkeypatch, *arguments) -> int:
-    monkeypatch.setattr(sys, "argv", ["draw_slices.py", *map(str, arguments)])
-    return draw_slices.main()
+def run(*arguments) -> int:
+    return cli.main(["slices", *map(str, arguments)])
 
 
-def test_pictures_and_words_are_written_beside_the_data(tmp_path, monkeypatch):
+def test_pictures_and_words_are_written_beside_the_data(tmp_path):
     path = written(tmp_path)
     (tmp_path / "slices.txt").write_text(f"{path}\n")
-    assert run(monkeypatch, f"@{tmp_path}/slices.txt", "--format=png,svg", "--theme=dark") == 0
+    assert run(f"@{tmp_path}/slices.txt", "--format=png,svg", "--theme=dark") == 0
     names = {file.name for file in tmp_path.iterdir()}
     assert names == {"e1.json", "slices.txt", "e1.txt", "e1-dark.png", "e1-dark.svg"}
     assert (tmp_path / "e1-dark.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_picture_is_the_same_each_time_it_is_drawn(tmp_path, monkeypatch):
+def test_a_picture_is_the_same_each_time_it_is_drawn(tmp_path):
     path = written(tmp_path)
     pictures = []
     for _ in range(2):
-        assert run(monkeypatch, path, "--format=svg", "--theme=light") == 0
+        assert run(path, "--format=svg", "--theme=light") == 0
         pictures.append((tmp_path / "e1-light.svg").read_bytes())
     assert pictures[0] == pictures[1]
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"event": 1}'])
-def test_a_file_of_something_else_is_refused_by_name(tmp_path, monkeypatch, capsys, content):
+def test_a_file_of_something_else_is_refused_by_name(tmp_path, capsys, content):
     path = tmp_path / "other.json"
     path.write_text(content)
-    assert run(monkeypatch, path) == 2
+    assert run(path) == 2
     assert f"{path}: is not a file of slices" in capsys.readouterr().err
 
 
 def test_without_matplotlib_one_sentence_says_so(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(draw_slices, "MISSING", "matplotlib is not installed")
-    assert run(monkeypatch, written(tmp_path)) == 3
-    assert capsys.readouterr().err == "draw_slices.py: no pictures: matplotlib is not installed\n"
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert run(written(tmp_path)) == 3
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("suite slices: matplotlib is not installed (")
+    assert complaint.count("\n") == 1

@@ -17,8 +17,8 @@ import jsonschema
 import pytest
 
 from fake_suite import FakeSuite, example, rung
-from suite.measure import normalise, run_ladders
-from suite.pages.illustrate import illustrate
+from suite import cli
+from suite.measure import normalise
 
 PROJECT = Path(__file__).resolve().parents[3]
 SCHEMA = json.loads((PROJECT / "results" / "run.schema.json").read_text())
@@ -36,7 +36,7 @@ def suite(tmp_path) -> FakeSuite:
 def bench(suite: FakeSuite, *options: str, budget: str = "30s") -> int:
     chosen = ["--budget", budget] if "--resume" not in options else []
     arguments = ["--project", str(suite.project), "--no-report", *chosen, *options]
-    return run_ladders.main(illustrate, arguments)
+    return cli.main(["bench", *arguments])
 
 
 def start(suite: FakeSuite, *options: str) -> subprocess.Popen:
@@ -332,7 +332,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(suite, capsys, options, com
 @pytest.mark.parametrize("options", [["--budget", "soon"], ["--budget", "0"], ["--rounds", "0"]])
 def test_nonsense_is_refused(suite, options, capsys):
     with pytest.raises(SystemExit) as stopped:
-        run_ladders.main(illustrate, ["--project", str(suite.project), *options])
+        cli.main(["bench", "--project", str(suite.project), *options])
     assert stopped.value.code == 2
 
 
@@ -491,7 +491,7 @@ def test_a_run_is_not_continued_with_another_program(suite, capsys):
 
 def test_other_settings_cannot_be_given_to_a_run_that_goes_on(suite):
     with pytest.raises(SystemExit) as stopped:
-        run_ladders.main(illustrate, ["--project", str(suite.project), "--resume", "x", "--quick"])
+        cli.main(["bench", "--project", str(suite.project), "--resume", "x", "--quick"])
     assert stopped.value.code == 2
 
 

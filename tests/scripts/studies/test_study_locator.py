@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from suite import cli
 from suite.runs import studies
-from suite.studies import study_locator
 from suite.studies.study_locator import (
     Case,
     Row,
@@ -149,17 +149,16 @@ def program(tmp_path):
     return file
 
 
-def run(monkeypatch, program, folder, *more: str) -> None:
+def run(program, folder, *more: str) -> int:
     arguments = [
         "--program", str(program), "--rounds", "2", "--no-model",
         "--problems", str(folder / "problems"), "-o", str(folder / "study"), *more,
     ]  # fmt: skip
-    monkeypatch.setattr(sys, "argv", ["study_locator.py", *arguments])
-    study_locator.main()
+    return cli.main(["study", *arguments])
 
 
-def test_a_study_measures_and_fits_as_the_report_reads_it(monkeypatch, program, tmp_path, capsys):
-    run(monkeypatch, program, tmp_path, "--spacings", "400,200,100,50")
+def test_a_study_measures_and_fits_as_the_report_reads_it(program, tmp_path, capsys):
+    assert run(program, tmp_path, "--spacings", "400,200,100,50") == 0
     written = json.loads((tmp_path / "study/study.json").read_text())
     exponents = {name: entry["exponent"]["value"] for name, entry in written["growth"].items()}
     assert exponents["fused: seconds"] == pytest.approx(1, abs=0.05)
@@ -172,6 +171,13 @@ def test_a_study_measures_and_fits_as_the_report_reads_it(monkeypatch, program, 
     assert "fused: seconds per event ~ nodes ^ " in capsys.readouterr().out
 
 
-def test_what_the_program_complains_of_is_said(monkeypatch, program, tmp_path):
-    with pytest.raises(SystemExit, match="there is no such grid"):
-        run(monkeypatch, program, tmp_path, "--spacings", "13,50")
+def test_what_the_program_complains_of_is_said(program, tmp_path, capsys):
+    assert run(program, tmp_path, "--spacings", "13,50") == 1
+    assert (
+        "suite study: mythbench failed: mythbench: there is no such grid" in capsys.readouterr().err
+    )
+
+
+def test_without_a_program_the_study_says_what_builds_it(tmp_path, capsys):
+    assert run(tmp_path / "nothing", tmp_path) == 3
+    assert "nothing is not there; make test builds it" in capsys.readouterr().err
