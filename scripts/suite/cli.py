@@ -253,13 +253,13 @@ def _numbers(text: str) -> list[int]:
 
 
 def _formats(text: str) -> list[str]:
-    from .charts.draw_charts import FORMATS
+    from .charts.page import FORMATS
 
     return _chosen(text, FORMATS)
 
 
 def _themes(text: str) -> list[str]:
-    from .charts.draw_charts import STYLES
+    from .charts.page import STYLES
 
     return _chosen(text, STYLES)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..runs.quantities import count_text
-from .draw_charts import BODY, MARGIN, Page, line_height, round_times, text_width, wrapped
+from .page import BODY, MARGIN, Page, line_height, round_times, text_width, wrapped
 
 # Within a language, told apart by marker and dashes.
 DASHES = ["solid", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..runs.results import Run
 from .bandwidths import Bandwidths, Panel, Share
-from .draw_charts import (
+from .page import (
     BODY,
     LARGE,
     MARGIN,

@@ -15,7 +15,7 @@ from .axes import (
     looks,
     time_ticks,
 )
-from .draw_charts import BODY, MARGIN, Page, drawn_page, line_height, text_width
+from .page import BODY, MARGIN, Page, drawn_page, line_height, text_width
 
 HEIGHT, HEIGHT_ON_PHONE = 4.5, 4.2
 PAD = 0.005  # between labels

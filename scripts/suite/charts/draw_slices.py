@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..runs import results
-from .draw_charts import (
+from .page import (
     BODY,
     LARGE,
     MARGIN,

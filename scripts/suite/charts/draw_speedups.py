@@ -12,7 +12,7 @@ from .axes import (
     looks,
     value_ticks,
 )
-from .draw_charts import BODY, MARGIN, Page, drawn_page, line_height, text_width
+from .page import BODY, MARGIN, Page, drawn_page, line_height, text_width
 from .scaling import Curve, SpeedUps, times_text
 
 NAME = "speedup"

@@ -15,7 +15,7 @@ from .axes import (
     draw_marker,
     time_ticks,
 )
-from .draw_charts import MARGIN, Page, drawn_page, text_width, wrapped
+from .page import MARGIN, Page, drawn_page, text_width, wrapped
 
 NAME = "growth"
 # Told apart by colour, by marker and by dashes; any two of the three are enough.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..runs.quantities import size_text, time_text
 from ..runs.results import Group
 from .bars import LANGUAGES
-from .draw_charts import (
+from .page import (
     BODY,
     LARGE,
     MARGIN,

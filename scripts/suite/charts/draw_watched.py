@@ -15,7 +15,7 @@ from .axes import (
     time_ticks,
     value_ticks,
 )
-from .draw_charts import (
+from .page import (
     BODY,
     MARGIN,
     Page,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..runs.quantities import plural, time_text
 from ..runs.results import Run
-from .draw_charts import (
+from .page import (
     BODY,
     LABELS_AT_MOST,
     LARGE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..runs.quantities import plural, time_text
 from ..runs.results import Run
 from .axes import draw_marker
-from .draw_charts import (
+from .page import (
     BODY,
     MARGIN,
     LogScale,

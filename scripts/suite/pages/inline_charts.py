@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..charts.draw_charts import MARGIN, draw, palette, picture, rendered
+from ..charts.draw_charts import draw, picture
+from ..charts.page import MARGIN, palette, rendered
 from ..runs.results import Group, Run
 
 GLYPH = re.compile(r'<path id="(DejaVuSans[^"]*)"([^>]*?)/>')

@@ -4,7 +4,7 @@ import io
 import pytest
 
 from sized_run import LARGE, sized_run
-from suite.charts import draw_bandwidths, draw_charts
+from suite.charts import draw_bandwidths, page
 from suite.charts.bandwidths import bandwidths
 from suite.judge import sizes
 
@@ -91,7 +91,7 @@ def test_the_chart_names_every_rung_and_stays_on_its_page(narrow):
     right = axes.get_xlim()[1]
     for text in axes.texts:
         x, _ = text.get_position()
-        assert 0 <= x <= x + draw_charts.text_width(text.get_text(), text.get_fontsize()) <= right
+        assert 0 <= x <= x + page.text_width(text.get_text(), text.get_fontsize()) <= right
 
 
 def test_the_size_of_the_chart_must_be_one():

@@ -14,7 +14,7 @@ from synthetic_run import close, hostile, two_examples
 from words_of_charts import assert_words_are_apart
 
 pytest.importorskip("matplotlib")
-from suite.charts import draw_charts
+from suite.charts import draw_charts, page
 
 VIEWS = [(theme, narrow) for theme in ("light", "dark") for narrow in (False, True)]
 
@@ -210,7 +210,7 @@ def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     builder = close()
     results.write_json(folder / "run.json", builder.document())
-    return folder, draw_charts.draw_run(folder, draw_charts.FORMATS, ("light", "dark"))
+    return folder, draw_charts.draw_run(folder, page.FORMATS, ("light", "dark"))
 
 
 def test_a_run_is_drawn_in_every_format_and_theme_with_data_and_words(drawn):
@@ -229,7 +229,7 @@ def test_a_run_is_drawn_in_every_format_and_theme_with_data_and_words(drawn):
 def test_the_same_run_gives_the_same_bytes(drawn, tmp_path):
     _, written = drawn
     results.write_json(tmp_path / "run.json", close().document())
-    again = draw_charts.draw_run(tmp_path, draw_charts.FORMATS, ("light", "dark"))
+    again = draw_charts.draw_run(tmp_path, page.FORMATS, ("light", "dark"))
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
 
 
@@ -237,11 +237,9 @@ def test_a_light_picture_repainted_is_the_dark_picture(run):
     """But for the ids of hatches, which matplotlib makes from their colours."""
     for slug in ("dummy_objects_n-4000", "locator_grid-medium_events-64"):
         group = group_of(run, slug)
-        dark = draw_charts.rendered(draw_charts.draw(run, group, "ladder", "dark"), "svg", "dark")
-        light = draw_charts.rendered(draw_charts.draw(run, group, "ladder"), "svg")
-        same = [
-            re.sub(rb"\bh[0-9a-f]{10}\b", b"", svg) for svg in (dark, draw_charts.repainted(light))
-        ]
+        dark = page.rendered(draw_charts.draw(run, group, "ladder", "dark"), "svg", "dark")
+        light = page.rendered(draw_charts.draw(run, group, "ladder"), "svg")
+        same = [re.sub(rb"\bh[0-9a-f]{10}\b", b"", svg) for svg in (dark, page.repainted(light))]
         assert same[0] == same[1]
         assert light != dark
 
@@ -289,7 +287,7 @@ def test_a_note_leaves_out_what_the_bar_says(reason, said):
 
 
 def test_the_themes_differ_in_colours_only():
-    light, dark = draw_charts.palette("light"), draw_charts.palette("dark")
+    light, dark = page.palette("light"), page.palette("dark")
     assert set(light) == set(dark)
     assert len(set(light.values())) == len(light)
     assert len(set(dark.values())) == len(dark)
@@ -331,12 +329,12 @@ def test_without_matplotlib_charts_are_skipped_with_the_reason(drawn, monkeypatc
 
 def test_a_long_name_is_broken_at_an_underscore_and_loses_nothing():
     name = "05 a_name_that_is_far_too_long_for_the_width_it_is_given"
-    lines = draw_charts.wrapped(name, 3.0)
+    lines = page.wrapped(name, 3.0)
     assert len(lines) > 1
     assert "".join(lines) == name
     assert all(line.endswith("_") for line in lines[:-1])
-    assert all(draw_charts.text_width(line) <= 3.0 for line in lines)
-    assert draw_charts.wrapped("x" * 100, 2.0)[0].startswith("xxx")
+    assert all(page.text_width(line) <= 3.0 for line in lines)
+    assert page.wrapped("x" * 100, 2.0)[0].startswith("xxx")
 
 
 def test_dollars_in_a_reason_are_no_formula():
@@ -345,7 +343,7 @@ def test_dollars_in_a_reason_are_no_formula():
     run = results.read(builder.document())
     figure = draw_charts.draw(run, group_of(run, "close_n-1"), "ladder")
     # Formulas are set in slanted letters.
-    assert b"Oblique" not in draw_charts.rendered(figure, "svg")
+    assert b"Oblique" not in page.rendered(figure, "svg")
 
 
 def test_the_limit_of_a_rung_crosses_its_bar_where_the_ceiling_stands(run):

@@ -11,6 +11,7 @@ from synthetic_run import PYPY, Builder, case, close, rung, two_examples
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")
 from suite.charts import draw_charts
+from suite.charts.page import palette
 from suite.judge import reality, verdicts
 from suite.pages import build_report, inline_charts
 
@@ -346,7 +347,7 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_stands_out_from_what_is_behind_it(theme):
-    page, chart = build_report.PAGE_COLORS[theme], draw_charts.palette(theme)
+    page, chart = build_report.PAGE_COLORS[theme], palette(theme)
     for behind in (chart["paper"], page["raised"]):
         for name in ("ink", "muted"):
             assert contrast(chart[name], behind) >= 4.5, name
