@@ -1,7 +1,8 @@
 """The command behind all targets of make: parses arguments and calls one function each.
 
-Exit status: 0 all well; 1 a rung gave a wrong answer or crashed; 2 bad usage or input; 3 something
-is not built or not installed; 130 stopped by Ctrl-C.
+Exit status: 0 all well; 1 a rung gave a wrong answer or crashed; 2 bad usage or input, or a budget
+in which nothing could be measured; 3 something is not built or not installed; 130 stopped by
+Ctrl-C.
 
 What a command needs is imported when it is called: none waits for the libraries of another, and
 nothing that draws lies in the memory of a process that measures.

@@ -13,10 +13,11 @@ better, so there is a second look in later rounds.
 
 from __future__ import annotations
 
+import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import median
 
@@ -223,6 +224,16 @@ class Planner:
             and row not in self.resting
             and (row not in self.joined or (at_end and not self.forecasts.has_met(row)))
         }
+
+    def lacked_time(self) -> bool:
+        """True if something was not measured that more time might do."""
+        stopped = any(reason.startswith("stopped") for reason in self.gone.values())
+        return stopped or not all(map(self._too_much_memory, self.left_out(at_end=True)))
+
+    def cost_of_smallest(self) -> float:
+        """Forecast of what all rounds of the smallest cases take, with their pictures."""
+        endless = replace(self.settings, budget=math.inf)
+        return Planner(self.rows, endless, self.forecasts, self.claims).need()
 
     # To stop and to go on another time
 

@@ -5,6 +5,7 @@ Stopped by Ctrl-C it keeps everything that was measured.
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -34,6 +35,14 @@ MOST_ROUNDS = 15
 SHARE_TO_SPARE = 0.03
 SECONDS_TO_SPARE = 0.5
 LONGEST_LIST = 5
+
+
+class NothingMeasured(Exception):
+    """A run without a single time; the text says why, and what would help."""
+
+    def __init__(self, why: str, status: int) -> None:
+        super().__init__(f"nothing was measured: {why}")
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,7 @@ def carry_out(options: Options, illustrate: Illustrate | None) -> int:
 
 def bench(run: Measuring, began: float, illustrate: Illustrate | None) -> int:
     deadline = began + time_to_measure(run)
+    to_begin = time.monotonic() - began
     say_what_comes(run)
     try:
         measure(run, deadline)
@@ -81,7 +91,7 @@ def bench(run: Measuring, began: float, illustrate: Illustrate | None) -> int:
     except KeyboardInterrupt:
         return say_stopped(run)
     say_how_it_went(run, document)
-    return 1 if wrong(document) else 0
+    return status_of(run, document, to_begin)
 
 
 def measure(run: Measuring, deadline: float) -> None:
@@ -112,7 +122,32 @@ def finished_before(run: Measuring, illustrate: Illustrate | None) -> int:
     if illustrate and not report.is_file():
         conclude(run, illustrate)
     print(f"the run {run.folder.name} is finished{': ' + str(report) if report.is_file() else ''}")
-    return 0
+    return status_of(run, run.document(), 0.0)
+
+
+def status_of(run: Measuring, document: dict, to_begin: float) -> int:
+    """The exit status. Raises NothingMeasured."""
+    if wrong(document):
+        return 1
+    if any(row["status"] == "ok" for row in document["rows"]):
+        return 0
+    if run.planner.lacked_time():
+        short = f"{run.settings.words()} is too short; {budget_for(run, to_begin)}"
+        raise NothingMeasured(short, 2)
+    reasons = list(dict.fromkeys(row["reason"] for row in document["rows"]))
+    if not reasons:
+        raise NothingMeasured("no rung has a case of what was chosen", 2)
+    raise NothingMeasured("; ".join(reasons[:LONGEST_LIST]), 3)
+
+
+def budget_for(run: Measuring, to_begin: float) -> str:
+    """What to ask for instead. Of a budget about half goes to the smallest cases."""
+    need = to_begin + pictures.FIXED_SECONDS + SECONDS_TO_SPARE + 2 * run.planner.cost_of_smallest()
+    need /= 1 - SHARE_TO_SPARE
+    seconds = 5 * math.ceil(max(need, run.settings.budget) / 5)
+    if seconds == run.settings.budget:
+        seconds *= 2
+    return f"BUDGET={seconds:.0f}s is forecast to do for the smallest cases"
 
 
 # How a run comes to be

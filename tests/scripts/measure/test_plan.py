@@ -177,6 +177,26 @@ def test_what_did_not_fit_is_left_out_with_its_forecast():
     assert any("no time left in the budget of 20 s, forecast" in v.reason for v in left.values())
 
 
+@pytest.mark.parametrize("examples", [1, 12])
+def test_the_smallest_cases_fit_into_twice_what_they_are_forecast_to_cost(examples):
+    rows = rows_of(ladders(examples), ["cpython"])
+    planner = planner_of(rows, budget=0.01, rounds=3)
+    simulate(planner, Machine(rows))
+    assert planner.lacked_time()
+    assert not kept(planner)
+    again = planner_of(rows, budget=2 * planner.cost_of_smallest(), rounds=3)
+    simulate(again, Machine(rows))
+    smallest = {row.who: (*row.who, row.case) for row in reversed(rows)}
+    assert set(smallest.values()) <= kept(again)
+
+
+def test_a_plan_that_had_all_the_time_it_wanted_lacked_none():
+    rows = rows_of(ladders(1), ["cpython"])
+    planner = planner_of(rows, budget=1e9, rounds=1)
+    simulate(planner, Machine(rows))
+    assert not planner.lacked_time()
+
+
 def test_a_rung_whose_smallest_case_is_over_budget_is_stopped_and_the_others_run():
     rows = rows_of(ladders(2), ["cpython"])
     planner = planner_of(rows)

@@ -290,6 +290,39 @@ def test_a_case_that_does_not_fit_into_memory_is_skipped_with_its_forecast(suite
     assert row["forecast"]["bytes"] == pytest.approx(80e9)
 
 
+# Runs that measure nothing
+
+
+def test_a_budget_too_short_for_anything_ends_with_the_one_that_would_do(suite, capsys):
+    assert bench(suite, "--rounds", "2", budget="1s") == 2
+    check_valid(suite.latest / "run.json")
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    said = re.fullmatch(
+        r"suite bench: nothing was measured: the budget of 1 s is too short; "
+        r"BUDGET=(\d+)s is forecast to do for the smallest cases\n",
+        told,
+    )
+    assert int(said[1]) > 1
+
+
+def test_a_run_of_which_all_is_missing_here_says_what(suite, capsys):
+    for name in ("loop", "naive", "blocked"):
+        suite.behave(**{name: {"says": "skipped: abacus is not installed"}})
+    assert bench(suite, "--only", "sums") == 3
+    check_valid(suite.latest / "run.json")
+    told = capsys.readouterr().err
+    assert told == "suite bench: nothing was measured: abacus is not installed\n"
+    assert bench(suite, "--resume", suite.latest.name) == 3
+    assert capsys.readouterr().err == told
+
+
+def test_a_wrong_answer_is_worse_than_nothing_measured(suite):
+    wrong = {"says": "wrong answer: error 0.5, tolerated 1e-12"}
+    suite.behave(**dict.fromkeys(("loop", "naive", "blocked"), wrong))
+    assert bench(suite, "--only", "sums", "--rounds", "1") == 1
+
+
 # What can be asked for
 
 
@@ -489,10 +522,9 @@ def test_a_run_is_not_continued_with_another_program(suite, capsys):
     assert "was built anew" in capsys.readouterr().err
 
 
-def test_other_settings_cannot_be_given_to_a_run_that_goes_on(suite):
-    with pytest.raises(SystemExit) as stopped:
-        cli.main(["bench", "--project", str(suite.project), "--resume", "x", "--quick"])
-    assert stopped.value.code == 2
+def test_other_settings_cannot_be_given_to_a_run_that_goes_on(suite, capsys):
+    assert cli.main(["bench", "--project", str(suite.project), "--resume", "x", "--quick"]) == 2
+    assert "give no others" in capsys.readouterr().err
 
 
 def test_the_environment_of_a_python_rung_holds_its_threads(monkeypatch):
