@@ -17,8 +17,8 @@
 #include "core/notes.hpp"
 #include "core/rung.hpp"
 #include "counting.hpp"
+#include "machine/ceilings.hpp"
 #include "machine/instruction_set.hpp"
-#include "machine/peaks.hpp"
 #include "machine/triad.hpp"
 #include "problems.hpp"
 
@@ -45,6 +45,10 @@ struct Options {
 
 Options options;
 int disagreements = 0;  // the exit status
+
+// Of the six that the ceilings may take in all: the rest is for the last burst, on a busy machine.
+constexpr double ceilings_seconds = 5;
+constexpr std::chrono::milliseconds beside_a_rung{500};
 
 struct Selected {
   Rung const& rung;
@@ -93,6 +97,8 @@ struct Prepared {
   Check check{};
   double first_seconds = 0;  // of the run that was checked: caches and pages are cold
   std::string error;         // why it is not timed
+  // Bytes per second, measured after its first runs: not each time, either.
+  std::optional<std::optional<double>> memory_beside{};
 };
 
 double seconds_of_run(mythbench::Trial& trial) {
@@ -144,7 +150,12 @@ std::optional<double> memory_beside(Rung const& rung, Case const& c) {
   if (!rung.bound) return std::nullopt;
   mythbench::Bound const bound = rung.bound(c);
   double const moved = bound.working_set_bytes > 0 ? bound.working_set_bytes : bound.bytes;
-  return mythbench::triad_beside(static_cast<int>(c.threads()), moved);
+  auto const until = mythbench::Clock::now() + beside_a_rung;
+  try {
+    return mythbench::triad_beside(static_cast<int>(c.threads()), moved, until);
+  } catch (std::exception const&) {
+    return std::nullopt;  // the rung is sound, even if it left no room for this
+  }
 }
 
 // A fast wrong answer is not a result: it is reported as an error, never timed.
@@ -176,7 +187,8 @@ void measure(benchmark::State& state, Rung const& rung, Case const& c) {
   state.counters["check_error"] = prepared.check.error;
   state.counters["check_tolerance"] = prepared.check.tolerance;
   state.counters["first_seconds"] = prepared.first_seconds;
-  if (auto const rate = memory_beside(rung, c)) state.counters["memory_bytes_per_second"] = *rate;
+  if (!prepared.memory_beside) prepared.memory_beside = memory_beside(rung, c);
+  if (auto const rate = *prepared.memory_beside) state.counters["memory_bytes_per_second"] = *rate;
   for (auto const& [name, sum] : mythbench::take_notes())
     if (std::isfinite(sum))
       state.counters["note_" + name] = sum / static_cast<double>(state.iterations());
@@ -273,22 +285,26 @@ Json to_json(mythbench::Bandwidth const& bandwidth) {
   return json;
 }
 
-void measure_ceilings() {
-  Json ceilings = Json::array();
-  for (std::int64_t const threads : mythbench::thread_counts()) {
-    auto const peak = mythbench::operation_peaks(static_cast<int>(threads));
-    Json bandwidths = Json::array();
-    for (auto const& bandwidth : mythbench::triad_bandwidths(static_cast<int>(threads)))
-      bandwidths.push_back(to_json(bandwidth));
-    ceilings.push_back({{"threads", threads},
-                        {"f64_operations_per_second", peak.f64},
-                        {"f32_operations_per_second", peak.f32},
-                        {"u64_operations_per_second", peak.u64},
-                        {"bandwidths", bandwidths}});
-  }
-  Json const measured{{"instruction_set", mythbench::instruction_sets().front()},
-                      {"ceilings", ceilings}};
-  std::cout << measured.dump(1) << '\n';
+Json to_json(mythbench::Ceiling const& ceiling) {
+  Json bandwidths = Json::array();
+  for (auto const& bandwidth : ceiling.bandwidths) bandwidths.push_back(to_json(bandwidth));
+  return {{"threads", ceiling.threads},
+          {"f64_operations_per_second", ceiling.peaks.f64},
+          {"f32_operations_per_second", ceiling.peaks.f32},
+          {"u64_operations_per_second", ceiling.peaks.u64},
+          {"bandwidths", bandwidths}};
+}
+
+void print_ceilings() {
+  auto const ceilings = mythbench::measure_ceilings(mythbench::thread_counts(), ceilings_seconds);
+  Json measured = Json::array(), left_out = Json::array();
+  for (auto const& ceiling : ceilings.measured) measured.push_back(to_json(ceiling));
+  for (auto const& [threads, what, reason] : ceilings.left_out)
+    left_out.push_back({{"threads", threads}, {"what", what}, {"reason", reason}});
+  Json const told{{"instruction_set", mythbench::instruction_sets().front()},
+                  {"ceilings", measured},
+                  {"left_out", left_out}};
+  std::cout << told.dump(1) << '\n';
 }
 
 int time_rungs() {
@@ -323,7 +339,7 @@ int main(int argc, char** argv) try {
 
   if (!options.instruction_set.empty()) mythbench::use_instruction_set(options.instruction_set);
   if (options.list) return list_rungs(), 0;
-  if (options.ceilings) return measure_ceilings(), 0;
+  if (options.ceilings) return print_ceilings(), 0;
   if (options.catalogue) return std::cout << mythbench::catalogue().dump(1) << '\n', 0;
   if (!options.write_problem.empty()) return write_problem(options.write_problem), 0;
   if (!options.layers.empty()) return count_layers(options.layers), 0;

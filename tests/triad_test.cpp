@@ -4,19 +4,16 @@
 #include <chrono>
 #include <cstdint>
 #include <iostream>
-#include <string>
-#include <vector>
 
 #include "catch.hpp"
+#include "layers/os.hpp"
 #include "machine/caches.hpp"
 #include "machine/pages.hpp"
+#include "machine/triad_plan.hpp"
 
-using mythbench::Bandwidth;
-using mythbench::Stores;
+using mythbench::Clock;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // What John McCalpin's STREAM times, for this comparison alone: plain loops, arrays that begin
 // where the pages do, the best of ten passes. One thread, ordinary stores.
@@ -38,42 +35,47 @@ double stream_triad_rate(std::size_t size) {
   return best;
 }
 
-double rate(std::vector<Bandwidth> const& bandwidths, std::string const& level, Stores stores) {
-  for (Bandwidth const& bandwidth : bandwidths)
-    if (bandwidth.level == level && bandwidth.stores == stores) return bandwidth.bytes_per_second;
-  return 0;
+Clock::time_point in_seconds(double seconds) {
+  return Clock::now() +
+         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{seconds});
 }
+
+// More than any of these measurements needs.
+auto plenty_of_time() { return in_seconds(600); }
+
+// Of each array of so many threads, for a test that only wants to see it work.
+constexpr std::size_t few = 1 << 18;
 
 }  // namespace
 
-TEST_CASE("data caches come nearest first, each larger than the one before", "[machine]") {
-  auto const caches = mythbench::data_caches();
-  for (std::size_t i = 0; i < caches.size(); ++i) {
-    CHECK(caches[i].bytes > 0);
-    CHECK(caches[i].shared_by > 0);
-    if (i == 0) continue;
-    CHECK(caches[i - 1].level < caches[i].level);
-    CHECK(caches[i - 1].shared_by <= caches[i].shared_by);
+TEST_CASE("a triad is measured in caches, and in memory with both kinds of stores", "[machine]") {
+  for (int const threads : {1, 2, 5}) {
+    CHECK(mythbench::triad_in_cache(threads, 1000, plenty_of_time()).value_or(0) > 0);
+    auto const memory = mythbench::triad_from_memory(threads, {few, 2 * few}, plenty_of_time());
+    CHECK(memory.ordinary.value_or(0) > 0);
+    CHECK(memory.streaming.value_or(0) > 0);
   }
 }
 
-TEST_CASE("the triad is measured in every cache, and in memory with both kinds of stores",
-          "[machine]") {
-  auto const caches = mythbench::data_caches();
-  auto const bandwidths = mythbench::triad_bandwidths(2);
-  REQUIRE(bandwidths.size() == caches.size() + 2);
-  for (std::size_t i = 0; i < bandwidths.size(); ++i) {
-    CHECK(bandwidths[i].bytes_per_second > 1e8);
-    CHECK(bandwidths[i].holds.has_value() == (i < caches.size()));
+TEST_CASE("without time for one measurement there is no rate", "[machine]") {
+  for (int const threads : {1, 3}) {
+    auto const now = in_seconds(0);
+    CHECK_FALSE(mythbench::triad_in_cache(threads, 1000, now));
+    auto const memory = mythbench::triad_from_memory(threads, {few, 2 * few}, now);
+    CHECK_FALSE(memory.ordinary);
+    CHECK_FALSE(memory.streaming);
+    CHECK_FALSE(mythbench::triad_beside(threads, 1e12, now));
   }
-  CHECK(rate(bandwidths, "memory", Stores::ordinary) > 0);
-  CHECK(rate(bandwidths, "memory", Stores::streaming) > 0);
 }
 
 TEST_CASE("memory is measured beside what no cache holds, and beside nothing else", "[machine]") {
   for (int const threads : {1, 2}) {
-    CHECK_FALSE(mythbench::triad_beside(threads, 1000));
-    CHECK(mythbench::triad_beside(threads, 4e9).value_or(0) > 1e8);
+    CHECK_FALSE(mythbench::triad_beside(threads, 1000, plenty_of_time()));
+    auto const plan = mythbench::triad_plan(mythbench::data_caches(), threads,
+                                            mythbench::layers::available_memory_bytes());
+    auto const rate = mythbench::triad_beside(threads, 1e12, plenty_of_time());
+    CHECK(rate.has_value() == !plan.memory.empty());
+    CHECK(rate.value_or(1) > 0);
   }
 }
 
@@ -90,13 +92,14 @@ TEST_CASE("untouched pages can be written from the first number to the last", "[
 
 // By hand, on an idle machine: mythbench_tests "[timing]"
 TEST_CASE("the triad reaches what a plain STREAM triad reaches, within 5 per cent", "[.][timing]") {
-  auto const caches = mythbench::data_caches();
-  std::size_t const last = caches.empty() ? std::size_t{32} << 20 : caches.back().bytes;
+  auto const plan = mythbench::triad_plan(mythbench::data_caches(), 1,
+                                          mythbench::layers::available_memory_bytes());
   // In turns, the best of each: memory that others use, too, changes from second to second.
   double stream = 0, ours = 0;
   for (int turn = 0; turn < 8; ++turn) {
-    stream = std::max(stream, stream_triad_rate(4 * last / sizeof(double)));
-    ours = std::max(ours, mythbench::triad_from_memory(1, Stores::ordinary));
+    stream = std::max(stream, stream_triad_rate(plan.memory.back()));
+    auto const memory = mythbench::triad_from_memory(1, {plan.memory.back()}, plenty_of_time());
+    ours = std::max(ours, memory.ordinary.value_or(0));
   }
   std::cout << "STREAM triad " << stream / 1e9 << " GB/s, ours " << ours / 1e9 << " GB/s\n";
   CHECK(ours > 0.95 * stream);

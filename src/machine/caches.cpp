@@ -3,10 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <optional>
 #include <sstream>
-#include <string>
+#include <string_view>
 
 #ifdef __linux__
 #include <sched.h>
@@ -15,7 +16,7 @@
 namespace mythbench {
 namespace {
 
-#ifdef __linux__
+constexpr std::size_t most_processors = 1 << 16;
 
 std::optional<std::string> text_of(std::string const& file) {
   std::ifstream in{file};
@@ -24,30 +25,56 @@ std::optional<std::string> text_of(std::string const& file) {
   return std::nullopt;
 }
 
-bool may_use(std::size_t processor, cpu_set_t const& allowed) {
-  return processor < CPU_SETSIZE && CPU_ISSET(processor, &allowed);
+// What a text begins with; `end` tells where it ends.
+std::optional<std::size_t> number(std::string_view text, std::size_t* end = nullptr) {
+  std::size_t value = 0;
+  auto const [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{}) return std::nullopt;
+  if (end) *end = static_cast<std::size_t>(stopped - text.data());
+  return value;
 }
 
 // Of a list such as 0-3,8.
-int usable_among(std::string const& list, cpu_set_t const& allowed) {
+int usable_among(std::string const& list, std::function<bool(std::size_t)> const& may_use) {
   int usable = 0;
   std::istringstream parts{list};
   for (std::string part; std::getline(parts, part, ',');) {
     auto const dash = part.find('-');
-    std::size_t const first = std::stoul(part);
-    std::size_t const last = dash == std::string::npos ? first : std::stoul(part.substr(dash + 1));
-    for (std::size_t p = first; p <= last; ++p) usable += may_use(p, allowed) ? 1 : 0;
+    auto const first = number(part);
+    auto const last = dash == std::string::npos ? first : number(part.substr(dash + 1));
+    if (!first || !last) continue;
+    for (std::size_t p = *first; p <= std::min(*last, most_processors); ++p)
+      usable += may_use(p) ? 1 : 0;
   }
   return std::max(1, usable);
 }
 
 // 32K, 1M
-std::size_t bytes_of(std::string const& size) {
-  std::size_t const unit = size.back() == 'G'   ? std::size_t{1} << 30
-                           : size.back() == 'M' ? std::size_t{1} << 20
-                           : size.back() == 'K' ? std::size_t{1} << 10
-                                                : 1;
-  return std::stoul(size) * unit;
+std::optional<std::size_t> bytes_of(std::string const& size) {
+  std::size_t end = 0;
+  auto const count = number(size, &end);
+  if (!count) return std::nullopt;
+  std::string const unit = size.substr(end);
+  if (unit.empty()) return count;
+  if (unit == "K") return *count << 10;
+  if (unit == "M") return *count << 20;
+  if (unit == "G") return *count << 30;
+  return std::nullopt;
+}
+
+std::optional<Cache> cache_told_in(std::string const& index,
+                                   std::function<bool(std::size_t)> const& may_use) {
+  auto const level = number(text_of(index + "/level").value_or(""));
+  auto const bytes = bytes_of(text_of(index + "/size").value_or(""));
+  auto const shared = text_of(index + "/shared_cpu_list");
+  if (!level || !bytes || *bytes == 0 || !shared) return std::nullopt;
+  return Cache{static_cast<int>(*level), *bytes, usable_among(*shared, may_use)};
+}
+
+#ifdef __linux__
+
+bool is_in(std::size_t processor, cpu_set_t const& allowed) {
+  return processor < CPU_SETSIZE && CPU_ISSET(processor, &allowed);
 }
 
 std::vector<Cache> caches_of_system() {
@@ -55,20 +82,9 @@ std::vector<Cache> caches_of_system() {
   CPU_ZERO(&allowed);
   if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return {};
   std::size_t here = 0;
-  while (here + 1 < CPU_SETSIZE && !may_use(here, allowed)) ++here;
-
-  std::vector<Cache> caches;
-  std::string const folder = "/sys/devices/system/cpu/cpu" + std::to_string(here) + "/cache/index";
-  for (int i = 0;; ++i) {
-    std::string const index = folder + std::to_string(i);
-    auto const type = text_of(index + "/type");
-    auto const level = text_of(index + "/level");
-    auto const size = text_of(index + "/size");
-    auto const shared = text_of(index + "/shared_cpu_list");
-    if (!type) return caches;
-    if (*type != "Instruction" && level && size && shared)
-      caches.push_back({std::stoi(*level), bytes_of(*size), usable_among(*shared, allowed)});
-  }
+  while (here + 1 < CPU_SETSIZE && !is_in(here, allowed)) ++here;
+  return caches_told_in("/sys/devices/system/cpu/cpu" + std::to_string(here) + "/cache",
+                        [&](std::size_t processor) { return is_in(processor, allowed); });
 }
 
 void stay_on(int number) {
@@ -77,7 +93,7 @@ void stay_on(int number) {
   if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
   int left = number % std::max(1, CPU_COUNT(&allowed));
   for (std::size_t processor = 0; processor < CPU_SETSIZE; ++processor) {
-    if (!may_use(processor, allowed) || left-- > 0) continue;
+    if (!is_in(processor, allowed) || left-- > 0) continue;
     cpu_set_t one;
     CPU_ZERO(&one);
     CPU_SET(processor, &one);
@@ -109,6 +125,18 @@ std::vector<Cache> caches_of_library() {
 }
 
 }  // namespace
+
+std::vector<Cache> caches_told_in(std::string const& folder,
+                                  std::function<bool(std::size_t)> const& may_use) {
+  std::vector<Cache> caches;
+  for (int i = 0;; ++i) {
+    std::string const index = folder + "/index" + std::to_string(i);
+    auto const type = text_of(index + "/type");
+    if (!type) return caches;
+    if (*type == "Instruction") continue;
+    if (auto const cache = cache_told_in(index, may_use)) caches.push_back(*cache);
+  }
+}
 
 std::vector<Cache> data_caches() {
   std::vector<Cache> caches = caches_of_system();

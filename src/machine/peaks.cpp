@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <barrier>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <thread>
 #include <vector>
+
+#include "machine/threads.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "machine/peaks.cpp"
@@ -82,13 +82,14 @@ constexpr std::size_t steps_of_burst = 100'000;
 constexpr int bursts = 100;
 
 template <class Burst, class T>
-double best_rate(Burst burst, T start) {
+double best_rate(Burst burst, T start, Clock::time_point until) {
   T volatile value = start;
   double best = 0;
   for (int i = 0; i < bursts; ++i) {
-    auto const before = std::chrono::steady_clock::now();
+    auto const before = Clock::now();
+    if (i > 0 && before >= until) break;
     double const done = burst(steps_of_burst, value);
-    std::chrono::duration<double> const took = std::chrono::steady_clock::now() - before;
+    std::chrono::duration<double> const took = Clock::now() - before;
     best = std::max(best, done / took.count());
     value = start;
   }
@@ -97,25 +98,27 @@ double best_rate(Burst burst, T start) {
 
 }  // namespace
 
-Peaks operation_peaks(int threads) {
+Peaks operation_peaks(int threads, Clock::time_point until) {
   std::vector<Peaks> peaks(static_cast<std::size_t>(threads));
   std::barrier next{threads};
-  {
-    std::vector<std::jthread> running;
-    for (Peaks& peak : peaks)
-      running.emplace_back([&] {
-        // A core that had nothing to do takes its time to reach its highest clock: what comes
-        // first warms it up.
-        next.arrive_and_wait();
-        peak.u64 = best_rate(HWY_DYNAMIC_DISPATCH(burst_u64), std::uint64_t{0x9e3779b97f4a7c15});
-        next.arrive_and_wait();
-        peak.f32 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f32), 0.5F);
-        next.arrive_and_wait();
-        peak.f64 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f64), 0.5);
-        peak.u64 = std::max(peak.u64, best_rate(HWY_DYNAMIC_DISPATCH(burst_u64),
-                                                std::uint64_t{0x9e3779b97f4a7c15}));
-      });
-  }
+  auto const begin = Clock::now();
+  auto const quarter = [&](int number) { return begin + number * ((until - begin) / 4); };
+  on_threads(threads, [&](int thread) {
+    Peaks& peak = peaks[static_cast<std::size_t>(thread)];
+    auto const simple = [&](Clock::time_point end) {
+      std::uint64_t const start = 0x9e3779b97f4a7c15;
+      return best_rate(HWY_DYNAMIC_DISPATCH(burst_u64), start, end);
+    };
+    // A core that had nothing to do takes its time to reach its highest clock: what comes first
+    // warms it up.
+    next.arrive_and_wait();
+    peak.u64 = simple(quarter(1));
+    next.arrive_and_wait();
+    peak.f32 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f32), 0.5F, quarter(2));
+    next.arrive_and_wait();
+    peak.f64 = best_rate(HWY_DYNAMIC_DISPATCH(burst_f64), 0.5, quarter(3));
+    peak.u64 = std::max(peak.u64, simple(quarter(4)));
+  });
   Peaks sum;
   for (Peaks const& peak : peaks) {
     sum.f64 += peak.f64;

@@ -2,6 +2,8 @@
 
 // How many operations this machine does at most: the ceiling of every rung that computes.
 
+#include "machine/time_shares.hpp"
+
 namespace mythbench {
 
 // Per second, each operation of a lane counted as one. A multiply-add is one, and so two flops;
@@ -12,7 +14,9 @@ struct Peaks {
   double u64 = 0;  // additions and logic, which every port for vectors can do
 };
 
-// With the best vectors of the processor, on so many threads at once. Takes a fraction of a second.
-Peaks operation_peaks(int threads);
+// With the best vectors of the processor, on so many threads at once. Takes a fraction of a second,
+// and little more than the time that it is given: each thread does one burst of each kind at least.
+// Throws std::system_error where threads are refused.
+Peaks operation_peaks(int threads, Clock::time_point until);
 
 }  // namespace mythbench

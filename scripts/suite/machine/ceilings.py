@@ -8,11 +8,13 @@ from pathlib import Path
 
 from ..runs.results import write_json
 
-PATIENCE = 20  # seconds
+# Seconds. The program ends by itself after a tenth of that and tells what it has: this is for one
+# that hangs.
+PATIENCE = 60
 RATES = ("f64_operations_per_second", "f32_operations_per_second")
 SIMPLE = "u64_operations_per_second"
 # What other programs take, the kernels cannot get: what was measured above this load average is
-# good for the run that measured it, and no other.
+# good for the run that measured it, and no other. So is what lacks a part.
 IDLE = 0.5
 
 
@@ -34,7 +36,8 @@ def measured(program: Path) -> dict:
     peaks = document["ceilings"]
     if not peaks or not all(_is_rate(rate) for peak in peaks for rate in _rates(peak)):
         raise NotMeasured(f"{program.name} --ceilings measured no rate")
-    return {"instruction_set": document["instruction_set"], "peaks": peaks}
+    found = {"instruction_set": document["instruction_set"], "peaks": peaks}
+    return {**found, **{name: document[name] for name in ("left_out",) if document.get(name)}}
 
 
 def kept_or_measured(program: Path, state: dict, load: float | None) -> dict:
@@ -50,7 +53,7 @@ def kept_or_measured(program: Path, state: dict, load: float | None) -> dict:
     except (OSError, ValueError, KeyError, TypeError):
         pass  # nothing kept that can be used
     ceilings = measured(program)
-    if load is not None and load < IDLE:
+    if load is not None and load < IDLE and "left_out" not in ceilings:
         write_json(file, {"state": state, "ceilings": ceilings})
     return ceilings
 
@@ -58,9 +61,13 @@ def kept_or_measured(program: Path, state: dict, load: float | None) -> dict:
 def described(ceilings: dict) -> list[tuple[str, str]]:
     """Names and texts for a table of facts, one per number of threads."""
     instructions = ceilings["instruction_set"]
-    return [
+    found = [
         (f"at most, {_threads(peak['threads'])}", _peak(peak, instructions))
         for peak in ceilings["peaks"]
+    ]
+    return found + [
+        (f"not measured, {_threads(part['threads'])}", f"{part['what']} ({part['reason']})")
+        for part in ceilings.get("left_out", [])
     ]
 
 

@@ -112,6 +112,21 @@ def test_the_ceilings_are_what_the_program_measures(tmp_path):
     assert facts["ceilings"] == {"instruction_set": "AVX2", "peaks": [PEAK]}
 
 
+def test_of_ceilings_that_lack_a_part_the_others_are_kept_with_the_reason_for_this_run(
+    tmp_path, idle
+):
+    lack = {"threads": 1, "what": "triad in memory", "reason": "the time was out"}
+    told = json.dumps({"instruction_set": "AVX2", "ceilings": [PEAK], "left_out": [lack]})
+    asked = program(tmp_path, f"echo asked >> {tmp_path}/asked; echo '{told}'")
+    for _ in range(2):
+        facts = passport.passport({"binary_sha256": "00"}, asked)
+        jsonschema.validate(facts, MACHINE)
+        assert facts["ceilings"]["peaks"] == [PEAK]
+        words = ("not measured, 1 thread", "triad in memory (the time was out)")
+        assert words in ceilings.described(facts["ceilings"])
+    assert times_asked(tmp_path) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

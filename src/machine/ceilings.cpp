@@ -1,0 +1,114 @@
+#include "machine/ceilings.hpp"
+
+#include <exception>
+#include <functional>
+
+#include "layers/os.hpp"
+#include "machine/caches.hpp"
+#include "machine/triad_plan.hpp"
+
+namespace mythbench {
+namespace {
+
+// To touch the pages of the largest arrays takes longer than any burst in a cache.
+constexpr double weight_of_peaks = 1, weight_of_cache = 1, weight_of_memory = 6;
+
+double weight(TriadPlan const& plan) {
+  return weight_of_cache * static_cast<double>(plan.caches.size()) +
+         (plan.memory.empty() ? 0 : weight_of_memory);
+}
+
+class Shares {
+ public:
+  Shares(double seconds, double weights)
+      : end_{Clock::now() + in_ticks(seconds)}, shares_{weights} {}
+
+  // When the share of the next part is over.
+  Clock::time_point next(double weight) {
+    auto const now = Clock::now();
+    std::chrono::duration<double> const left = end_ - now;
+    return now + in_ticks(shares_.next(left.count(), weight));
+  }
+
+ private:
+  static Clock::duration in_ticks(double seconds) {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{seconds});
+  }
+
+  Clock::time_point end_;
+  TimeShares shares_;
+};
+
+// What the system refuses is left out, too.
+void part(std::vector<LeftOut>& left_out, int threads, std::string const& what,
+          std::function<void()> const& measure) {
+  try {
+    measure();
+  } catch (std::bad_alloc const&) {
+    left_out.push_back({threads, what, "out of memory"});
+  } catch (std::exception const& error) {
+    left_out.push_back({threads, what, error.what()});
+  }
+}
+
+void add(Ceilings& ceilings, Ceiling& ceiling, Bandwidth bandwidth, std::optional<double> rate) {
+  if (rate) {
+    bandwidth.bytes_per_second = *rate;
+    ceiling.bandwidths.push_back(bandwidth);
+    return;
+  }
+  bool const streaming = bandwidth.stores == Stores::streaming;
+  ceilings.left_out.push_back(
+      {ceiling.threads, "triad in " + bandwidth.level + (streaming ? ", streaming stores" : ""),
+       "the time was out before one measurement was complete"});
+}
+
+void measure_bandwidths(Ceilings& ceilings, Ceiling& ceiling, TriadPlan const& plan,
+                        Shares& shares) {
+  int const threads = ceiling.threads;
+  for (auto const& [name, holds, elements] : plan.caches)
+    part(ceilings.left_out, threads, "triad in " + name, [&] {
+      auto const until = shares.next(weight_of_cache);
+      add(ceilings, ceiling, {.level = name, .holds = holds},
+          triad_in_cache(threads, elements, until));
+    });
+  if (!plan.memory.empty())
+    part(ceilings.left_out, threads, "triad in memory", [&] {
+      auto const until = shares.next(weight_of_memory);
+      auto const [ordinary, streaming] = triad_from_memory(threads, plan.memory, until);
+      add(ceilings, ceiling, {.level = "memory", .holds = {}}, ordinary);
+      add(ceilings, ceiling, {.level = "memory", .holds = {}, .stores = Stores::streaming},
+          streaming);
+    });
+  for (auto const& [level, reason] : plan.left_out)
+    ceilings.left_out.push_back({threads, "triad in " + level, reason});
+}
+
+}  // namespace
+
+Ceilings measure_ceilings(std::vector<std::int64_t> const& thread_counts, double seconds) {
+  std::vector<TriadPlan> plans;
+  double weights = 0;
+  for (std::int64_t const threads : thread_counts) {
+    plans.push_back(
+        triad_plan(data_caches(), static_cast<int>(threads), layers::available_memory_bytes()));
+    weights += weight_of_peaks + weight(plans.back());
+  }
+  Shares shares{seconds, weights};
+  Ceilings ceilings;
+  // First what every bound needs.
+  for (std::int64_t const count : thread_counts) {
+    int const threads = static_cast<int>(count);
+    auto const until = shares.next(weight_of_peaks);
+    part(ceilings.left_out, threads, "everything", [&] {
+      ceilings.measured.push_back({threads, operation_peaks(threads, until), {}});
+    });
+  }
+  for (std::size_t i = 0; i < thread_counts.size(); ++i)
+    for (Ceiling& ceiling : ceilings.measured)
+      if (ceiling.threads == thread_counts[i])
+        measure_bandwidths(ceilings, ceiling, plans[i], shares);
+  return ceilings;
+}
+
+}  // namespace mythbench

@@ -1,0 +1,43 @@
+#pragma once
+
+// What this machine computes and moves at most, on one thread and on several, within a given time.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "machine/peaks.hpp"
+#include "machine/triad.hpp"
+
+namespace mythbench {
+
+struct Bandwidth {
+  std::string level;                 // L1, L2, ... or memory
+  std::optional<std::size_t> holds;  // bytes that so many threads find room for; memory: all
+  double bytes_per_second = 0;
+  Stores stores = Stores::ordinary;
+};
+
+struct Ceiling {
+  int threads = 1;
+  Peaks peaks;
+  std::vector<Bandwidth> bandwidths;  // caches nearest first, then memory with both kinds of stores
+};
+
+// A part of the measurement that there is not, and why.
+struct LeftOut {
+  int threads;
+  std::string what;
+  std::string reason;
+};
+
+struct Ceilings {
+  std::vector<Ceiling> measured;  // one for each number of threads that the system grants
+  std::vector<LeftOut> left_out;
+};
+
+// What was measured when the time is out is kept; what was not begun by then is left out.
+Ceilings measure_ceilings(std::vector<std::int64_t> const& thread_counts, double seconds);
+
+}  // namespace mythbench
