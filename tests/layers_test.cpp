@@ -1,7 +1,10 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -27,6 +30,21 @@ void touch(std::size_t bytes) {
   for (std::size_t i = 0; i < bytes; i += 512) static_cast<char volatile*>(memory.get())[i] = 1;
 }
 
+// How often the process that watches this one has gone to sleep, which it does between two looks.
+long sleeps_of_watcher() {
+  std::ifstream status{"/proc/" + std::to_string(getppid()) + "/status"};
+  std::string const key = "voluntary_ctxt_switches:";
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(key)) return std::stol(line.substr(key.size()));
+  throw std::runtime_error{"the watcher is not to be seen"};
+}
+
+void wait_for_looks() {
+  long const before = sleeps_of_watcher();
+  while (sleeps_of_watcher() < before + 6)
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
 }  // namespace
 
 TEST_CASE("the peak of a run holds the memory that it touched", "[layers]") {
@@ -50,14 +68,13 @@ TEST_CASE("memory touched while preparing belongs to the baseline", "[layers]") 
 }
 
 TEST_CASE("the memory of a run is seen to grow and shrink", "[layers]") {
-  auto const pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds{100}); };
   auto const counted = count_in_child(nothing, [&] {
-    pause();
+    wait_for_looks();
     {
       std::vector<char> const held(64 * megabyte, 'x');
-      pause();
+      wait_for_looks();
     }
-    pause();
+    wait_for_looks();
   });
   REQUIRE(std::holds_alternative<Counted>(counted));
   auto const& samples = std::get<Counted>(counted).resident;

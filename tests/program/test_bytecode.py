@@ -65,7 +65,7 @@ def bytecode(*arguments: str | Path) -> subprocess.CompletedProcess:
     if not PROGRAM.exists():
         pytest.fail(f"{PROGRAM} is not built; `make test` builds it", pytrace=False)
     return subprocess.run(
-        [PROGRAM, *arguments], capture_output=True, text=True, check=False, timeout=60
+        [PROGRAM, *arguments], capture_output=True, text=True, check=False, timeout=600
     )
 
 
@@ -93,7 +93,7 @@ def run_all(programs: Path, options: str, name: str) -> None:
     if not PROGRAM.exists():
         pytest.fail(f"{PROGRAM} is not built; `make test` builds it", pytrace=False)
     command = ["sh", "-c", RUN_ALL, "sh", str(PROGRAM.resolve()), str(programs), options, name]
-    subprocess.run(command, check=True, timeout=300)
+    subprocess.run(command, check=True, timeout=600)
 
 
 @pytest.fixture(scope="module")

@@ -40,11 +40,13 @@ def test_at_any_time_one_thread_at_most_holds_the_lock(lock, threads):
 
 def test_a_library_that_gives_the_lock_up_hardly_holds_it():
     words = ("--timeline", "--work", "matmul", "--n", 300)
-    held, released = (
-        sum(t["given"] - t["taken"] for t in told(BUILT / "gil", *words, *more)["tenures"])
-        for more in ((), ("--release",))
-    )
-    assert released < held
+
+    def held(*more: str) -> float:
+        return sum(t["given"] - t["taken"] for t in told(BUILT / "gil", *words, *more)["tenures"])
+
+    whole = held()
+    # Whoever has the lock may lose its core for a moment to something else, but not each time.
+    assert any(held("--release") < whole for _ in range(10))
 
 
 @pytest.mark.parametrize("lock", ["tick", "interval", "none"])
@@ -106,9 +108,15 @@ def test_three_lies_are_shown_beside_the_truth():
     assert len(exhibits) == 3
     for line in exhibits:
         assert line.count(" ms ") == 2
-    # What nobody uses is not computed, whatever else the machine does.
-    wrong, right = (float(cell.split()[-1]) for cell in exhibits[2].split(" ms ")[:2])
-    assert wrong < right / 100
+
+
+def test_what_nobody_uses_is_not_computed():
+    def seconds() -> list[float]:
+        exhibit = ran(BUILT / "lies").stdout.splitlines()[3]
+        return [float(cell.split()[-1]) for cell in exhibit.split(" ms ")[:2]]
+
+    # Whatever else the machine does, it does not come between two looks at the clock each time.
+    assert any(wrong < right / 100 for wrong, right in (seconds() for _ in range(10)))
 
 
 def test_make_lists_and_starts_all_lies():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,16 @@ void mine(Input const& in, Output& out) {
 WRONG = RIGHT.replace("void mine", "void hasty").replace("i = 0", "i = row == 0")
 
 
+def leave_small_cases(contract: Path) -> None:
+    """So that the work is the same small one whatever the machine has time and memory for."""
+    body = r"(std::vector<Case> Example::cases\(\) \{\n).*?(^\}\n)"
+    few = """\\1  return {{{"n", 1'000}}, {{"n", 2'000}}};\n\\2"""
+    cases = re.compile(body, re.DOTALL | re.MULTILINE)
+    text, times = cases.subn(few, contract.read_text())
+    assert times == 1
+    contract.write_text(text)
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The suite with one example only, which has two new rungs, built."""
@@ -49,6 +60,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if contract.parent.name != "dummy_objects":
             shutil.rmtree(contract.parent)
     ladder = copy / "src" / "dummy_objects"
+    leave_small_cases(ladder / "dummy_objects.cpp")
     (ladder / "45_mine.cpp").write_text(RIGHT)
     (ladder / "46_hasty.cpp").write_text(WRONG)
     build = copy / "build" / "release"
@@ -61,9 +73,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bench(project: Path) -> subprocess.CompletedProcess[str]:
+    # There is little to do: the budget is for slow machines.
     command = [sys.executable, "scripts/suite", "bench", "--quick", "--rounds", "1"]
     return subprocess.run(
-        [*command, "--budget", "30"], cwd=project, capture_output=True, text=True, check=False
+        [*command, "--budget", "20m"], cwd=project, capture_output=True, text=True, check=False
     )
 
 

@@ -45,7 +45,12 @@ def p_values(words: str, test: str, samples: int) -> list[float]:
             # From standard input, raw; nothing of its own is drawn from the clock.
             command = [DIEHARDER, "-g", "200", "-d", test, "-p", str(samples), "-S", "1"]
             told = subprocess.run(
-                command, stdin=writer.stdout, capture_output=True, text=True, timeout=60, check=True
+                command,
+                stdin=writer.stdout,
+                capture_output=True,
+                text=True,
+                timeout=600,
+                check=True,
             )
         finally:
             writer.kill()

@@ -77,7 +77,7 @@ def run(*words: object, interpreter: str = sys.executable) -> subprocess.Complet
         capture_output=True,
         text=True,
         env=environment,
-        timeout=60,
+        timeout=600,
     )
 
 
@@ -161,25 +161,30 @@ def test_iterations_grow_as_google_benchmark_lets_them():
 
 
 COUNTED = """
-    import atexit, time
+    import atexit, json, time
     calls = []
-    atexit.register(lambda: open(__file__ + ".calls", "w").write(str(len(calls))))
+    atexit.register(lambda: open(__file__ + ".calls", "w").write(json.dumps(calls)))
     def rung(numbers):
-        calls.append(1)
+        calls.append(time.perf_counter())
         time.sleep(0.01)
         return [2 * x for x in numbers]
 """
 
 
-@pytest.mark.parametrize("warm_up, fewest, most", [("0", 1, 1), ("0.3", 3, 30)])
-def test_a_rung_is_warmed_up_for_as_long_as_asked(example, warm_up, fewest, most):
+@pytest.mark.parametrize("warm_up, most", [(0, 1), (0.3, 30)])
+def test_a_rung_is_warmed_up_for_as_long_as_asked(example, warm_up, most):
     rung = example.rung(COUNTED)
     options = ("--warm-up", warm_up, "--min-time", "0")
     (row,) = rows(rung, example.problem(1), options=options)
-    calls = int(Path(f"{rung}.calls").read_text())
+    *warming, timed = calls_of(rung)
     assert row["iterations"] == 1
-    # The run that is checked is part of the warm-up.
-    assert fewest <= calls - row["iterations"] <= most
+    # The run that is checked is part of the warm-up; each takes a hundredth of a second at least.
+    assert 1 <= len(warming) <= most
+    assert timed - warming[0] >= warm_up
+
+
+def calls_of(rung: Path) -> list[float]:
+    return json.loads(Path(f"{rung}.calls").read_text())
 
 
 def test_verification_runs_a_rung_once_and_times_nothing(example):
@@ -188,7 +193,7 @@ def test_verification_runs_a_rung_once_and_times_nothing(example):
     assert found.status == 0
     assert "real_time" not in found[0]
     assert found[0]["check_error"] == 0
-    assert Path(f"{rung}.calls").read_text() == "1"
+    assert len(calls_of(rung)) == 1
 
 
 def test_the_cold_first_run_is_told_apart(example):
@@ -198,14 +203,14 @@ def test_the_cold_first_run_is_told_apart(example):
         calls = []
         def rung(numbers):
             if not calls:
-                time.sleep(0.2)
+                time.sleep(1)
             calls.append(1)
             return [2 * x for x in numbers]
         """
     )
     (row,) = rows(rung, example.problem(1))
-    assert row["first_seconds"] >= 0.2
-    assert row["real_time"] < 0.1e9
+    assert row["first_seconds"] >= 1
+    assert row["real_time"] < 0.9e9
 
 
 def test_cpu_time_is_not_wall_time(example):
@@ -559,14 +564,23 @@ def test_the_memory_of_each_run_is_its_own(example):
 def test_the_memory_of_a_run_is_seen_to_grow_and_shrink(example):
     rung = example.rung(
         f"""
-        import time
+        import os, re, time
+
+        def sleeps_of_watcher():
+            with open(f"/proc/{{os.getppid()}}/status") as status:
+                return int(re.search("\\nvoluntary_ctxt_switches:\\s*([0-9]+)", status.read())[1])
+
+        def wait_for_looks():
+            before = sleeps_of_watcher()
+            while sleeps_of_watcher() < before + 6:
+                time.sleep(0.001)
 
         def rung(numbers):
-            time.sleep(0.1)
+            wait_for_looks()
             block = bytearray(b"x" * (64 * {MEGABYTE}))
-            time.sleep(0.1)
+            wait_for_looks()
             del block
-            time.sleep(0.1)
+            wait_for_looks()
             return [2 * x for x in numbers]
         """
     )

@@ -164,7 +164,7 @@ def test_ctrl_c_stops_a_program(tmp_path, mythbench):
         env={**os.environ, "PYTHONPATH": str(FOLDER)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         # A shell that runs this in the background has had it ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )

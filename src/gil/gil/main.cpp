@@ -97,10 +97,13 @@ template <class Run, class TakeTurn>
 Json convoy(Options const& options, Run const& run, TakeTurn const& take_turn) {
   std::chrono::milliseconds const period{options.period_milliseconds};
   std::atomic<bool> ended = false;
+  std::atomic<int> woken = 0;
   std::vector<double> latencies;
   in_threads(2, [&](std::size_t job) {
     if (job == 0) {
-      run();
+      // Where much else is to be done the other may not have had its turn yet.
+      do run();
+      while (woken < 2);
       ended = true;
       return;
     }
@@ -109,10 +112,11 @@ Json convoy(Options const& options, Run const& run, TakeTurn const& take_turn) {
       std::this_thread::sleep_until(due);
       take_turn();
       latencies.push_back(seconds(Clock::now() - due));
+      ++woken;
     }
   });
   // The last one found nobody counting any more.
-  if (!latencies.empty()) latencies.pop_back();
+  latencies.pop_back();
   return {{"what", "convoy"},
           {"lock", options.lock},
           {"period_seconds", seconds(period)},

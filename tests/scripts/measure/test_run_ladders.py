@@ -19,6 +19,7 @@ import pytest
 from fake_suite import FakeSuite, example, rung
 from suite import cli
 from suite.measure import normalise
+from suite.measure.plan import Planner
 
 PROJECT = Path(__file__).resolve().parents[3]
 SCHEMA = json.loads((PROJECT / "results" / "run.schema.json").read_text())
@@ -33,7 +34,7 @@ def suite(tmp_path) -> FakeSuite:
     return FakeSuite(tmp_path, [example("sums", sums), small])
 
 
-def bench(suite: FakeSuite, *options: str, budget: str = "30s") -> int:
+def bench(suite: FakeSuite, *options: str, budget: str = "10m") -> int:
     chosen = ["--budget", budget] if "--resume" not in options else []
     arguments = ["--project", str(suite.project), "--no-report", *chosen, *options]
     return cli.main(["bench", *arguments])
@@ -245,10 +246,18 @@ def test_a_crash_on_one_case_leaves_the_other_cases_alone(suite):
 
 
 def test_a_hanging_rung_is_stopped_with_all_its_children(suite, monkeypatch):
-    monkeypatch.setattr("suite.measure.plan.LEAST_TIMEOUT", 0.5)
-    monkeypatch.setattr("suite.measure.plan.LEAST_TIMEOUT_OF_NEW", 0.5)
+    patience = Planner.timeout
+    monkeypatch.setattr(
+        Planner,
+        "timeout",
+        lambda self, process, left: (
+            1.0
+            if (process.rung, process.kind) == ("naive", "time")
+            else patience(self, process, left)
+        ),
+    )
     suite.behave(naive={"hangs": True})
-    assert bench(suite, "--rounds", "1", budget="12s") == 0
+    assert bench(suite, "--rounds", "1") == 0
     row = suite.rows()["naive", 1000]
     assert row["status"] == "skipped"
     assert re.fullmatch(r"stopped after \d+ s", row["reason"])
@@ -402,7 +411,7 @@ def check_measured_once(folder: Path) -> None:
     assert len(keys) == len(set(keys)) == len(seen)
 
 
-def wait_for(condition, seconds: float = 20.0) -> None:
+def wait_for(condition, seconds: float = 600.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -417,7 +426,7 @@ def wait_for_progress(run: subprocess.Popen, folder: Path) -> None:
 def test_killed_at_ten_random_moments_a_run_stays_valid_and_can_be_completed(suite):
     suite.write(nap=0.02)
     chance = random.Random(3)
-    run = start(suite, "--rounds", "4", "--budget", "60")
+    run = start(suite, "--rounds", "4", "--budget", "10m")
     wait_for(lambda: (suite.runs / "latest" / "run.json").exists())
     folder, measured = suite.latest, {}
     for _ in range(10):
@@ -431,7 +440,7 @@ def test_killed_at_ten_random_moments_a_run_stays_valid_and_can_be_completed(sui
         measured = now
         run = start(suite, "--resume", folder.name)
         wait_for_progress(run, folder)
-    assert run.wait(60) == 0
+    assert run.wait(600) == 0
     assert measured.items() <= raw_files(folder).items()
     check_measured_once(folder)
     document = check_valid(folder / "run.json")
@@ -447,7 +456,7 @@ def test_ctrl_c_keeps_what_was_measured_and_says_how_to_go_on(suite):
     wait_for(lambda: ["time", ["sums/naive/n:10000"]] in [list(line) for line in suite.log()])
     folder = suite.latest
     run.send_signal(signal.SIGINT)
-    told = run.communicate(timeout=20)[0].decode()
+    told = run.communicate(timeout=600)[0].decode()
     assert run.returncode == 130
     assert f"`make bench RESUME={folder.name}` goes on" in told
     assert not check_valid(folder / "run.json")["complete"]
@@ -515,7 +524,7 @@ def test_a_run_is_not_continued_with_another_program(suite, capsys):
     run = start(suite, "--rounds", "50")
     wait_for(lambda: len(suite.log()) > 10)
     run.send_signal(signal.SIGTERM)
-    run.wait(20)
+    run.wait(600)
     with open(suite.project / "build/release/mythbench", "a") as program:
         program.write("# another program\n")
     assert bench(suite, "--resume", suite.latest.name) == 2
