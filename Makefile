@@ -21,6 +21,7 @@ bench: ## sets up, builds, runs the ladders, prints the verdicts, writes the rep
 	@scripts/bench.sh
 
 test: ## sets up, builds, runs every test
+##   ONLY=tests/scripts   these tests in Python alone, as pytest names them
 	@scripts/test.sh
 
 report: ## writes the report again

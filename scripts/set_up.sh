@@ -293,7 +293,7 @@ missing_packages() {
 
 python_packages=(python3-numpy python3-matplotlib python3-numba python3-numexpr python3-jinja2 python3-pygments python3-tqdm
   python3-cffi pybind11-dev)
-[[ $purpose != test ]] || python_packages+=(python3-pytest python3-jsonschema)
+[[ $purpose != test ]] || python_packages+=(python3-pytest python3-pytest-xdist python3-jsonschema)
 
 # -- The virtual environment --
 

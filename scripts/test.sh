@@ -1,11 +1,22 @@
 #!/usr/bin/env bash
 # The command behind `make test`: sets up, builds, runs every test of C++ and of Python.
 #
-# Takes PRESET=... and NO_INSTALL=1, as arguments or from the environment. Exit status: 0 all tests
-# passed; 1 one failed; 2 the sources do not build; 3 set-up is impossible.
+#   scripts/test.sh ONLY=tests/scripts    these tests in Python alone, as pytest names them
+#
+# Takes PRESET=... and NO_INSTALL=1, too, as arguments or from the environment. Exit status: 0 all
+# tests passed; 1 one failed; 2 bad usage, or the sources do not build; 3 set-up is impossible.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/variables.sh
+
+IFS=', ' read -ra paths <<< "${ONLY:-tests}"
+for path in "${paths[@]}"; do
+  file=${path%%::*}
+  if [[ ! ($file/ == tests/* && (-d $file || (-f $file && $file == *.py))) ]]; then
+    echo "$0: ONLY=$path is no folder and no Python file under tests/" >&2
+    exit 2
+  fi
+done
 
 scripts/set_up.sh test
 scripts/build.sh test
@@ -13,7 +24,30 @@ scripts/build.sh test
 # shellcheck source=/dev/null
 . build/set-up/tools.sh
 : "${cmake:?}"
+# Threads of OpenMP that spin while they wait take the core from those they wait for, where tests
+# run side by side or the machine has other work.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
+cores=$(PYTHONPATH=scripts build/python -c 'from suite.machine import passport; print(passport.usable_cores())')
+
 status=0
-"${cmake%cmake}ctest" --test-dir "build/${PRESET:-release}" --output-on-failure --no-tests=error || status=1
-MYTHBENCH_PROGRAM=$PWD/build/${PRESET:-release}/mythbench build/python -m pytest -q tests || status=1
-exit $status
+if [[ -z ${ONLY:-} ]]; then
+  "${cmake%cmake}ctest" --test-dir "build/${PRESET:-release}" --output-on-failure --no-tests=error \
+    --parallel "$cores" || status=1
+fi
+# Tests of one file share what it builds, so they stay together. More processes than a few would
+# wait for the longest file.
+side_by_side=()
+if ((cores > 1)) && build/python -c 'import xdist' 2> /dev/null; then
+  side_by_side=(--numprocesses "$((cores < 8 ? cores : 8))" --dist loadfile)
+fi
+tested=0
+MYTHBENCH_PROGRAM=$PWD/build/${PRESET:-release}/mythbench \
+  build/python -m pytest -q ${side_by_side[@]+"${side_by_side[@]}"} "${paths[@]}" || tested=$?
+case $tested in
+  0) exit "$status" ;;
+  4 | 5)
+    echo "$0: ONLY=${ONLY:-} names no test" >&2
+    exit 2
+    ;;
+  *) exit 1 ;;
+esac

@@ -1,5 +1,7 @@
 #include "locator/locator.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -138,7 +140,7 @@ int failures(std::string const& family, int seeds = 40) {
 
 std::filesystem::path written(std::string const& content) {
   auto const file = std::filesystem::temp_directory_path() /
-                    ("mythbench_stations_" + std::to_string(std::rand()) + ".csv");
+                    ("mythbench_stations_" + std::to_string(getpid()) + ".csv");
   std::ofstream{file} << content;
   return file;
 }

@@ -137,7 +137,7 @@ class Machine:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
 
     def calls(self, program: str = "") -> list[str]:
@@ -404,16 +404,29 @@ def test_bad_usage_is_refused(machine, arguments):
 @pytest.mark.parametrize("script", ["bench.sh", "test.sh"])
 def test_a_variable_that_no_command_knows_is_refused(script):
     result = subprocess.run(
-        [ROOT / "scripts" / script, "QUIK=1"], capture_output=True, text=True, timeout=60
+        [ROOT / "scripts" / script, "QUIK=1"], capture_output=True, text=True, timeout=600
     )
     assert result.returncode == 2
     assert "'QUIK=1' is not understood" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "only", ["scripts", "tests/nowhere", "tests/triad_test.cpp", "tests/set_up src", "/tmp"]
+)
+def test_tests_that_there_are_not_are_refused_before_anything_is_set_up(only):
+    result = subprocess.run(
+        [ROOT / "scripts" / "test.sh", f"ONLY={only}"], capture_output=True, text=True, timeout=600
+    )
+    assert result.returncode == 2
+    assert result.stdout == ""
+    complaint = r".*: ONLY=\S+ is no folder and no Python file under tests/\n"
+    assert re.fullmatch(complaint, result.stderr)
+
+
 def test_make_alone_lists_every_command():
     environment = {name: os.environ[name] for name in ("PATH",)}
     result = subprocess.run(
-        ["make"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        ["make"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600
     )
     [targets] = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     for target in targets.split():
