@@ -6,13 +6,13 @@
 
 #include "catch.hpp"
 #include "core/rung.hpp"
+#include "rung_checks.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
 using mythbench::Case;
-using mythbench::Check;
 using mythbench::Rung;
 
 // "src/dot/15_relaxed.fastmath.cpp" is the rung "dot/relaxed".
@@ -33,60 +33,18 @@ std::string name_of(Rung const& rung) {
   return std::string{rung.example} + '/' + std::string{rung.name};
 }
 
-void check_passes(Check const& check) {
-  INFO("error " << check.error << ", tolerated " << check.tolerance);
-  CHECK(check.passed());
-}
-
-// Nothing from a rung that this machine lacks something for: it is skipped, not wrong.
-template <class Action>
-void unless_unsupported(Action const& action) {
-  try {
-    action();
-  } catch (mythbench::Unsupported const& lacking) {
-    WARN(lacking.what());
-  }
-}
-
 }  // namespace
 
-TEST_CASE("every rung gives the reference answer where it is awkward", "[rungs]") {
-  for (Rung const& rung : mythbench::all_rungs()) {
-    if (!rung.prepare) continue;
-    for (Case const& c : mythbench::example_named(rung.example).awkward_cases()) {
-      INFO(mythbench::label(rung, c));
-      unless_unsupported([&] { check_passes(rung.prepare(c, std::nullopt)->verify()); });
+TEST_CASE("every rung stands every check of a rung", "[rungs]") {
+  for (mythbench::RungCheck const& check : mythbench::rung_checks())
+    SECTION(std::string{check.sentence}) {
+      for (Rung const& rung : mythbench::all_rungs()) {
+        if (!rung.prepare) continue;
+        auto const finding = check.finding(rung);
+        INFO(name_of(rung));
+        if (finding) FAIL_CHECK(finding->label << ": " << finding->what);
+      }
     }
-  }
-}
-
-TEST_CASE("every rung gives the reference answer on its smallest timed case", "[rungs]") {
-  for (Rung const& rung : mythbench::all_rungs()) {
-    if (!rung.prepare) continue;
-    Case const smallest = mythbench::cases_of(rung).front();
-    INFO(mythbench::label(rung, smallest));
-    unless_unsupported([&] { check_passes(rung.prepare(smallest, std::nullopt)->verify()); });
-  }
-}
-
-TEST_CASE("a rung leaves no state behind for its next run", "[rungs]") {
-  for (Rung const& rung : mythbench::all_rungs()) {
-    if (!rung.prepare) continue;
-    std::vector<Case> const cases = mythbench::example_named(rung.example).awkward_cases();
-    auto const first = rung.prepare(cases.front(), std::nullopt);
-    auto const last = rung.prepare(cases.back(), std::nullopt);
-    INFO(name_of(rung));
-    unless_unsupported([&] {
-      last->run();
-      first->run();
-      check_passes(first->inspect());
-      first->run();
-      check_passes(first->inspect());
-      check_passes(last->inspect());
-      last->run();
-      check_passes(last->inspect());
-    });
-  }
 }
 
 TEST_CASE("the table lists the rung files on disk, no more and no less", "[rungs]") {
