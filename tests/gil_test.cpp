@@ -107,8 +107,8 @@ void leaves_out_the_last_term(Input const& in, Output& out) {
   for (auto& count : out.counts) --count;
   auto const n = static_cast<std::size_t>(in.n);
   for (std::size_t job = 0; job < out.products.size(); ++job) {
-    auto const& left = job % 2 == 0 ? in.left : in.right;
-    auto const& right = job % 2 == 0 ? in.right : in.left;
+    auto const& left = mythbench::gil::left_of(in, job);
+    auto const& right = mythbench::gil::right_of(in, job);
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j)
         out.products[job][i * n + j] -= left[i * n + n - 1] * right[(n - 1) * n + j];

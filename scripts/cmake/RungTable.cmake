@@ -190,8 +190,8 @@ namespace {
 
 template <Contract E>
 constexpr Example example(std::string_view name) {
-  return {name, E::item, E::tolerance, E::cases, E::awkward_cases, E::work, problem<E>,
-          arrays_of<E>()};
+  return {name, E::item, E::tolerance, E::cases, E::awkward_cases, E::work, input<E>, problem<E>,
+          arrays_of<E>(), twin_of<E>()};
 }
 
 constexpr std::array<Example, @example_count@> examples{{

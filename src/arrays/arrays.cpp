@@ -120,19 +120,31 @@ Work Example::work(Case const& c) {
   return {.items = updates, .flops = 7 * updates, .bytes = 24 * updates};
 }
 
+Case Example::twin(Case const& c) { return c.with("seed", 1); }
+
 Input Example::make_input(Case const& c) {
+  auto const seed = static_cast<std::uint32_t>(c.has("seed") ? c.integer("seed") : 0);
   auto const rows = static_cast<std::size_t>(extent(c, "rows"));
   auto const columns = static_cast<std::size_t>(extent(c, "columns"));
   Input input{.start = {rows, columns},
               .steps = c.integer("steps"),
               .coupling = 0.3,
               .threads = c.threads(),
-              .down = profile(rows, 0.4, 20180202),
-              .across = profile(columns, 0.7, 2018)};
+              .down = profile(rows, 0.4, 20180202 + seed),
+              .across = profile(columns, 0.7, 2018 + seed)};
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < columns; ++j)
       input.start.row(i)[j] = input.down[i] * input.across[j];
   return input;
+}
+
+void Example::trade_contents(Input& one, Input& other) {
+  for (std::size_t i = 0; i < one.start.rows(); ++i) {
+    double* const row = one.start.row(i);
+    std::swap_ranges(row, row + one.start.columns(), other.start.row(i));
+  }
+  std::swap_ranges(one.down.begin(), one.down.end(), other.down.begin());
+  std::swap_ranges(one.across.begin(), one.across.end(), other.across.begin());
 }
 
 Fields Example::fields(Input const& input) {

@@ -63,6 +63,9 @@ Work Example::work(Case const& c) {
   return {.items = iterations, .flops = 0, .bytes = 0};
 }
 
+// The next number to count from, or the one before: there is one within 64 bits.
+Case Example::twin(Case const& c) { return c.with("start", c.integer("start") ^ 1); }
+
 Input Example::make_input(Case const& c) {
   auto const functions = stack_machine::compile(function_source, "gauss.py");
   return {.n = c.integer("n"),

@@ -1,13 +1,16 @@
 """The contract of bytecode for its Python rungs; bytecode.hpp is the same for C++."""
 
-import collections
 
-# The loop runs n + 1 times and counts from start.
-Problem = collections.namedtuple("Problem", ["n", "start"])
+class Problem(object):
+    """The loop runs n + 1 times and counts from start."""
+
+    def __init__(self, fields):
+        self.n = fields["n"]
+        self.start = fields["start"]
 
 
 def make_input(fields):
-    return Problem(fields["n"], fields["start"])
+    return Problem(fields)
 
 
 def answer(output):

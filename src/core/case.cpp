@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #ifdef __linux__
 #include <sched.h>
@@ -90,6 +91,16 @@ double Case::real(std::string_view name) const { return value<double>(parameters
 
 std::string const& Case::text(std::string_view name) const {
   return value<std::string>(parameters_, name);
+}
+
+Case Case::with(std::string_view name, Value value) const {
+  Case changed = *this;
+  auto const found = std::ranges::find(changed.parameters_, name, &Parameter::first);
+  if (found == changed.parameters_.end())
+    changed.parameters_.emplace_back(name, std::move(value));
+  else
+    found->second = std::move(value);
+  return changed;
 }
 
 int Case::threads() const { return has("threads") ? static_cast<int>(integer("threads")) : 1; }

@@ -33,6 +33,9 @@ class Case {
   double real(std::string_view name) const;
   std::string const& text(std::string_view name) const;
 
+  // The same case, but for this parameter: changed, or added as the last.
+  Case with(std::string_view name, Value value) const;
+
   // How many threads a threaded rung may use; 1 where the example does not say.
   int threads() const;
 

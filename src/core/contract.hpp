@@ -32,6 +32,21 @@ concept Contract = requires(Case const& c, typename E::Input const& input,
 template <Contract E>
 using Kernel = void(typename E::Input const&, typename E::Output&);
 
+// A vector into which one of its length is copied stays where it is. An example whose arrays cannot
+// be copied may say how they trade what is in them.
+template <Contract E>
+void trade_contents(typename E::Input& one, typename E::Input& other) {
+  if constexpr (requires { E::trade_contents(one, other); }) {
+    E::trade_contents(one, other);
+  } else if constexpr (std::copyable<typename E::Input>) {
+    auto mine = one;
+    one = other;
+    other = std::move(mine);
+  } else {
+    std::swap(one, other);
+  }
+}
+
 template <Contract E, Kernel<E>* kernel>
 class KernelTrial final : public Trial {
  public:
@@ -50,6 +65,22 @@ class KernelTrial final : public Trial {
 
   Check inspect() const override {
     return {E::distance(E::answer(output_), expected_), E::tolerance};
+  }
+
+  void trade_inputs(Trial& other) override {
+    auto& that = dynamic_cast<KernelTrial&>(other);
+    std::swap(input_, that.input_);
+    std::swap(expected_, that.expected_);
+  }
+
+  void trade_contents(Trial& other) override {
+    auto& that = dynamic_cast<KernelTrial&>(other);
+    mythbench::trade_contents<E>(input_, that.input_);
+    std::swap(expected_, that.expected_);
+  }
+
+  void trade_outputs(Trial& other) override {
+    std::swap(output_, dynamic_cast<KernelTrial&>(other).output_);
   }
 
  private:
@@ -109,6 +140,23 @@ constexpr auto arrays_of() -> Arrays (*)(Case const&) {
     return E::arrays;
   else
     return nullptr;
+}
+
+// An example may state, for each of its cases, another one of the same shape: then it can be seen
+// whether a rung looks at its input, or keeps an answer that it has given before.
+template <Contract E>
+constexpr auto twin_of() -> Case (*)(Case const&) {
+  if constexpr (requires(Case const& c) {
+                  { E::twin(c) } -> std::same_as<Case>;
+                })
+    return E::twin;
+  else
+    return nullptr;
+}
+
+template <Contract E>
+Fields input(Case const& c) {
+  return E::fields(E::make_input(c));
 }
 
 template <Contract E>

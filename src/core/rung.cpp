@@ -4,6 +4,14 @@
 #include <stdexcept>
 
 namespace mythbench {
+namespace {
+
+std::vector<Case> for_threads_of(Rung const& rung, std::vector<Case> cases) {
+  if (!rung.threaded) std::erase_if(cases, [](Case const& c) { return c.threads() > 1; });
+  return cases;
+}
+
+}  // namespace
 
 Example const& example_named(std::string_view name) {
   auto const examples = all_examples();
@@ -14,9 +22,11 @@ Example const& example_named(std::string_view name) {
 }
 
 std::vector<Case> cases_of(Rung const& rung) {
-  std::vector<Case> cases = example_named(rung.example).cases();
-  if (!rung.threaded) std::erase_if(cases, [](Case const& c) { return c.threads() > 1; });
-  return cases;
+  return for_threads_of(rung, example_named(rung.example).cases());
+}
+
+std::vector<Case> awkward_cases_of(Rung const& rung) {
+  return for_threads_of(rung, example_named(rung.example).awkward_cases());
 }
 
 std::string label(Rung const& rung, Case const& c) {

@@ -89,6 +89,13 @@ class Trial {
   virtual Check verify() = 0;
   // Looks at what the last run left, without running.
   virtual Check inspect() const = 0;
+  // Between two trials of one rung: the inputs change places, with the answers that are expected
+  // of them, or the outputs do. Where a rung finds them stays the same: it meets another input, or
+  // what another input has left, at an address that it knows. Inputs of one shape may trade what is
+  // in them: then their arrays stay where they are, too.
+  virtual void trade_inputs(Trial& other) = 0;
+  virtual void trade_contents(Trial& other) = 0;
+  virtual void trade_outputs(Trial& other) = 0;
 };
 
 struct Example {
@@ -98,8 +105,12 @@ struct Example {
   std::vector<Case> (*cases)();          // smallest first
   std::vector<Case> (*awkward_cases)();  // where tails, ties and edges break; tested, never timed
   Work (*work)(Case const&);
+  Fields (*input)(Case const&);
   Problem (*problem)(Case const&);
   Arrays (*arrays)(Case const&);  // null if nobody asks how many a rung makes
+  // A case whose input and output have the shape of this one's, and whose answer is another. Null
+  // if the example knows none.
+  Case (*twin)(Case const&);
 };
 
 enum class Language { cpp, python };
@@ -134,6 +145,9 @@ Example const& example_named(std::string_view name);
 
 // The cases that a rung is timed on: one that runs on a single thread has no use for more.
 std::vector<Case> cases_of(Rung const& rung);
+
+// The awkward cases that mean something to the rung: likewise.
+std::vector<Case> awkward_cases_of(Rung const& rung);
 
 // "locator/talk/grid:small/events:4/threads:1"
 std::string label(Rung const& rung, Case const& c);

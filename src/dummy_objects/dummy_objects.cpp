@@ -10,6 +10,9 @@
 namespace mythbench::dummy_objects {
 namespace {
 
+// Where a case names none.
+constexpr std::int64_t usual_seed = 20180202;
+
 // Neumaier's compensated sum: within a few units in the last place, whatever the length.
 class ExactSum {
  public:
@@ -53,8 +56,13 @@ Work Example::work(Case const& c) {
   return {.items = n * n, .flops = n * n, .bytes = 0};
 }
 
+Case Example::twin(Case const& c) { return c.with("seed", usual_seed + 1); }
+
 Input Example::make_input(Case const& c) {
-  return {.n = static_cast<std::size_t>(c.integer("n")), .seed = 20180202, .threads = c.threads()};
+  std::int64_t const seed = c.has("seed") ? c.integer("seed") : usual_seed;
+  return {.n = static_cast<std::size_t>(c.integer("n")),
+          .seed = static_cast<std::uint32_t>(seed),
+          .threads = c.threads()};
 }
 
 Fields Example::fields(Input const& input) {

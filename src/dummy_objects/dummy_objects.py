@@ -1,13 +1,16 @@
 """The contract of dummy_objects for its Python rungs; dummy_objects.hpp is the same for C++."""
 
-import collections
 
-# n rows of n random numbers; seed of NumPy's legacy stream.
-Problem = collections.namedtuple("Problem", ["n", "seed"])
+class Problem(object):
+    """n rows of n random numbers; seed of NumPy's legacy stream."""
+
+    def __init__(self, fields):
+        self.n = fields["n"]
+        self.seed = fields["seed"]
 
 
 def make_input(fields):
-    return Problem(fields["n"], fields["seed"])
+    return Problem(fields)
 
 
 def answer(output):

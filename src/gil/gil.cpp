@@ -39,18 +39,15 @@ Case a_case(char const* work, std::int64_t n, std::int64_t threads) {
   return {{"work", work}, {"n", n}, {"threads", threads}};
 }
 
+// Small enough for as many matrices as jobs.
+Case a_product(std::int64_t n, std::int64_t threads) {
+  return a_case("matmul", n, threads).with("matrices", std::max<std::int64_t>(threads, 2));
+}
+
 Work work_of(Case const& c) {
   if (c.text("work") == "gauss") return Work::gauss;
   if (c.text("work") == "matmul") return Work::matmul;
   throw std::out_of_range{"there is no work '" + c.text("work") + "', only gauss and matmul"};
-}
-
-std::vector<double> const& first_factor(Input const& in, std::size_t job) {
-  return job % 2 == 0 ? in.left : in.right;
-}
-
-std::vector<double> const& second_factor(Input const& in, std::size_t job) {
-  return job % 2 == 0 ? in.right : in.left;
 }
 
 // In whole numbers.
@@ -71,9 +68,17 @@ std::vector<double> product_of(std::vector<double> const& left, std::vector<doub
 
 }  // namespace
 
+std::vector<double> const& left_of(Input const& in, std::size_t job) {
+  return in.factors[job % in.factors.size()];
+}
+
+std::vector<double> const& right_of(Input const& in, std::size_t job) {
+  return in.factors[(job + 1) % in.factors.size()];
+}
+
 void multiply(Input const& in, std::size_t job, Output& out) {
   auto const n = static_cast<std::size_t>(in.n);
-  matrix_product::multiply(first_factor(in, job).data(), second_factor(in, job).data(),
+  matrix_product::multiply(left_of(in, job).data(), right_of(in, job).data(),
                            out.products[job].data(), n);
 }
 
@@ -94,8 +99,8 @@ std::vector<Case> Example::awkward_cases() {
   // Long enough for threads to meet, and to ask each other for the lock.
   for (std::int64_t const threads : {1, 2, 5}) cases.push_back(a_case("gauss", 100'000, threads));
   for (std::int64_t const threads : {1, 2, 3, 16})
-    for (std::int64_t const n : {1, 2, 33}) cases.push_back(a_case("matmul", n, threads));
-  cases.push_back(a_case("matmul", 200, 2));
+    for (std::int64_t const n : {1, 2, 33}) cases.push_back(a_product(n, threads));
+  cases.push_back(a_product(200, 2));
   return cases;
 }
 
@@ -108,17 +113,23 @@ mythbench::Work Example::work(Case const& c) {
           .bytes = jobs * 3 * n * n * sizeof(double)};
 }
 
+// Other matrices, and other numbers to count from.
+Case Example::twin(Case const& c) { return c.with("first", 5); }
+
 Input Example::make_input(Case const& c) {
   Input in{.work = work_of(c), .n = c.integer("n"), .threads = c.threads()};
+  if (c.has("first")) in.first = c.integer("first");
   // Not small, or the numbers that an interpreter keeps ready would hide that it makes them.
-  for (int job = 0; job < in.threads; ++job) in.starts.push_back(1000 + 7919 * job);
+  for (int job = 0; job < in.threads; ++job) in.starts.push_back(1000 + in.first + 7919 * job);
   bool const counts = in.work == Work::gauss;
   auto const module = stack_machine::compile(counts ? gauss_source : matmul_source, "gil.py");
   in.program = stack_machine::function_named(counts ? "gauss" : "matmul", *module);
-  if (!counts) {
-    in.left = matrix_product::matrix(0, static_cast<std::size_t>(in.n));
-    in.right = matrix_product::matrix(1, static_cast<std::size_t>(in.n));
-  }
+  if (counts) return in;
+  // Two do, where matrices are large.
+  std::int64_t const matrices = c.has("matrices") ? c.integer("matrices") : 2;
+  for (std::int64_t which = in.first; which < in.first + matrices; ++which)
+    in.factors.push_back(
+        matrix_product::matrix(static_cast<std::size_t>(which), static_cast<std::size_t>(in.n)));
   return in;
 }
 
@@ -126,7 +137,9 @@ Fields Example::fields(Input const& input) {
   return {{"work", input.work == Work::gauss ? "gauss" : "matmul"},
           {"n", input.n},
           {"threads", static_cast<std::int64_t>(input.threads)},
-          {"starts", input.starts}};
+          {"starts", input.starts},
+          {"first", input.first},
+          {"matrices", static_cast<std::int64_t>(input.factors.size())}};
 }
 
 Output Example::reference(Input const& input) {
@@ -139,11 +152,12 @@ Output Example::reference(Input const& input) {
     }
     return out;
   }
-  // All even jobs want the same product, and so do all odd ones.
+  // With fewer matrices than jobs, the products come again.
+  std::size_t const different = input.factors.size();
   for (std::size_t job = 0; job < input.starts.size(); ++job)
-    out.products.push_back(job < 2 ? product_of(first_factor(input, job), second_factor(input, job),
-                                                static_cast<std::size_t>(input.n))
-                                   : out.products[job - 2]);
+    out.products.push_back(job < different ? product_of(left_of(input, job), right_of(input, job),
+                                                        static_cast<std::size_t>(input.n))
+                                           : out.products[job - different]);
   return out;
 }
 

@@ -26,7 +26,10 @@ struct Input {
   std::vector<std::int64_t> starts{};
   // Python for the interpreter: gauss(n, start), or matmul(job), which calls dot(job).
   std::shared_ptr<stack_machine::Code const> program{};
-  std::vector<double> left{}, right{};  // of matmul
+  // Of matmul: each job multiplies its own by the next one's, so that no two jobs have the same
+  // answer as long as there are as many as jobs.
+  std::vector<std::vector<double>> factors{};
+  std::int64_t first = 0;  // which of all matrices made by rule is the first of them
 };
 
 struct Output {
@@ -34,8 +37,11 @@ struct Output {
   std::vector<std::vector<double>> products;  // of matmul, by job
 };
 
-// The product that a job wants, by a library: the even ones want left * right, the odd ones
-// right * left. The output must have room for it.
+// The factors of the product that a job wants.
+std::vector<double> const& left_of(Input const& in, std::size_t job);
+std::vector<double> const& right_of(Input const& in, std::size_t job);
+
+// The product that a job wants, by a library. The output must have room for it.
 void multiply(Input const& in, std::size_t job, Output& out);
 
 struct Example {
@@ -49,6 +55,7 @@ struct Example {
   static std::vector<Case> cases();
   static std::vector<Case> awkward_cases();
   static mythbench::Work work(Case const& c);
+  static Case twin(Case const& c);
   static Input make_input(Case const& c);
   static Fields fields(Input const& input);
   static Output reference(Input const& input);

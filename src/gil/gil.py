@@ -35,11 +35,13 @@ class Problem(object):
         self.lock = lock_is_on()
         if self.work == "matmul":
             numpy = numpy_on_one_thread()
-            self.factors = [matrix(numpy, which, self.n) for which in (0, 1)]
+            numbers = range(fields["first"], fields["first"] + fields["matrices"])
+            self.factors = [matrix(numpy, which, self.n) for which in numbers]
 
     def operands(self, job):
         """The matrices that a job multiplies."""
-        return self.factors[job % 2], self.factors[1 - job % 2]
+        count = len(self.factors)
+        return self.factors[job % count], self.factors[(job + 1) % count]
 
     def do(self, job):
         if self.work == "gauss":

@@ -182,6 +182,19 @@ Screen screen_on_all_cores(Input const& in, Group const& group) {
   return seen[0];
 }
 
+// Without the gain of a case.
+Input recorded(Case const& c) {
+  auto const events = static_cast<std::size_t>(c.integer("events"));
+  if (c.has("family"))
+    return awkward(c.text("family"), static_cast<std::uint64_t>(c.integer("seed")), events,
+                   c.threads());
+  Variation variation;
+  if (c.has("spacing")) variation.spacing = static_cast<double>(c.integer("spacing"));
+  if (c.has("stations")) variation.stations = static_cast<std::size_t>(c.integer("stations"));
+  return volcano(c.text("grid"), events, c.has("noise") ? c.real("noise") : usual_noise,
+                 c.threads(), variation);
+}
+
 }  // namespace
 
 std::vector<double> axis(double first, double last, double step) {
@@ -367,16 +380,19 @@ Work Example::work(Case const& c) {
   return {.items = nodes * amplitudes * stations * events, .flops = flops, .bytes = bytes};
 }
 
+// The same events, recorded by instruments that show twice as much; of events that cannot be
+// located none is another.
+Case Example::twin(Case const& c) {
+  bool const unlocatable = c.has("family") && c.text("family") == "unlocatable";
+  return unlocatable ? c.with("family", "random") : c.with("gain", 2);
+}
+
 Input Example::make_input(Case const& c) {
-  auto const events = static_cast<std::size_t>(c.integer("events"));
-  if (c.has("family"))
-    return awkward(c.text("family"), static_cast<std::uint64_t>(c.integer("seed")), events,
-                   c.threads());
-  Variation variation;
-  if (c.has("spacing")) variation.spacing = static_cast<double>(c.integer("spacing"));
-  if (c.has("stations")) variation.stations = static_cast<std::size_t>(c.integer("stations"));
-  return volcano(c.text("grid"), events, c.has("noise") ? c.real("noise") : usual_noise,
-                 c.threads(), variation);
+  Input in = recorded(c);
+  if (c.has("gain"))
+    for (double& observation : in.observations)
+      observation *= static_cast<double>(c.integer("gain"));
+  return in;
 }
 
 Fields Example::fields(Input const& in) {

@@ -72,6 +72,7 @@ struct Example {
   // Flops are those of the closed form with distances and exponentials computed once per node,
   // the least that a full search needs; counting the talk's would credit a rung for waste.
   static Work work(Case const& c);
+  static Case twin(Case const& c);
   static Input make_input(Case const& c);
   static Fields fields(Input const& input);
   static Output reference(Input const& input);

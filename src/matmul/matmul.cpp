@@ -23,12 +23,22 @@ Work Example::work(Case const& c) {
   return {.items = n * n * n, .flops = 2 * n * n * n, .bytes = 3 * n * n * sizeof(double)};
 }
 
+// Of two other matrices.
+Case Example::twin(Case const& c) { return c.with("first", 2); }
+
 Input Example::make_input(Case const& c) {
   auto const n = static_cast<std::size_t>(c.integer("n"));
-  return {.n = n, .left = matrix_product::matrix(0, n), .right = matrix_product::matrix(1, n)};
+  auto const first = static_cast<std::size_t>(c.has("first") ? c.integer("first") : 0);
+  return {.n = n,
+          .left = matrix_product::matrix(first, n),
+          .right = matrix_product::matrix(first + 1, n),
+          .first = first};
 }
 
-Fields Example::fields(Input const& input) { return {{"n", static_cast<std::int64_t>(input.n)}}; }
+Fields Example::fields(Input const& input) {
+  return {{"n", static_cast<std::int64_t>(input.n)},
+          {"first", static_cast<std::int64_t>(input.first)}};
+}
 
 // In whole numbers.
 Output Example::reference(Input const& input) {

@@ -15,6 +15,7 @@ namespace mythbench::matmul {
 struct Input {
   std::size_t n;
   std::vector<double> left, right;  // n times n, one row after the other
+  std::size_t first = 0;            // which of all matrices made by rule is the left one
 };
 
 using Output = std::vector<double>;  // their product, likewise
@@ -29,6 +30,7 @@ struct Example {
   static std::vector<Case> cases();
   static std::vector<Case> awkward_cases();
   static Work work(Case const& c);
+  static Case twin(Case const& c);
   static Input make_input(Case const& c);
   static Fields fields(Input const& input);
   static Output reference(Input const& input);

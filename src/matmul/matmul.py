@@ -13,8 +13,9 @@ def weight(column):
 class Problem(object):
     """Two matrices, as lists of rows; and as NumPy arrays for who asks for them."""
 
-    def __init__(self, n):
+    def __init__(self, n, first):
         self.n = n
+        self.factors = first, first + 1
         self._lists = None
         self._arrays = None
 
@@ -23,7 +24,7 @@ class Problem(object):
             n = self.n
             self._lists = [
                 [[float(entry(which, i * n + j)) for j in range(n)] for i in range(n)]
-                for which in (0, 1)
+                for which in self.factors
             ]
         return self._lists
 
@@ -37,13 +38,13 @@ class Problem(object):
                     (((index + 1) * 2654435761 + which * 1013904223) % 2**32 >> 28).astype(float)
                     - 8
                 ).reshape(self.n, self.n)
-                for which in (0, 1)
+                for which in self.factors
             ]
         return self._arrays
 
 
 def make_input(fields):
-    return Problem(fields["n"])
+    return Problem(fields["n"], fields["first"])
 
 
 def answer(output):

@@ -42,22 +42,23 @@ std::size_t arrays_read(Expression expression) {
 // brings every remainder in turn.
 constexpr std::int64_t period = 65536;
 
-void fill(Numbers& numbers, std::int64_t multiplier, std::size_t first, std::size_t end) {
+void fill(Input const& in, Numbers& numbers, std::int64_t multiplier, std::size_t first,
+          std::size_t end) {
   for (std::size_t i = first; i < end; ++i) {
-    auto const remainder = static_cast<std::int64_t>(i) * multiplier % period;
+    auto const remainder = (in.start + static_cast<std::int64_t>(i)) * multiplier % period;
     numbers.data()[i] = 0.5 + static_cast<double>(remainder) / period;
   }
 }
 
 // By the threads that will read it, each its part: where the system has several memories, a page
 // belongs to the one nearest to whoever writes it first.
-Numbers made(std::size_t size, std::int64_t multiplier, int threads) {
-  Numbers numbers{size};
+Numbers made(Input const& in, std::int64_t multiplier) {
+  Numbers numbers{in.size};
   std::vector<std::jthread> running;
-  for (int part = 0; part < threads; ++part)
+  for (int part = 0; part < in.threads; ++part)
     running.emplace_back([&, part] {
-      fill(numbers, multiplier, begin_of_part(size, part, threads),
-           begin_of_part(size, part + 1, threads));
+      fill(in, numbers, multiplier, begin_of_part(in.size, part, in.threads),
+           begin_of_part(in.size, part + 1, in.threads));
     });
   running.clear();
   return numbers;
@@ -124,12 +125,14 @@ std::vector<Case> Example::cases() {
 
 std::vector<Case> Example::awkward_cases() {
   std::vector<Case> cases;
-  for (auto const& [name, expression] : names)
+  for (auto const& [name, expression] : names) {
+    auto const add = [&, &text = name](std::int64_t size, std::int64_t threads) {
+      cases.push_back({{"expression", std::string{text}}, {"length", size}, {"threads", threads}});
+    };
     // Shorter than a vector, a cache line, a block, and one more than each.
     for (std::int64_t const size : {1, 2, 7, 8, 9, 33, 1023, 1025, 5000})
-      for (std::int64_t const threads : {1, 3})
-        cases.push_back(
-            {{"expression", std::string{name}}, {"length", size}, {"threads", threads}});
+      for (std::int64_t const threads : {1, 3}) add(size, threads);
+  }
   return cases;
 }
 
@@ -147,22 +150,34 @@ Arrays Example::arrays(Case const& c) {
   return {.bytes = sizeof(double) * work(c).items, .results = reduced ? 0.0 : 1.0};
 }
 
+Case Example::twin(Case const& c) { return c.with("start", 1); }
+
 Input Example::make_input(Case const& c) {
   Input in{};
   in.expression = expression_named(c.text("expression"));
   in.size = static_cast<std::size_t>(c.integer("length"));
+  in.start = c.has("start") ? c.integer("start") : 0;
   in.threads = c.threads();
   std::size_t const arrays = arrays_read(in.expression);
-  in.x = made(in.size, 40503, in.threads);
-  if (arrays > 1) in.y = made(in.size, 30011, in.threads);
-  if (arrays > 2) in.z = made(in.size, 52363, in.threads);
+  in.x = made(in, 40503);
+  if (arrays > 1) in.y = made(in, 30011);
+  if (arrays > 2) in.z = made(in, 52363);
   in.buffers = std::make_shared<std::vector<Numbers>>();
   return in;
+}
+
+// What rungs keep in buffers stays where it is.
+void Example::trade_contents(Input& one, Input& other) {
+  std::swap(one.start, other.start);
+  for (Numbers Input::*const array : {&Input::x, &Input::y, &Input::z})
+    std::swap_ranges((one.*array).data(), (one.*array).data() + (one.*array).size(),
+                     (other.*array).data());
 }
 
 Fields Example::fields(Input const& input) {
   return {{"expression", std::string{name_of(input.expression)}},
           {"length", static_cast<std::int64_t>(input.size)},
+          {"start", input.start},
           {"threads", static_cast<std::int64_t>(input.threads)}};
 }
 

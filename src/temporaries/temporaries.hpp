@@ -53,6 +53,7 @@ inline constexpr double px = 0.9, py = 1.1, pz = 1.3;
 struct Input {
   Expression expression;
   std::size_t size;
+  std::int64_t start;  // where in its period each array begins
   int threads;
   Numbers x, y, z;  // those that the expression names; the others are empty
   // For rungs that keep buffers from run to run. Only the first run finds them empty.
@@ -77,6 +78,8 @@ struct Example {
   static std::vector<Case> awkward_cases();
   static Work work(Case const& c);
   static Arrays arrays(Case const& c);
+  static Case twin(Case const& c);
+  static void trade_contents(Input& one, Input& other);
   static Input make_input(Case const& c);
   static Fields fields(Input const& input);
   static Output reference(Input const& input);

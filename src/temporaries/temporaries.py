@@ -22,6 +22,7 @@ class Problem(object):
     def __init__(self, fields):
         self.expression = fields["expression"]
         self.length = fields["length"]
+        self.start = fields["start"]
         self.threads = fields["threads"]
         self.x, self.y, self.z = (self._array(name) for name in "xyz")
         self._kept = {}
@@ -40,6 +41,7 @@ class Problem(object):
         array = numpy.empty(self.length)
         for first in range(0, self.length, CHUNK):
             places = numpy.arange(first, min(first + CHUNK, self.length), dtype=numpy.int64)
+            places += self.start
             array[first : first + CHUNK] = 0.5 + places * MULTIPLIERS[name] % PERIOD / float(PERIOD)
         return array
 

@@ -10,6 +10,9 @@
 namespace mythbench::wrapper {
 namespace {
 
+// Where a case names none.
+constexpr std::int64_t usual_seed = 20180202;
+
 constexpr std::array<std::pair<std::string_view, Argument>, 4> arguments{{
     {"none", Argument::none},
     {"float", Argument::real},
@@ -40,9 +43,9 @@ std::size_t calls_of(Case const& c) {
 
 // Whole 64ths below 4096. Their squares are whole 4096ths below 2**24, and fewer than 2**17 of
 // these add up to less than 2**53 4096ths: no sum is ever rounded. In single precision it would be.
-std::vector<double> numbers_without_rounding(std::size_t count) {
+std::vector<double> numbers_without_rounding(std::size_t count, std::uint64_t seed) {
   std::vector<double> numbers(count);
-  std::uint64_t state = 20180202;
+  std::uint64_t state = seed;
   for (double& number : numbers) {
     state = state * 6364136223846793005U + 1442695040888963407U;  // Knuth's MMIX
     number = static_cast<double>(state >> 46) / 64 - 2048;
@@ -83,13 +86,21 @@ Work Example::work(Case const& c) {
   return {.items = numbers, .flops = numbers * (squares + sums), .bytes = 8 * numbers * squares};
 }
 
+// A call that is given nothing can but be made once more; and of no calls there is one kind only.
+Case Example::twin(Case const& c) {
+  auto const calls = static_cast<std::int64_t>(calls_of(c));
+  if (calls == 0 || c.text("argument") == "none") return c.with("calls", calls + 1);
+  return c.with("seed", usual_seed + 1);
+}
+
 Input Example::make_input(Case const& c) {
+  std::int64_t const seed = c.has("seed") ? c.integer("seed") : usual_seed;
   std::size_t const calls = calls_of(c);
   auto const batch = static_cast<std::size_t>(c.integer("batch"));
   return {.argument = argument_named(c.text("argument")),
           .batch = batch,
           .calls = calls,
-          .numbers = numbers_without_rounding(calls * batch)};
+          .numbers = numbers_without_rounding(calls * batch, static_cast<std::uint64_t>(seed))};
 }
 
 Fields Example::fields(Input const& input) {

@@ -47,6 +47,7 @@ struct Example {
   static std::vector<Case> cases();
   static std::vector<Case> awkward_cases();
   static Work work(Case const& c);
+  static Case twin(Case const& c);
   static Input make_input(Case const& c);
   static Fields fields(Input const& input);
   static Output reference(Input const& input);
