@@ -91,6 +91,7 @@ void temporaries(Input const& in, Output& out) {
   traffic = {};
   Array const x{in.x}, y{in.y}, z{in.z};
   if (in.expression == Expression::products) {
+    out.numbers.resize(0);
     out.sum = sum_of_products(x, y, z);
   } else {
     Array result;

@@ -103,6 +103,7 @@ void reused_temporaries(Input const& in, Output& out) {
   traffic = {};
   Array const x{in.x}, y{in.y}, z{in.z};
   if (in.expression == Expression::products) {
+    out.numbers.resize(0);
     out.sum = sum_of_products(x, y, z);
   } else {
     Array result;

@@ -14,7 +14,7 @@ void preallocated(Input const& in, Output& out) {
   if (buffers.empty()) buffers.resize(2);
   buffers[0].resize(in.size);
   if (reduced) buffers[1].resize(in.size);
-  if (!reduced) out.numbers.resize(in.size);
+  out.numbers.resize(reduced ? 0 : in.size);
 
   double* const result = reduced ? buffers[1].data() : out.numbers.data();
   take_steps(in, 0, in.size, result, buffers[0].data());

@@ -24,6 +24,7 @@ void expression_templates(Input const& in, Output& out) {
   Array const x = array(in.x), y = array(in.y), z = array(in.z);
   bool const reduced = in.expression == Expression::products;
   if (reduced) {
+    out.numbers.resize(0);
     out.sum = sum_of_products(x, y, z);
   } else {
     out.numbers.resize(in.size);

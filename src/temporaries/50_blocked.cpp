@@ -17,7 +17,7 @@ void blocked(Input const& in, Output& out) {
   alignas(64) double result[block], spare[block];
 
   bool const reduced = in.expression == Expression::products;
-  if (!reduced) out.numbers.resize(in.size);
+  out.numbers.resize(reduced ? 0 : in.size);
   double total = 0;
   for (std::size_t first = 0; first < in.size; first += block) {
     std::size_t const count = std::min(block, in.size - first);

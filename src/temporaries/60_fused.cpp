@@ -11,6 +11,7 @@ namespace mythbench::temporaries {
 
 void fused(Input const& in, Output& out) {
   if (in.expression == Expression::products) {
+    out.numbers.resize(0);
     out.sum = fused_sum(in, 0, in.size);
   } else {
     out.numbers.resize(in.size);

@@ -18,7 +18,7 @@ namespace mythbench::temporaries {
 
 void threads(Input const& in, Output& out) {
   bool const reduced = in.expression == Expression::products;
-  if (!reduced) out.numbers.resize(in.size);
+  out.numbers.resize(reduced ? 0 : in.size);
   double* const result = out.numbers.data();
   std::vector<double> sums(static_cast<std::size_t>(in.threads));
 

@@ -28,7 +28,7 @@ Store store_for(Input const& in) {
 
 void streaming_stores(Input const& in, Output& out) {
   bool const reduced = in.expression == Expression::products;
-  if (!reduced) out.numbers.resize(in.size);
+  out.numbers.resize(reduced ? 0 : in.size);
   double* const result = out.numbers.data();
   Store const store = store_for(in);
   std::vector<double> sums(static_cast<std::size_t>(in.threads));
