@@ -16,6 +16,7 @@
 #include "catalogue.hpp"
 #include "core/notes.hpp"
 #include "core/rung.hpp"
+#include "core/stand_in.hpp"
 #include "counting.hpp"
 #include "machine/ceilings.hpp"
 #include "machine/instruction_set.hpp"
@@ -26,6 +27,7 @@ namespace {
 
 using mythbench::Case;
 using mythbench::Check;
+using mythbench::Clock;
 using mythbench::Json;
 using mythbench::Rung;
 
@@ -101,30 +103,48 @@ struct Prepared {
   std::optional<std::optional<double>> memory_beside{};
 };
 
-double seconds_of_run(mythbench::Trial& trial) {
-  auto const start = std::chrono::steady_clock::now();
-  trial.run();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-void prepare(Prepared& prepared, Rung const& rung, Case const& c) {
+double seconds_of_run(mythbench::Trial& trial) {
+  auto const start = Clock::now();
+  trial.run();
+  return seconds_since(start);
+}
+
+// Makes it ready to be timed; says why it is not, if it is not.
+std::string complaint_beforehand(Prepared& prepared, Rung const& rung, Case const& c) {
   if (!options.no_forecast)
     if (std::string const reason = mythbench::refusal(rung, c, options.max_seconds);
-        !reason.empty()) {
-      prepared.error = "skipped: " + reason;
-      return;
-    }
+        !reason.empty())
+      return "skipped: " + reason;
   prepared.trial = rung.prepare(c, known_answer(rung, c));
-  auto const start = std::chrono::steady_clock::now();
+  auto const start = Clock::now();
   prepared.check = prepared.trial->verify();
-  double warm = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  double warm = seconds_since(start);
   prepared.first_seconds = warm;
   if (!prepared.check.passed()) {
     ++disagreements;
-    prepared.error = complaint(prepared.check);
-    return;
+    return complaint(prepared.check);
   }
   while (warm < options.warm_up_seconds) warm += seconds_of_run(*prepared.trial);
+  return {};
+}
+
+// What action() says, or why it could not go on.
+template <class Action>
+std::string complaint_of(Action const& action) {
+  try {
+    return action();
+  } catch (std::bad_alloc const&) {
+    return "skipped: out of memory";
+  } catch (mythbench::Unsupported const& lacking) {
+    return std::string{"skipped: "} + lacking.what();
+  } catch (std::exception const& error) {
+    ++disagreements;
+    return std::string{"failed: "} + error.what();
+  }
 }
 
 Prepared& prepared_once(Rung const& rung, Case const& c) {
@@ -133,16 +153,7 @@ Prepared& prepared_once(Rung const& rung, Case const& c) {
   if (current.label == label) return current;
   current = {};  // before the next input is made: two at once may not fit
   current.label = label;
-  try {
-    prepare(current, rung, c);
-  } catch (std::bad_alloc const&) {
-    current.error = "skipped: out of memory";
-  } catch (mythbench::Unsupported const& lacking) {
-    current.error = std::string{"skipped: "} + lacking.what();
-  } catch (std::exception const& error) {
-    ++disagreements;
-    current.error = std::string{"failed: "} + error.what();
-  }
+  current.error = complaint_of([&] { return complaint_beforehand(current, rung, c); });
   return current;
 }
 
@@ -150,12 +161,28 @@ std::optional<double> memory_beside(Rung const& rung, Case const& c) {
   if (!rung.bound) return std::nullopt;
   mythbench::Bound const bound = rung.bound(c);
   double const moved = bound.working_set_bytes > 0 ? bound.working_set_bytes : bound.bytes;
-  auto const until = mythbench::Clock::now() + beside_a_rung;
+  auto const until = Clock::now() + beside_a_rung;
   try {
     return mythbench::triad_beside(static_cast<int>(c.threads()), moved, until);
   } catch (std::exception const&) {
     return std::nullopt;  // the rung is sound, even if it left no room for this
   }
+}
+
+// What is wrong after the timed runs, each of which took so many seconds; empty if nothing is.
+std::string complaint_afterwards(Prepared& prepared, Rung const& rung, Case const& c,
+                                 double seconds) {
+  // A rung that is right only the first time is not right.
+  if (Check const last = prepared.trial->inspect(); !last.passed()) {
+    ++disagreements;
+    return complaint(last) + " after several runs";
+  }
+  // Nor is one that gives an answer which it has kept.
+  std::string const objection =
+      mythbench::objection_of_another_input(rung, c, *prepared.trial, seconds);
+  if (objection.empty()) return {};
+  ++disagreements;
+  return "wrong answer: " + objection;
 }
 
 // A fast wrong answer is not a result: it is reported as an error, never timed.
@@ -167,15 +194,16 @@ void measure(benchmark::State& state, Rung const& rung, Case const& c) {
   }
 
   mythbench::take_notes();  // of earlier runs
+  auto const start = Clock::now();
   for (auto _ : state) {
     prepared.trial->run();
     benchmark::ClobberMemory();
   }
+  double const seconds = seconds_since(start) / static_cast<double>(state.iterations());
+  mythbench::Notes const notes = mythbench::take_notes();
 
-  // A rung that is right only the first time is not right.
-  if (Check const last = prepared.trial->inspect(); !last.passed()) {
-    ++disagreements;
-    prepared.error = complaint(last) + " after several runs";
+  prepared.error = complaint_of([&] { return complaint_afterwards(prepared, rung, c, seconds); });
+  if (!prepared.error.empty()) {
     state.SkipWithError(prepared.error.c_str());
     return;
   }
@@ -189,7 +217,7 @@ void measure(benchmark::State& state, Rung const& rung, Case const& c) {
   state.counters["first_seconds"] = prepared.first_seconds;
   if (!prepared.memory_beside) prepared.memory_beside = memory_beside(rung, c);
   if (auto const rate = *prepared.memory_beside) state.counters["memory_bytes_per_second"] = *rate;
-  for (auto const& [name, sum] : mythbench::take_notes())
+  for (auto const& [name, sum] : notes)
     if (std::isfinite(sum))
       state.counters["note_" + name] = sum / static_cast<double>(state.iterations());
 }

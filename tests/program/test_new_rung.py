@@ -37,6 +37,11 @@ void mine(Input const& in, Output& out) {
 # One number too few.
 WRONG = RIGHT.replace("void mine", "void hasty").replace("i = 0", "i = row == 0")
 
+# Right in every run, and a run takes no time.
+KEEPER = RIGHT.replace("void mine", "void keeper").replace(
+    "  random::Mt19937", "  if (out.mersenne_twister) return;\n  random::Mt19937"
+)
+
 
 def leave_small_cases(contract: Path) -> None:
     """So that the work is the same small one whatever the machine has time and memory for."""
@@ -50,7 +55,7 @@ def leave_small_cases(contract: Path) -> None:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The suite with one example only, which has two new rungs, built."""
+    """The suite with one example only, which has three new rungs, built."""
     if not shutil.which("cmake"):
         pytest.skip("no cmake on the PATH")
     copy = tmp_path_factory.mktemp("suite") / "mythbench"
@@ -63,6 +68,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     leave_small_cases(ladder / "dummy_objects.cpp")
     (ladder / "45_mine.cpp").write_text(RIGHT)
     (ladder / "46_hasty.cpp").write_text(WRONG)
+    (ladder / "47_keeper.cpp").write_text(KEEPER)
     build = copy / "build" / "release"
     configure = ["cmake", "-S", copy, "-B", build, "-DCMAKE_BUILD_TYPE=Release"]
     subprocess.run([*configure, "-DMYTHBENCH_BUILD_TESTS=OFF"], check=True, capture_output=True)
@@ -94,7 +100,8 @@ def statuses(run: dict, rung: str) -> set[str]:
 def test_the_new_rungs_are_on_the_ladder_in_their_place(run: dict):
     names = [rung["name"] for rung in run["ladders"][0]["rungs"]]
     place = names.index("mine")
-    assert names[place - 1 : place + 3] == ["no_array", "mine", "hasty", "counter_based"]
+    new = ["mine", "hasty", "keeper"]
+    assert names[place - 1 : place + 4] == ["no_array", *new, "counter_based"]
 
 
 def test_a_right_rung_is_timed(run: dict):
@@ -110,6 +117,19 @@ def test_a_wrong_rung_is_named_and_never_timed(run: dict, bench):
     assert any("wrong answer" in row.get("reason", "") for row in rows)
     wrong = bench.stdout.partition("wrong answers")[2]
     assert "dummy_objects/hasty" in wrong
+
+
+def test_a_rung_that_keeps_its_answer_is_wrong_where_it_is_timed(project: Path, run: dict):
+    rows = [row for row in run["rows"] if row["rung"] == "keeper"]
+    assert "ok" not in statuses(run, "keeper")
+    assert not any(row["samples"] for row in rows)
+    assert any("wrong answer: the same is given for" in row.get("reason", "") for row in rows)
+
+    program = project / "build" / "release" / "mythbench"
+    command = [program, "--benchmark_filter=dummy_objects/keeper/n:1000/", "--warm-up-seconds=0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "wrong answer: the same is given for n:1000/" in done.stdout
 
 
 def test_a_wrong_rung_decides_the_exit_status(bench):

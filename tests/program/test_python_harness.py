@@ -64,6 +64,14 @@ class Example:
         path.write_text(json.dumps(content))
         return path
 
+    def problem_with_twin(self, *numbers: float, **changes: object) -> Path:
+        """Beside it another input, which agrees with this one as far as it can."""
+        twin = [numbers[0], *(x + 1 for x in numbers[1:])]
+        content = {"label": "twin", "input": {"numbers": twin}}
+        (self.folder / "twin.json").write_text(json.dumps(content))
+        small = {"label": "small", "input": {"numbers": [5.0]}, "answer": [10.0]}
+        return self.problem(*numbers, twin="twin.json", stand_in=small, **changes)
+
 
 @pytest.fixture
 def example(tmp_path: Path) -> Example:
@@ -636,17 +644,218 @@ def test_what_a_rung_tells_beside_its_answer_stands_in_its_row(example):
     assert row["note_moved_bytes"] == 24.0
 
 
+# --- another input in the place of the one that is timed ---
+
+KEEPERS = {
+    "that it has run": """
+        def rung(numbers):
+            if not hasattr(rung, "done"):
+                rung.done = [2 * x for x in numbers]
+            return rung.done
+    """,
+    "the object": """
+        kept = {}
+        def rung(numbers):
+            if id(numbers) not in kept:
+                kept[id(numbers)] = [2 * x for x in numbers]
+            return kept[id(numbers)]
+    """,
+    "the length": """
+        kept = {}
+        def rung(numbers):
+            if len(numbers) not in kept:
+                kept[len(numbers)] = [2 * x for x in numbers]
+            return kept[len(numbers)]
+    """,
+    "the first number": """
+        kept = {}
+        def rung(numbers):
+            if numbers[0] not in kept:
+                kept[numbers[0]] = [2 * x for x in numbers]
+            return kept[numbers[0]]
+    """,
+    "that its array is filled": """
+        array = []
+        def rung(numbers):
+            if not array:
+                array.extend(2 * x for x in numbers)
+            return array
+    """,
+}
+every_keeper = pytest.mark.parametrize("source", KEEPERS.values(), ids=KEEPERS.keys())
+
+
+@every_keeper
+@pytest.mark.parametrize("options", [(), ("--verify",)], ids=["timed", "verified"])
+def test_a_rung_that_keeps_its_answer_is_found_out_whatever_it_goes_by(example, source, options):
+    found = rows(example.rung(source), example.problem_with_twin(1, 2, 3), options=options)
+    assert found.status == 1
+    assert found[0]["error_message"] == "wrong answer: the same is given for twin"
+    assert "real_time" not in found[0] or found[0]["real_time"] == 0
+
+
+def test_an_array_that_a_rung_keeps_but_fills_anew_is_right(example):
+    rung = example.rung(
+        """
+        array = []
+        def rung(numbers):
+            array[:] = [2 * x for x in numbers]
+            return array
+        """
+    )
+    for options in ((), ("--verify",)):
+        assert rows(rung, example.problem_with_twin(1, 2, 3), options=options).status == 0
+
+
+def test_a_rung_that_the_other_input_leads_astray_is_wrong(example):
+    rung = example.rung(
+        """
+        largest = [0]
+        def rung(numbers):
+            largest[0] = max(largest[0], numbers[-1])
+            return [2 * x for x in numbers[:-1]] + [2 * largest[0]]
+        """
+    )
+    found = rows(rung, example.problem_with_twin(1, 2, 3))
+    assert (
+        found[0]["error_message"] == "wrong answer: error 2.0, tolerated 1e-12, after a run on twin"
+    )
+
+
+def test_of_a_twin_whose_answer_is_known_it_must_be_that_answer(example):
+    problem = example.problem_with_twin(1, 2, 3)
+    twin = {"label": "twin", "input": {"numbers": [1, 3, 4]}, "answer": [2.0, 6.0, 8.0]}
+    (example.folder / "twin.json").write_text(json.dumps(twin))
+    assert rows(example.rung(RIGHT), problem).status == 0
+    rung = example.rung(
+        """
+        def rung(numbers):
+            return [2 * x for x in numbers] if numbers[1] == 2 else [0.0] * len(numbers)
+        """
+    )
+    found = rows(rung, problem)
+    assert found[0]["error_message"] == (
+        "wrong answer: error 8.0, tolerated 1e-12, in its place on twin"
+    )
+
+
+SLOW = """
+    import time
+    runs = []
+    kept = {}
+    def rung(numbers):
+        runs.append(len(numbers))
+        open(__file__ + ".runs", "w").write(str(runs))
+        time.sleep(0.06)
+        if id(numbers) not in kept:
+            kept[id(numbers)] = [2 * x for x in numbers]
+        return %s
+"""
+
+
+def test_a_long_run_is_not_made_again_but_a_small_input_takes_its_place(example):
+    once = ("--warm-up", "0", "--min-time", "0")
+    problem = example.problem_with_twin(1, 2, 3)
+    rung = example.rung(SLOW % "[2 * x for x in numbers]")
+    assert rows(rung, problem, options=once).status == 0
+    assert Path(f"{rung}.runs").read_text() == "[3, 3, 1]"
+    found = rows(example.rung(SLOW % "kept[id(numbers)]"), problem, options=once)
+    assert found[0]["error_message"] == (
+        "wrong answer: 3 numbers instead of 1, in its place on small"
+    )
+
+
+def test_a_rung_may_refuse_the_small_input(example):
+    rung = example.rung(
+        """
+        import time
+        def rung(numbers):
+            if len(numbers) == 1:
+                raise NotImplementedError("not of one number")
+            time.sleep(0.06)
+            return [2 * x for x in numbers]
+        """
+    )
+    assert rows(rung, example.problem_with_twin(1, 2, 3)).status == 0
+
+
+AS_OBJECT = CONTRACT.replace(
+    "def make_input(fields):",
+    """class Problem(object):
+        pass
+
+
+    def make_input(fields):
+        problem = Problem()
+        problem.numbers = problem.same = fields["numbers"]
+        problem.length = len(problem.numbers)
+        return problem
+
+
+    def unused(fields):""",
+)
+
+
+@every_keeper
+def test_inputs_that_are_objects_trade_what_is_in_them(example, source):
+    (example.folder / "doubling.py").write_text(textwrap.dedent(AS_OBJECT))
+    by_object = textwrap.dedent(source).replace("def rung(numbers):", "def inner(numbers):")
+    by_object = by_object.replace("rung.done", "inner.done").replace("(rung,", "(inner,")
+    keeper = by_object + "\ndef rung(problem): return inner(problem.numbers)\n"
+    found = rows(example.rung(keeper), example.problem_with_twin(1, 2, 3))
+    assert found[0]["error_message"] == "wrong answer: the same is given for twin"
+    right = "def rung(problem): return [2 * x for x in problem.numbers[:problem.length]]"
+    assert rows(example.rung(right), example.problem_with_twin(1, 2, 3)).status == 0
+
+
+def test_arrays_of_an_input_trade_what_is_in_them(example):
+    pytest.importorskip("numpy")
+    arrays = AS_OBJECT.replace('fields["numbers"]', '__import__("numpy").array(fields["numbers"])')
+    (example.folder / "doubling.py").write_text(textwrap.dedent(arrays))
+    keeper = """
+        kept = {}
+        def rung(problem):
+            if id(problem.numbers) not in kept:
+                kept[id(problem.numbers)] = (2 * problem.numbers).tolist()
+            return kept[id(problem.numbers)]
+    """
+    found = rows(example.rung(keeper), example.problem_with_twin(1.0, 2.0, 3.0))
+    assert found[0]["error_message"] == "wrong answer: the same is given for twin"
+    right = "def rung(problem): return (2 * problem.numbers).tolist()"
+    assert rows(example.rung(right), example.problem_with_twin(1.0, 2.0, 3.0)).status == 0
+
+
+def test_an_input_whose_place_no_other_can_take_is_met_by_another_all_the_same(example):
+    tuples = CONTRACT.replace('fields["numbers"]', 'tuple(fields["numbers"])')
+    (example.folder / "doubling.py").write_text(textwrap.dedent(tuples))
+    problem = example.problem_with_twin(1, 2, 3)
+    assert rows(example.rung(RIGHT), problem).status == 0
+    found = rows(example.rung(KEEPERS["that it has run"]), problem)
+    assert found[0]["error_message"] == "wrong answer: the same is given for twin"
+
+
+def test_a_damaged_twin_is_named(example):
+    problem = example.problem_with_twin(1, 2, 3)
+    (example.folder / "twin.json").write_text("{")
+    found = rows(example.rung(RIGHT), problem)
+    assert "twin.json is not a problem file" in found[0]["error_message"]
+
+
 # --- other interpreters ---
 
 
 @pytest.mark.parametrize("interpreter", interpreters())
 def test_every_interpreter_of_this_machine_can_run_it(example, interpreter):
     rung = example.rung(RIGHT)
-    problems = example.problem(1), example.problem(1.5, 2.5)
+    problems = example.problem(1), example.problem_with_twin(1.5, 2.5)
     found = rows(rung, *problems, interpreter=interpreter)
     assert found.status == 0
     assert [row["name"].split("/")[2] for row in found] == ["n:1", "n:2"]
     assert all(row["real_time"] > 0 for row in found)
+
+    keeper = example.rung(KEEPERS["the length"], "08_rung.py")
+    found = rows(keeper, problems[1], interpreter=interpreter)
+    assert found[0]["error_message"] == "wrong answer: the same is given for twin"
 
     broken = example.rung('def rung(numbers): raise ValueError(u"\\xe9")', "06_rung.py")
     found = rows(broken, *problems, interpreter=interpreter)
