@@ -96,8 +96,9 @@ std::vector<Case> Example::awkward_cases() {
                                       {40, 31}})
     for (std::int64_t const steps : {1, 2, 3, 8, 17}) add(rows, columns, steps, 1);
   // Several tiles across, and rows that threads can share: evenly, unevenly, and not at all.
-  for (std::int64_t const threads : {1, 2, 3, 7}) {
+  for (std::int64_t threads = 1; threads <= 8; ++threads) {
     add(2, 600, 9, threads);
+    add(3, 40, 5, threads);
     add(67, 1030, 19, threads);
     add(301, 263, 16, threads);
   }

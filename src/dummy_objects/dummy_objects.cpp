@@ -46,7 +46,8 @@ std::vector<Case> Example::awkward_cases() {
   for (std::int64_t const n : {1, 2, 3, 17, 18, 31, 64, 65, 127, 311, 312, 313})
     cases.push_back({{"n", n}});
   // More threads than rows, and rows that cannot be shared out evenly.
-  for (std::int64_t const n : {2, 65}) cases.push_back({{"n", n}, {"threads", 3}});
+  for (std::int64_t threads = 2; threads <= 8; ++threads)
+    for (std::int64_t const n : {2, 3, 65}) cases.push_back({{"n", n}, {"threads", threads}});
   return cases;
 }
 

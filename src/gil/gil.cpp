@@ -96,6 +96,11 @@ std::vector<Case> Example::awkward_cases() {
   // More threads than work, than cores, than is good.
   for (std::int64_t const threads : {1, 2, 3, 16})
     for (std::int64_t const n : {-1, 0, 1, 300}) cases.push_back(a_case("gauss", n, threads));
+  // Each number of threads, each with a job whose answer nobody else has.
+  for (std::int64_t const threads : {4, 5, 6, 7, 8}) {
+    cases.push_back(a_case("gauss", 300, threads));
+    cases.push_back(a_product(33, threads));
+  }
   // Long enough for threads to meet, and to ask each other for the lock.
   for (std::int64_t const threads : {1, 2, 5}) cases.push_back(a_case("gauss", 100'000, threads));
   for (std::int64_t const threads : {1, 2, 3, 16})

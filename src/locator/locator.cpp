@@ -358,6 +358,8 @@ std::vector<Case> Example::awkward_cases() {
     add(family, 4, 5, 2);
     add(family, 5, 9, 7);
   }
+  for (std::int64_t const threads : {3, 4, 5, 6, 8})
+    for (char const* const family : {"missing", "shapes"}) add(family, 5 + threads, 6, threads);
   add("unlocatable", 1, 5, 1);
   add("unlocatable", 2, 5, 2);
   return cases;

@@ -132,6 +132,9 @@ std::vector<Case> Example::awkward_cases() {
     // Shorter than a vector, a cache line, a block, and one more than each.
     for (std::int64_t const size : {1, 2, 7, 8, 9, 33, 1023, 1025, 5000})
       for (std::int64_t const threads : {1, 3}) add(size, threads);
+    // A cache line for each thread, and for some of them none.
+    for (std::int64_t const threads : {2, 4, 5, 6, 7, 8})
+      for (std::int64_t const size : {33, 1025}) add(size, threads);
   }
   return cases;
 }
