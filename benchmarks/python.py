@@ -268,16 +268,18 @@ def traded_in_place(one, other):
     return False
 
 
+def of_one_name(holder):
+    """The names of what has no other name: two for one object would have it traded twice."""
+    held = [id(value) for value in holder.values()]
+    return {name for name, value in holder.items() if held.count(id(value)) == 1}
+
+
 def trade(one, other):
     if traded_in_place(one, other):
         return
     mine, theirs = vars(one), vars(other)
-    in_place, done = set(), set()
-    for name in set(mine) & set(theirs):
-        pair = id(mine[name]), id(theirs[name])  # of two names for one object, only once
-        if pair in done or traded_in_place(mine[name], theirs[name]):
-            in_place.add(name)
-            done.add(pair)
+    both = of_one_name(mine) & of_one_name(theirs)
+    in_place = {name for name in both if traded_in_place(mine[name], theirs[name])}
     moved = [(name, mine.pop(name)) for name in set(mine) - in_place]
     mine.update((name, theirs.pop(name)) for name in set(theirs) - in_place)
     theirs.update(moved)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <ranges>
+#include <span>
 #include <sstream>
 #include <variant>
 
@@ -62,7 +62,7 @@ std::string objection_of_small(Rung const& rung, Case const& timed, Trial& trial
   std::vector<Case> const cases = small_cases_like(timed, awkward_cases_of(rung));
   if (cases.empty()) return {};
   auto const small = rung.prepare(cases.front(), std::nullopt);
-  for (Case const& before : cases | std::views::drop(1)) {
+  for (Case const& before : std::span{cases}.subspan(1)) {
     auto const left = rung.prepare(before, std::nullopt);
     left->run();
     Traded const output{&Trial::trade_outputs, trial, *left};

@@ -787,7 +787,7 @@ AS_OBJECT = CONTRACT.replace(
 
     def make_input(fields):
         problem = Problem()
-        problem.numbers = problem.same = fields["numbers"]
+        problem.numbers = fields["numbers"]
         problem.length = len(problem.numbers)
         return problem
 
@@ -823,6 +823,19 @@ def test_arrays_of_an_input_trade_what_is_in_them(example):
     assert found[0]["error_message"] == "wrong answer: the same is given for twin"
     right = "def rung(problem): return (2 * problem.numbers).tolist()"
     assert rows(example.rung(right), example.problem_with_twin(1.0, 2.0, 3.0)).status == 0
+
+
+def test_what_has_two_names_in_one_of_the_inputs_is_not_traded_twice(example):
+    two_names = AS_OBJECT.replace(
+        "problem.length = len(problem.numbers)",
+        "problem.rest = problem.numbers[1:]; problem.longest = problem.rest or problem.numbers",
+    )
+    (example.folder / "doubling.py").write_text(textwrap.dedent(two_names))
+    problem = example.problem_with_twin(1)
+    longer = {"label": "longer", "input": {"numbers": [3, 4]}, "answer": [8]}
+    (example.folder / "twin.json").write_text(json.dumps(longer))
+    rung = example.rung("def rung(problem): return [2 * x for x in problem.longest]")
+    assert [row.get("error_message") for row in rows(rung, problem)] == [None]
 
 
 def test_an_input_whose_place_no_other_can_take_is_met_by_another_all_the_same(example):
