@@ -110,3 +110,17 @@ TEST_CASE("every locator rung finds the talk's own source of all that locate let
   }
   CHECK(tried > 75);
 }
+
+TEST_CASE("a node is below a station up to a micrometre away, in any direction", "[locator]") {
+  Input in{};
+  in.stations = {{"A", 0, 0, 5}, {"B", 910, 180, 800}, {"C", 480, 870, 1000}};
+  in.x = {-1e-3, -7e-7, 0, 7e-7, 2e-6};
+  in.y = {0, 7e-7, 1};
+  in.z = {5};
+  // The two at x = -7e-7 or 7e-7 and y = 7e-7 are 0.99 micrometres away, that at 2e-6 is two.
+  CHECK(nodes_below_stations(in) == std::vector<std::int64_t>{3, 4, 6, 7, 9, 10});
+  in.stations[1] = {"B", 0, 0, 5};
+  CHECK(nodes_below_stations(in) == std::vector<std::int64_t>{3, 4, 6, 7, 9, 10});
+  in.stations[0] = in.stations[1] = {"A", 0, 0, 5 + 1.1e-6};
+  CHECK(nodes_below_stations(in).empty());
+}

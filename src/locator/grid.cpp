@@ -2,38 +2,44 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace mythbench::locator {
 namespace {
 
-constexpr double on_the_spot = 1e-6;  // metres
+struct Indices {
+  std::size_t first, behind;
+};
 
-// The index of the value nearest to a coordinate, if it is near enough.
-std::optional<std::int64_t> index_near(std::vector<double> const& axis, double coordinate) {
-  auto const above = std::ranges::lower_bound(axis, coordinate - on_the_spot);
-  if (above == axis.end() || *above > coordinate + on_the_spot) return std::nullopt;
-  auto const next = above + 1;
-  bool const next_is_nearer =
-      next != axis.end() && std::abs(*next - coordinate) < std::abs(*above - coordinate);
-  return above - axis.begin() + next_is_nearer;
+// Of the values near a coordinate: a little more than may count, so that no rounding loses one.
+Indices near(std::vector<double> const& axis, double coordinate) {
+  auto const first = std::ranges::lower_bound(axis, coordinate - 2 * on_the_spot);
+  auto const behind = std::upper_bound(first, axis.end(), coordinate + 2 * on_the_spot);
+  return {static_cast<std::size_t>(first - axis.begin()),
+          static_cast<std::size_t>(behind - axis.begin())};
 }
 
 }  // namespace
 
 double Axis::count() const { return std::ceil((last + step - first) / step); }
 
-std::optional<std::int64_t> node_below(Input const& in, Station const& station) {
-  auto const x = index_near(in.x, station.x);
-  auto const y = index_near(in.y, station.y);
-  auto const z = index_near(in.z, station.z);
-  if (!x || !y || !z) return std::nullopt;
-  return (*x * std::ssize(in.y) + *y) * std::ssize(in.z) + *z;
+std::vector<std::int64_t> nodes_below(Input const& in, Station const& station) {
+  auto const [first_x, behind_x] = near(in.x, station.x);
+  auto const [first_y, behind_y] = near(in.y, station.y);
+  auto const [first_z, behind_z] = near(in.z, station.z);
+  std::vector<std::int64_t> found;
+  for (std::size_t x = first_x; x < behind_x; ++x)
+    for (std::size_t y = first_y; y < behind_y; ++y)
+      for (std::size_t z = first_z; z < behind_z; ++z)
+        if (talk_distance(station, {in.x[x], in.y[y], in.z[z]}) <= on_the_spot)
+          found.push_back(static_cast<std::int64_t>((x * in.y.size() + y) * in.z.size() + z));
+  return found;
 }
 
 std::vector<std::int64_t> nodes_below_stations(Input const& in) {
   std::vector<std::int64_t> found;
   for (Station const& station : in.stations)
-    if (auto const node = node_below(in, station)) found.push_back(*node);
+    std::ranges::copy(nodes_below(in, station), std::back_inserter(found));
   std::ranges::sort(found);
   // clang 14 cannot read the subrange of libstdc++ that std::ranges::unique gives.
   found.erase(std::unique(found.begin(), found.end()), found.end());

@@ -3,7 +3,6 @@
 // Grids of trial sources, as the talk's loops walk them.
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "locator/locator.hpp"
@@ -19,11 +18,15 @@ struct Axis {
   std::vector<double> values() const { return axis(first, last, step); }
 };
 
-// The node where a station stands, if it stands on one. So close to a node that no map could tell
-// them apart is on it: rounding alone must not make a source of it.
-std::optional<std::int64_t> node_below(Input const& in, Station const& station);
+// A node is below a station, and left out, if its distance as the talk computes it is a micrometre
+// or less. At 0 the talk's Python divides by zero; and rounding alone must not make a source of
+// what no map could tell from the station.
+inline constexpr double on_the_spot = 1e-6;  // metres
 
-// The nodes below the stations, ascending, each once.
+// Ascending.
+std::vector<std::int64_t> nodes_below(Input const& in, Station const& station);
+
+// All of them, ascending, each once.
 std::vector<std::int64_t> nodes_below_stations(Input const& in);
 
 }  // namespace mythbench::locator

@@ -254,13 +254,17 @@ Point point(Input const& in, std::size_t node) {
   return {in.x[row / in.y.size()], in.y[row % in.y.size()], in.z[node % in.z.size()]};
 }
 
+double talk_distance(Station const& station, Point const& source) {
+  return std::sqrt(square(source.x - station.x) + square(source.y - station.y) +
+                   square(source.z - station.z));
+}
+
 double talk_error(Input const& in, Group const& group, std::size_t event, Point const& source,
                   double amplitude) {
   double error = 0;
   for (std::size_t const s : group.stations) {
     Station const& station = in.stations[s];
-    double const r = std::sqrt(square(source.x - station.x) + square(source.y - station.y) +
-                               square(source.z - station.z));
+    double const r = talk_distance(station, source);
     double const calculated = amplitude * std::exp(-in.decay * r) / r;
     error += square(calculated - in.observation(event, s));
   }

@@ -33,8 +33,8 @@ struct Input {
   // In place of observations those that belong to somebody else, who keeps them: a NumPy array is
   // read where it is.
   std::span<double const> borrowed_observations;
-  // Nodes where a station stands, ascending. The distance is 0 there, by which the talk's Python
-  // divides: they are no sources, not even of events which that station missed.
+  // The nodes below stations (grid.hpp), ascending, which all rungs leave out: they are no sources,
+  // not even of events which that station missed.
   std::vector<std::int64_t> masked;
   int threads;
 
@@ -126,6 +126,9 @@ struct Point {
   double x, y, z;
 };
 Point point(Input const& in, std::size_t node);
+
+// From a station, as the talk computes it.
+double talk_distance(Station const& station, Point const& source);
 
 // The error as the talk's innermost loop computes it, bit for bit.
 double talk_error(Input const& in, Group const& group, std::size_t event, Point const& source,

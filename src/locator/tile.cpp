@@ -147,33 +147,36 @@ constexpr std::size_t events_worth_directions = 16;
 HWY_EXPORT(fill_f64);
 HWY_EXPORT(fill_f32);
 
-std::vector<double> thinned(std::vector<double> const& axis, std::size_t stride) {
-  std::vector<double> kept;
-  for (std::size_t i = std::min(stride / 2, axis.size() - 1); i < axis.size(); i += stride)
-    kept.push_back(axis[i]);
-  return kept;
-}
-
-// Where a station of any group stands exactly on a node.
-std::vector<std::size_t> masked_nodes(Grid const& grid, std::span<Station const> stations) {
-  std::vector<std::size_t> found;
-  for (Station const& station : stations) {
-    auto const x = std::ranges::find(grid.x, station.x);
-    auto const y = std::ranges::find(grid.y, station.y);
-    auto const z = std::ranges::find(grid.z, station.z);
-    if (x == grid.x.end() || y == grid.y.end() || z == grid.z.end()) continue;
-    auto const column = (x - grid.x.begin()) * std::ssize(grid.y) + (y - grid.y.begin());
-    found.push_back(static_cast<std::size_t>(column * std::ssize(grid.z) + (z - grid.z.begin())));
+// Every so many of the values along an axis.
+class Thinned {
+ public:
+  Thinned(std::vector<double> const& axis, std::size_t stride)
+      : first_{std::min(stride / 2, axis.size() - 1)}, stride_{stride} {
+    for (std::size_t i = first_; i < axis.size(); i += stride) values.push_back(axis[i]);
   }
-  std::ranges::sort(found);
-  return found;
-}
+
+  bool has(std::size_t i) const { return i >= first_ && (i - first_) % stride_ == 0; }
+  std::size_t index_of(std::size_t i) const { return (i - first_) / stride_; }
+
+  std::vector<double> values;
+
+ private:
+  std::size_t first_, stride_;
+};
 
 }  // namespace
 
 Grid every(std::size_t stride, Input const& in) {
-  Grid grid{thinned(in.x, stride), thinned(in.y, stride), thinned(in.z, stride), {}};
-  grid.masked = masked_nodes(grid, in.stations);
+  Thinned const x{in.x, stride}, y{in.y, stride}, z{in.z, stride};
+  Grid grid{x.values, y.values, z.values, {}};
+  for (std::int64_t const node : in.masked) {
+    auto const number = static_cast<std::size_t>(node);
+    std::size_t const iz = number % in.z.size(), column = number / in.z.size();
+    std::size_t const iy = column % in.y.size(), ix = column / in.y.size();
+    if (x.has(ix) && y.has(iy) && z.has(iz))
+      grid.masked.push_back((x.index_of(ix) * grid.y.size() + y.index_of(iy)) * grid.z.size() +
+                            z.index_of(iz));
+  }
   return grid;
 }
 

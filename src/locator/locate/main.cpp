@@ -158,8 +158,8 @@ void check_size(Options const& options, Rung const& rung, GridFile const& grid,
 
 void mention_masked(Input const& in) {
   for (Station const& station : in.stations)
-    if (auto const node = node_below(in, station)) {
-      auto const [x, y, z] = point(in, static_cast<std::size_t>(*node));
+    for (std::int64_t const node : nodes_below(in, station)) {
+      auto const [x, y, z] = point(in, static_cast<std::size_t>(node));
       std::cerr << "locate: station " << station.name << " stands on the node (" << csv::cell(x)
                 << ", " << csv::cell(y) << ", " << csv::cell(z) << "), which is left out\n";
     }
