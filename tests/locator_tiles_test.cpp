@@ -64,7 +64,7 @@ std::vector<Change> const changes{
      [](Input& in) { move_station_onto_node(in, 9, 9, 3); }},
     {"station on a node", [](Input& in) { move_station_onto_node(in, 10, 3, 5); }},
     {"no decay", [](Input& in) { in.decay = 0; }},
-    {"all but the nearest station out of reach", [](Input& in) { in.decay = 0.05; }},
+    {"all but the nearest station out of reach", [](Input& in) { in.decay = 0.02; }},
 };
 
 void compare(Kernel* kernel, Input const& in, Output const& expected) {

@@ -46,8 +46,9 @@ def attenuation(problem, stations, first, last):
     """exp(-B r) / r: one row per node, one column per station."""
     points = np.stack(problem.arrays().points(first, last), axis=1)
     r = np.sqrt(((points[:, None, :] - stations[None, :, :]) ** 2).sum(axis=2))
-    with np.errstate(divide="ignore"):  # r = 0 is masked
-        return np.exp(-problem.decay * r) / r
+    # Where a station stands on a node any number will do: the node is masked.
+    r[r == 0] = 1
+    return np.exp(-problem.decay * r) / r
 
 
 def keep_two_best(error, first, row, best, second, node):

@@ -50,7 +50,7 @@ def scores(problem, stations, observed, first, last):
     """Errors less O at the best amplitude of each node: one row per event, one column per node."""
     amplitudes = problem.amplitudes
     start = amplitudes[0]
-    step = amplitudes[1] - start if len(amplitudes) > 1 else 1.0
+    step = problem.amplitude_step
     g = attenuation(problem, stations, first, last)
     G = (g * g).sum(axis=0)
     C = observed.dot(g)

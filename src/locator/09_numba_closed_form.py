@@ -37,8 +37,7 @@ def numba_closed_form(problem):
     axes = arrays.x, arrays.y, arrays.z
     amplitudes = problem.amplitudes
     first = amplitudes[0]
-    step = amplitudes[1] - first if len(amplitudes) > 1 else 1.0
-    grid = first, step, float(len(amplitudes) - 1)
+    grid = first, problem.amplitude_step, float(len(amplitudes) - 1)
     for group, observed in zip(problem.groups, arrays.observed):
         stations = arrays.stations[group.stations]
         # With rows of zeros up to a multiple of four.

@@ -46,10 +46,10 @@ double product(std::vector<double> const& g, double const* other) {
 
 void closed_form(Input const& in, Output& out) {
   out.assign(in.events(), {});
-  double const first = in.amplitudes.front();
-  double const step = in.amplitudes.size() > 1 ? in.amplitudes[1] - first : 1;
-  double const last = static_cast<double>(in.amplitudes.size() - 1);
   for (Group const& group : groups(in)) {
+    double const first = in.amplitudes.front();
+    double const step = in.amplitude_step();
+    double const last = static_cast<double>(in.amplitudes.size() - 1);
     std::vector<double> const observed = observed_by(in, group);
     std::vector<double> g(group.stations.size());
     std::vector<Screened> found(group.events.size());

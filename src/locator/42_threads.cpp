@@ -72,12 +72,20 @@ struct Found {
   std::vector<std::int64_t> node;
 };
 
+// Those of the grid: first + k * step, k = 0 .. last.
+struct Amplitudes {
+  explicit Amplitudes(Input const& in)
+      : first{in.amplitudes.front()},
+        step{in.amplitude_step()},
+        last{static_cast<double>(in.amplitudes.size() - 1)} {}
+
+  double first, step, last;
+};
+
 // Not inlined: GCC 12 then leaves the loop scalar.
-[[gnu::noinline]] void compare(Input const& in, std::size_t node, double G, double const* C,
-                               Found& found) {
-  double const first = in.amplitudes.front();
-  double const step = in.amplitudes.size() > 1 ? in.amplitudes[1] - first : 1;
-  double const last = static_cast<double>(in.amplitudes.size() - 1);
+[[gnu::noinline]] void compare(Amplitudes const& amplitudes, std::size_t node, double G,
+                               double const* C, Found& found) {
+  auto const [first, step, last] = amplitudes;
   double const steps_per_C = 1 / (G * step);
   double const steps_before = first / step - 0.5;  // and half a step, to round to the nearest
   double* const best = found.best.data();
@@ -106,6 +114,7 @@ struct Found {
 void threads(Input const& in, Output& out) {
   out.assign(in.events(), {});
   for (Group const& group : groups(in)) {
+    Amplitudes const amplitudes{in};
     Matrix const observed = observed_by(in, group);
     std::size_t const tile = nodes_per_tile(group.events.size());
     Found found{group.events.size()};
@@ -122,7 +131,8 @@ void threads(Input const& in, Output& out) {
         C.noalias() = observed * g;
         for (Eigen::Index i = 0; i < g.cols(); ++i) {
           std::size_t const node = first + static_cast<std::size_t>(i);
-          if (!in.is_masked(node)) compare(in, node, g.col(i).squaredNorm(), &C(0, i), mine);
+          if (!in.is_masked(node))
+            compare(amplitudes, node, g.col(i).squaredNorm(), &C(0, i), mine);
         }
       }
 #pragma omp critical

@@ -132,9 +132,10 @@ HWY_EXPORT(screen_tile);
 
 void single_precision_screen(Input const& in, Output& out) {
   out.assign(in.events(), {});
+  std::vector<Group> const all_groups = groups(in);
   Grid const grid = every(1, in);
   Grid const coarse_grid = every(coarse, in);
-  for (Group const& group : groups(in)) {
+  for (Group const& group : all_groups) {
     Directions const directions = principal_directions(coarse_grid, in, group);
     UnitEvents const events{in, group, directions};
     RoundedEvents const rounded_events{events};

@@ -186,8 +186,8 @@ double plain_error(Input const& in, Group const& group, std::size_t event, Point
 
 bool ConeTree::suits(Input const& in, Group const& group) {
   auto const station = positions(in, group);
-  if (in.amplitudes.front() < 0 || in.amplitudes.back() > 1e15) return false;
-  if (in.decay < 0 || in.decay * longest_distance(in, station) > 60) return false;
+  if (in.amplitudes.back() > 1e15 || in.amplitude_step() < 1e-30) return false;
+  if (in.decay * longest_distance(in, station) > 60) return false;
   // Squares of differences a hundred thousand times smaller than what a node's strongest station
   // sees must not vanish.
   double weakest = std::numeric_limits<double>::infinity();
@@ -208,11 +208,8 @@ bool ConeTree::suits(Input const& in, Group const& group) {
   }
   for (std::size_t const event : group.events) {
     double power = 0;
-    for (std::size_t const s : group.stations) {
-      double const observation = in.observation(event, s);
-      if (!(observation >= 0)) return false;
-      power += observation * observation;
-    }
+    for (std::size_t const s : group.stations)
+      power += in.observation(event, s) * in.observation(event, s);
     if (!(power > 1e-40 && power < 1e30)) return false;
     if (in.amplitudes.back() > 1e13 * std::sqrt(power)) return false;
   }
@@ -232,6 +229,7 @@ ConeTree::ConeTree(Input const& in, Group const& group, int threads)
       group_{group},
       station_{positions(in, group)},
       decayed_{in.decay * longest_distance(in, station_)},
+      share_{rounding_share(in, group)},
       open_(static_cast<std::size_t>(std::max(threads, 1))) {
   Timed const timed{nanoseconds_};
   std::size_t const longest = std::max({in.x.size(), in.y.size(), in.z.size()});
@@ -568,7 +566,7 @@ Quest ConeTree::begin(std::size_t event, Visits& visits) {
   for (std::size_t const s : group_.stations)
     quest.unit.push_back(static_cast<float>(in_.observation(event, s) / norm));
   std::vector<double> const& A = in_.amplitudes;
-  double const step = A.size() > 1 ? A[1] - A[0] : std::max(A[0], 1e-15);
+  double const step = A.size() > 1 ? in_.amplitude_step() : std::max(A[0], 1e-15);
   auto const count = static_cast<double>(stations);
   quest.sought = {
       .unit = quest.unit.data(),
@@ -626,8 +624,9 @@ Location ConeTree::decide(Quest const& quest, std::vector<Candidate>& candidates
 
   // In double precision few are left, mostly one.
   struct Close {
-    double error;
-    std::size_t node, amplitude;
+    std::size_t node;
+    Parabola parabola;
+    Range amplitudes;
   };
   std::vector<double> const& A = in_.amplitudes;
   double power = 0;
@@ -637,43 +636,40 @@ Location ConeTree::decide(Quest const& quest, std::vector<Candidate>& candidates
   double least = std::numeric_limits<double>::infinity();
   for (Candidate const& candidate : candidates) {
     Point const source = point(in_, candidate.node);
-    double G = 0;
-    double C = 0;
+    Parabola parabola{.O = power};
     for (std::size_t s = 0; s < group_.stations.size(); ++s) {
       double const dx = source.x - station_[0][s], dy = source.y - station_[1][s],
                    dz = source.z - station_[2][s];
       double const r = std::sqrt(dx * dx + dy * dy + dz * dz);
       double const g = std::exp(-in_.decay * r) / r;
-      G += g * g;
-      C += g * in_.observation(quest.event, group_.stations[s]);
+      parabola.G += g * g;
+      parabola.C += g * in_.observation(quest.event, group_.stations[s]);
     }
-    // The error is a parabola in A: only the amplitudes next to its minimum can be the best.
-    auto const above = std::ranges::upper_bound(A, C / G) - A.begin();
-    auto const last = std::ssize(A) - 1;
-    for (auto k = std::clamp(above - 1, std::ptrdiff_t{0}, last);
-         k <= std::clamp(above, std::ptrdiff_t{0}, last); ++k) {
-      double const amplitude = A[static_cast<std::size_t>(k)];
-      double const error = amplitude * (amplitude * G - 2 * C) + power;
-      close.push_back({error, candidate.node, static_cast<std::size_t>(k)});
-      least = std::min(least, error);
-    }
+    close.push_back({candidate.node, parabola, best_amplitudes(A, parabola, share_)});
+    least = std::min(least, close.back().amplitudes.least);
   }
-  // As far apart as this, rounding cannot confuse two errors. The triangle inequality has replaced
-  // A^2 G by what the error says of it.
-  double const roundings = 2 * static_cast<double>(group_.stations.size()) + 20 + 8 * decayed_;
-  double const reach = roundings * std::numeric_limits<double>::epsilon() * 4 * (power + least);
-  std::erase_if(close, [&](Close const& c) { return c.error > least + 2 * reach; });
+  // As far apart as this, rounding cannot confuse two errors.
+  double const within = least + 2 * share_ * (power + least);
+  std::erase_if(close, [&](Close const& c) { return c.amplitudes.least > within; });
+
+  std::size_t left = 0;
+  auto const visit = [&](auto const& found) {
+    for (Close const& c : close)
+      for (std::size_t k = c.amplitudes.first; k <= c.amplitudes.last; ++k)
+        if (c.parabola.error(A[k]) <= within) found(c.node, k);
+  };
+  visit([&](std::size_t, std::size_t) { ++left; });
 
   Location best;
   best.error = std::numeric_limits<double>::infinity();
-  auto const error_of = close.size() == 1 ? plain_error : talk_error;
-  for (Close const& c : close) {
-    double const error = error_of(in_, group_, quest.event, point(in_, c.node), A[c.amplitude]);
+  auto const error_of = left == 1 ? plain_error : talk_error;
+  visit([&](std::size_t node, std::size_t k) {
+    double const error = error_of(in_, group_, quest.event, point(in_, node), A[k]);
     if (error < best.error) {
       best.error = error;
-      best.index = static_cast<std::int64_t>(c.node * A.size() + c.amplitude);
+      best.index = static_cast<std::int64_t>(node * A.size() + k);
     }
-  }
+  });
   best.per_cent = 100 * std::sqrt(best.error / power);
   return best;
 }

@@ -95,7 +95,7 @@ class ConeTree {
   ConeTree& operator=(ConeTree const&) = delete;
 
   // Not every input suits single precision and what is assumed here: distances over which
-  // exp(-B r) vanishes, nodes a millimetre from a station, amplitudes below zero.
+  // exp(-B r) vanishes, nodes a millimetre from a station, amplitudes that vanish themselves.
   static bool suits(Input const& in, Group const& group);
 
   Brood& root() { return *root_; }
@@ -167,6 +167,7 @@ class ConeTree {
   Group const& group_;
   std::array<std::vector<double>, 3> station_;  // x, y and z
   double decayed_;                              // B times the longest distance
+  double share_;                                // of an error that is rounding
   Brood* root_;
   alignas(two_lines) std::mutex memory_;  // all below is written while threads grow the tree
   std::vector<std::unique_ptr<std::byte, Free>> chunks_;

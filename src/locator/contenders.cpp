@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "locator/limits.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "locator/contenders.cpp"
 #include <hwy/foreach_target.h>
@@ -82,7 +84,7 @@ UnitEvents::UnitEvents(Input const& in, Group const& group, Directions const& di
     : stations{group.stations.size()},
       coordinates{directions.coordinates()},
       first{in.amplitudes.front()},
-      step{in.amplitudes.size() > 1 ? in.amplitudes[1] - first : 1},
+      step{in.amplitude_step()},
       last{static_cast<double>(in.amplitudes.size() - 1)} {
   for (std::size_t const event : group.events) {
     double power = 0;
@@ -111,9 +113,8 @@ UnitEvents::UnitEvents(Input const& in, Group const& group, Directions const& di
 }
 
 Contenders::Contenders(Input const& in, Group const& group, double slack)
-    : rounding_{4 * roundings(in, group) * std::numeric_limits<double>::epsilon()},
-      // With negative amplitudes a negative cosine may explain something: none is too small.
-      slack_{in.amplitudes.front() < 0 ? infinity : slack},
+    : rounding_{4 * (roundings(in, group) * std::numeric_limits<double>::epsilon() + 3 * uneven)},
+      slack_{slack},
       best_(group.events.size(), -infinity),
       least_{best_},
       least_cosine_{best_} {}

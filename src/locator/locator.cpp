@@ -5,6 +5,7 @@
 #include <map>
 #include <thread>
 
+#include "locator/limits.hpp"
 #include "locator/synthetic.hpp"
 
 namespace mythbench::locator {
@@ -31,18 +32,6 @@ Location located(Input const& in, Group const& group, std::size_t event, std::in
   return {index, error, 100 * std::sqrt(error / observed_power(in, group, event))};
 }
 
-// By how much the closed form, A (A G - 2 C) + O in any order of summation, may miss the talk's
-// error in double precision, wherever that error is no larger than `error`. Each of the S products
-// in G, C and O, and each of the S squared residuals, is rounded a few times: together
-// (2 S + 20) * 2u * (A^2 G + O). An ulp in the distance r is one of exp(-B r) times B r. The
-// triangle inequality gives sqrt(A^2 G) <= sqrt(O) + sqrt(error), which frees the bound from the
-// node.
-double rounding(Input const& in, Group const& group, double power, double error) {
-  double const roundings =
-      2 * static_cast<double>(group.stations.size()) + 20 + 8 * in.decay * longest_distance(in);
-  return roundings * std::numeric_limits<double>::epsilon() * 4 * (power + error);
-}
-
 // exp(-B r) / r for each station of the group.
 void attenuate(Input const& in, Group const& group, Point const& source, std::vector<double>& g) {
   g.clear();
@@ -54,8 +43,8 @@ void attenuate(Input const& in, Group const& group, Point const& source, std::ve
   }
 }
 
-// The amplitudes of the grid on either side of C / G, clamped to the grid's ends. The error is a
-// parabola in A with its minimum there, so no other amplitude is better.
+// The amplitudes of the grid on either side of C / G, clamped to the grid's ends: but for rounding,
+// no other is better.
 std::pair<std::size_t, std::size_t> neighbours(std::vector<double> const& amplitudes, double best) {
   auto const above = std::ranges::upper_bound(amplitudes, best) - amplitudes.begin();
   auto const last = std::ssize(amplitudes) - 1;
@@ -76,38 +65,41 @@ struct Verified {
   }
 };
 
-// Offers the amplitudes next to the best one of a node, if the closed form finds them within
-// `limit`.
+// Offers those of a node's amplitudes that rounding cannot tell from its best one, if the closed
+// form finds them within `limit`.
 class Verifier {
  public:
   Verifier(Input const& in, Group const& group, std::size_t event)
-      : in_{in}, group_{group}, event_{event}, power_{observed_power(in, group, event)} {}
+      : in_{in},
+        group_{group},
+        event_{event},
+        power_{observed_power(in, group, event)},
+        share_{rounding_share(in, group)} {}
 
-  double power() const { return power_; }
+  // By how much an error no larger than this may be missed.
+  double reach(double error) const { return share_ * (power_ + error); }
 
   void visit(std::size_t node, double limit, Verified& found) {
     Point const source = point(in_, node);
     attenuate(in_, group_, source, g_);
-    double G = 0;
-    double C = 0;
+    Parabola parabola{.O = power_};
     for (std::size_t i = 0; i < g_.size(); ++i) {
-      G += g_[i] * g_[i];
-      C += g_[i] * in_.observation(event_, group_.stations[i]);
+      parabola.G += g_[i] * g_[i];
+      parabola.C += g_[i] * in_.observation(event_, group_.stations[i]);
     }
-    auto const [below, above] = neighbours(in_.amplitudes, G > 0 ? C / G : 0);
-    for (std::size_t k = below; k <= above; ++k) {
-      double const A = in_.amplitudes[k];
-      if (A * (A * G - 2 * C) + power_ <= limit)
+    Range const range = best_amplitudes(in_.amplitudes, parabola, share_);
+    double const within = std::min(limit, range.within);
+    for (std::size_t k = range.first; k <= range.last; ++k)
+      if (parabola.error(in_.amplitudes[k]) <= within)
         found.offer(static_cast<std::int64_t>(node * in_.amplitudes.size() + k),
-                    talk_error(in_, group_, event_, source, A));
-    }
+                    talk_error(in_, group_, event_, source, in_.amplitudes[k]));
   }
 
  private:
   Input const& in_;
   Group const& group_;
   std::size_t event_;
-  double power_;
+  double power_, share_;
   std::vector<double> g_;
 };
 
@@ -140,7 +132,7 @@ Screen screen(Input const& in, Group const& group, std::size_t first_node, std::
     for (std::size_t const event : group.events) observed.push_back(in.observation(event, s));
 
   double const first = in.amplitudes.front();
-  double const step = in.amplitudes.size() > 1 ? in.amplitudes[1] - first : 1;
+  double const step = in.amplitude_step();
   double const most = static_cast<double>(in.amplitudes.size() - 1);
   Screen seen{events};
   std::vector<double> g;
@@ -210,7 +202,14 @@ bool Input::is_masked(std::size_t node) const {
   return std::ranges::binary_search(masked, static_cast<std::int64_t>(node));
 }
 
+// Not the first step: rounded as it is, many of them would lead astray.
+double Input::amplitude_step() const {
+  if (amplitudes.size() < 2) return 1;
+  return (amplitudes.back() - amplitudes.front()) / static_cast<double>(amplitudes.size() - 1);
+}
+
 std::vector<Group> groups(Input const& in) {
+  require_limits(in);
   std::map<std::vector<std::size_t>, std::vector<std::size_t>> events_of;
   for (std::size_t event = 0; event < in.events(); ++event) {
     std::vector<std::size_t> stations;
@@ -221,7 +220,7 @@ std::vector<Group> groups(Input const& in) {
       stations.push_back(s);
       silent = silent && observation == 0;
     }
-    if (stations.size() >= 3 && !silent) events_of[stations].push_back(event);
+    if (stations.size() >= least_stations && !silent) events_of[stations].push_back(event);
   }
   std::vector<Group> found;
   for (auto const& [stations, events] : events_of) found.push_back({stations, events});
@@ -279,6 +278,34 @@ double longest_distance(Input const& in) {
   return extent(in.x, &Station::x) + extent(in.y, &Station::y) + extent(in.z, &Station::z);
 }
 
+// The closed form, in any order of summation, may miss the talk's error of an amplitude A as
+// follows. Each of the S products in G, C and O, and each of the S squared residuals, is rounded a
+// few times: together (2 S + 20) * 2u * (A^2 G + O). An ulp in the distance r is one of exp(-B r)
+// times B r. A screen that spaces amplitudes evenly adds 3 `uneven` * (A^2 G + O), see limits.hpp.
+// The triangle inequality gives sqrt(A^2 G) <= sqrt(O) + sqrt(error), hence A^2 G + O <= 3 O + 2
+// error, which frees the bound from the node.
+double rounding_share(Input const& in, Group const& group) {
+  double const roundings =
+      2 * static_cast<double>(group.stations.size()) + 20 + 8 * in.decay * longest_distance(in);
+  return 4 * (roundings * std::numeric_limits<double>::epsilon() + 3 * uneven);
+}
+
+// Where the parabola is flat, rounding hides which side of its lowest point is up, and the talk's
+// loop keeps the first of all that look alike. Of the closed form and the talk's error either may
+// be off by a reach, so those in question are within two of the least; and as the closed form is
+// no parabola any more, but for a reach, it is followed to beyond four, behind which none can lie.
+Range best_amplitudes(std::vector<double> const& amplitudes, Parabola const& parabola,
+                      double rounding_share) {
+  auto [first, last] = neighbours(amplitudes, parabola.C / parabola.G);
+  double const least =
+      std::min(parabola.error(amplitudes[first]), parabola.error(amplitudes[last]));
+  double const reach = rounding_share * (parabola.O + least);
+  double const beyond = least + 4 * reach;
+  while (first > 0 && parabola.error(amplitudes[first]) <= beyond) --first;
+  while (last + 1 < amplitudes.size() && parabola.error(amplitudes[last]) <= beyond) ++last;
+  return {first, last, least, least + 2 * reach};
+}
+
 Location settle(Input const& in, Group const& group, std::size_t event, Screened const& screened) {
   double const no_limit = std::numeric_limits<double>::infinity();
   Verifier verifier{in, group, event};
@@ -286,7 +313,7 @@ Location settle(Input const& in, Group const& group, std::size_t event, Screened
   verifier.visit(static_cast<std::size_t>(screened.node), no_limit, found);
 
   // Both the winner's score and the screened best may be off, each either way.
-  double const reach = rounding(in, group, verifier.power(), found.error);
+  double const reach = verifier.reach(found.error);
   if (!(screened.second - screened.best > 2 * reach)) {
     double const limit = found.error + reach;
     found = {};

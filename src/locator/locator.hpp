@@ -27,7 +27,7 @@ namespace mythbench::locator {
 struct Input {
   std::vector<Station> stations;     // ordered by name, so that a std::map walks them alike
   std::vector<double> x, y, z;       // the grid's coordinates, in metres
-  std::vector<double> amplitudes;    // evenly spaced
+  std::vector<double> amplitudes;    // evenly spaced but for rounding
   double decay;                      // B, per metre
   std::vector<double> observations;  // [event][station]; NaN where the station recorded nothing
   // In place of observations those that belong to somebody else, who keeps them: a NumPy array is
@@ -40,9 +40,12 @@ struct Input {
 
   std::size_t nodes() const { return x.size() * y.size() * z.size(); }
   std::size_t events() const {
+    if (stations.empty()) return 0;
     return (observations.size() + borrowed_observations.size()) / stations.size();
   }
   bool is_masked(std::size_t node) const;
+  // The mean one; 1 if there is but one amplitude.
+  double amplitude_step() const;
   double observation(std::size_t event, std::size_t station) const {
     double const* const all =
         observations.empty() ? borrowed_observations.data() : observations.data();
@@ -120,6 +123,10 @@ struct Group {
   std::vector<std::size_t> stations;
   std::vector<std::size_t> events;
 };
+inline constexpr std::size_t least_stations = 3;
+
+// Every rung begins with this: it throws std::invalid_argument, in one sentence, for a problem that
+// the arithmetic does not carry (limits.hpp).
 std::vector<Group> groups(Input const& in);
 
 struct Point {
@@ -136,6 +143,27 @@ double talk_error(Input const& in, Group const& group, std::size_t event, Point 
 
 // No distance between a station and a node is longer.
 double longest_distance(Input const& in);
+
+// The error of a node as a parabola in the amplitude, lowest at C / G: the closed form, with G, C
+// and O the sums of g^2, of g o and of o^2 over the stations.
+struct Parabola {
+  double G = 0, C = 0, O = 0;
+
+  double error(double A) const { return A * (A * G - 2 * C) + O; }
+};
+
+// By which share of O + error the closed form, with the amplitudes of the grid or evenly spaced
+// ones, may miss the talk's error, wherever neither is larger than `error`.
+double rounding_share(Input const& in, Group const& group);
+
+// Among the amplitudes from number `first` to number `last` are all that rounding cannot tell from
+// a node's best one: those with errors up to `within`.
+struct Range {
+  std::size_t first, last;
+  double least, within;
+};
+Range best_amplitudes(std::vector<double> const& amplitudes, Parabola const& parabola,
+                      double rounding_share);
 
 // What a screen knows of an event when it has seen all nodes: the score of the best, the score of
 // the next best other node, and the number of the best. A score is an error less a constant.

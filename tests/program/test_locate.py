@@ -249,8 +249,11 @@ def test_an_event_that_too_few_stations_recorded_is_unlocatable_and_the_others_a
     assert found["one"]["reason"] == "1 station recorded it, 3 are needed"
     assert found["none"]["reason"] == "0 stations recorded it, 3 are needed"
     assert found["silent"]["reason"] == "all its observations are 0"
-    assert found["tiny"]["reason"] == "its observations are too small to be squared"
-    assert found["huge"]["reason"] == "its observations are too large to be squared"
+    beyond = (
+        "expected the root of the sum of an event's squares from 1e-60 to 1e+60, got too {} ones"
+    )
+    for name, how in {"tiny": "small", "huge": "large"}.items():
+        assert found[name]["reason"].startswith(beyond.format(how))
 
 
 def test_a_node_below_a_station_is_left_out_and_that_is_said(data: Data):
@@ -657,12 +660,46 @@ def test_a_grid_of_stations_alone_leaves_no_source(data: Data):
     data.write_grid(
         x=one, y={**one, "first": 130, "last": 130}, z={**one, "first": 900, "last": 900}
     )
-    refused(data, data.locate(), f"locate: {data.folder}/grid.json: a station stands on every node")
+    beginning = (
+        f"locate: {data.folder}/grid.json: x, y, z: expected a grid with nodes where no station"
+    )
+    refused(data, data.locate(), beginning)
 
 
 def test_waves_of_which_nothing_arrives_are_refused(data: Data):
     data.write_grid(frequency_hz=8e5)
-    refused(data, data.locate(), f"locate: {data.folder}/grid.json: at this frequency, quality")
+    beginning = (
+        f"locate: {data.folder}/grid.json: decay: expected no more than 300 over the longest"
+    )
+    refused(data, data.locate(), beginning)
+
+
+@pytest.mark.parametrize(
+    "changes, complaint",
+    [
+        (
+            {"amplitude": {"first": 1e160, "last": 1e161, "step": 1e160}},
+            "amplitudes: expected 0 or numbers from 1e-60 to 1e+60, got 1e+160 at amplitudes[0]; ",
+        ),
+        (
+            {"x": {"first": 1e19, "last": 1e19, "step": 1e18}},
+            "x: expected coordinates from -1e+10 to 1e+10 m, got 1e+19 at x[0]; ",
+        ),
+    ],
+)
+def test_a_grid_beyond_what_the_arithmetic_carries_is_refused_for_every_rung(
+    data: Data, changes: dict, complaint: str
+):
+    data.write_grid(**changes)
+    for rung in rungs():
+        beginning = f"locate: {data.folder}/grid.json: {complaint}"
+        refused(data, data.locate("--rung", rung), beginning)
+
+
+def test_a_station_beyond_what_the_arithmetic_carries_is_named(data: Data):
+    data.write("stations.csv", STATIONS.replace("B,910", "B,1e19"))
+    complaint = "stations: expected coordinates from -1e+10 to 1e+10 m, got 1e+19 at station B; "
+    refused(data, data.locate(), f"locate: {data.folder}/stations.csv: {complaint}")
 
 
 # ---- What it says of itself ----

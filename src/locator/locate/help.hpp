@@ -23,7 +23,8 @@ events.csv, one line per event:
   <station>    one column named after each station: the observed amplitude, 0 or more,
                in any unit as long as it is the same one everywhere. Empty where the
                station recorded nothing
-  An event recorded by fewer than 3 stations, or with nothing but zeros, is unlocatable.
+  An event recorded by fewer than 3 stations, with nothing but zeros, or with numbers
+  beyond what the arithmetic carries (in squares) is unlocatable.
 
 Both are comma-separated, cells in double quotes if need be; lines that begin with '#'
 and blank lines are skipped.

@@ -15,6 +15,7 @@
 #include "core/contract.hpp"
 #include "csv/csv.hpp"
 #include "layers/os.hpp"
+#include "locator/limits.hpp"
 #include "locator/locate/grid_file.hpp"
 #include "locator/locate/help.hpp"
 #include "locator/locate/located.hpp"
@@ -138,7 +139,8 @@ void check_size(Options const& options, Rung const& rung, GridFile const& grid,
     throw std::runtime_error{options.grid.string() + ": the grid has " + rounded(sizes.nodes) +
                              " nodes and " + rounded(sizes.amplitudes) + " amplitudes, " + what};
   };
-  if (!(sizes.nodes * sizes.amplitudes < 0x1p62)) refuse("more than can be numbered");
+  if (auto const excess = excess_of(sizes.nodes, sizes.amplitudes))
+    refuse("more than can be numbered: expected " + excess->expected + "; " + excess->advice);
 
   double const axes =
       8 * (grid.x.count() + grid.y.count() + grid.z.count() + grid.amplitude.count());
@@ -214,7 +216,8 @@ int locate(Options const& options) {
   GridFile const grid = read_grid(options.grid);
   Problem problem = read_problem(options.stations, options.events);
   check_size(options, rung, grid, sizes_of(grid, problem, options.threads));
-  add_grid(problem, grid, options.grid);
+  add_grid(problem, grid);
+  check_limits(problem, options.stations, options.grid);
   problem.input.threads = rung.threaded ? options.threads : 1;
   mention_masked(problem.input);
   if (!options.pictures.empty()) make_folder(options.pictures);

@@ -48,21 +48,15 @@ double observation(csv::Reader const& reader, std::size_t column, double site_fa
 }
 
 std::string why_unlocatable(std::span<double const> observations) {
-  int recorded = 0;
-  double power = 0;
-  double largest = 0;
-  for (double const o : observations) {
-    if (std::isnan(o)) continue;
-    ++recorded;
-    power += o * o;
-    largest = std::max(largest, o);
-  }
-  if (recorded < 3)
+  auto const recorded =
+      std::ranges::count_if(observations, [](double o) { return !std::isnan(o); });
+  if (recorded < std::ptrdiff_t{least_stations})
     return std::to_string(recorded) + (recorded == 1 ? " station" : " stations") +
-           " recorded it, 3 are needed";
-  if (largest == 0) return "all its observations are 0";
-  if (power < least_power) return "its observations are too small to be squared";
-  if (!(power <= most_power)) return "its observations are too large to be squared";
+           " recorded it, " + std::to_string(least_stations) + " are needed";
+  if (std::ranges::none_of(observations, [](double o) { return o > 0; }))
+    return "all its observations are 0";
+  if (auto const excess = excess_of(observations, 0))
+    return "expected " + excess->expected + ", got " + excess->got + "; " + excess->advice;
   return {};
 }
 
@@ -100,7 +94,7 @@ Problem read_problem(fs::path const& stations, fs::path const& events) {
   return problem;
 }
 
-void add_grid(Problem& problem, GridFile const& grid, fs::path const& file) {
+void add_grid(Problem& problem, GridFile const& grid) {
   Input& in = problem.input;
   in.x = grid.x.values();
   in.y = grid.y.values();
@@ -108,14 +102,15 @@ void add_grid(Problem& problem, GridFile const& grid, fs::path const& file) {
   in.amplitudes = grid.amplitude.values();
   in.decay = grid.decay;
   in.masked = nodes_below_stations(in);
-  auto const refuse = [&](std::string const& what) {
-    throw std::runtime_error{file.string() + ": " + what};
-  };
-  if (in.masked.size() == in.nodes())
-    refuse("a station stands on every node of the grid, so no source is left");
-  if (double const farthest = farthest_station(in); in.decay * farthest > most_decay)
-    refuse("at this frequency, quality factor and velocity nothing would arrive " +
-           csv::cell(std::round(farthest)) + " m from a source, where a station is");
+}
+
+void check_limits(Problem const& problem, fs::path const& stations, fs::path const& grid) {
+  auto excess = excess_of(problem.input);
+  if (!excess) return;
+  // A file knows its stations by name.
+  if (excess->station) excess->place = "station " + problem.input.stations[*excess->station].name;
+  fs::path const& file = excess->part == "stations" ? stations : grid;
+  throw std::runtime_error{file.string() + ": " + excess->in_words()};
 }
 
 }  // namespace mythbench::locator

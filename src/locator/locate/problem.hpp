@@ -22,8 +22,12 @@ struct Problem {
 // site factors here. Throws std::runtime_error, one sentence with file and line.
 Problem read_problem(std::filesystem::path const& stations, std::filesystem::path const& events);
 
-// Adds the grid and masks the nodes where stations stand. Throws std::runtime_error, naming the
-// grid's file, if that leaves no source, or if nothing of a source would arrive at some station.
-void add_grid(Problem& problem, GridFile const& grid, std::filesystem::path const& file);
+// Adds the grid and masks the nodes below stations.
+void add_grid(Problem& problem, GridFile const& grid);
+
+// Throws std::runtime_error, one sentence with the file, if the problem is beyond the limits of the
+// arithmetic.
+void check_limits(Problem const& problem, std::filesystem::path const& stations,
+                  std::filesystem::path const& grid);
 
 }  // namespace mythbench::locator

@@ -53,54 +53,13 @@ std::vector<Station> stations_of(Array const& positions) {
   return stations;
 }
 
-std::vector<double> coordinates(py::handle argument, std::string_view name) {
-  Array const axis = finite_doubles(argument, name, "(count,)", {0});
-  if (axis.size() == 0) axis.refuse("at least one number", "none");
-  for (std::size_t i = 1; i < axis.size(); ++i)
-    if (!(axis[i - 1] < axis[i]))
-      axis.refuse("numbers that ascend",
-                  text_of(axis[i]) + " after " + text_of(axis[i - 1]) + " at " + axis.place(i));
-  return {axis.numbers().begin(), axis.numbers().end()};
-}
-
-std::vector<double> trial_amplitudes(py::handle argument) {
-  std::string_view const name = "amplitudes";
-  std::vector<double> const amplitudes = coordinates(argument, name);
-  if (amplitudes.front() < 0)
-    throw py::value_error{"amplitudes: expected none below 0, got " + text_of(amplitudes.front())};
-  if (amplitudes.size() < 2) return amplitudes;
-  double const first = amplitudes.front();
-  double const step = amplitudes[1] - first;
-  for (std::size_t i = 0; i < amplitudes.size(); ++i)
-    if (std::abs(amplitudes[i] - (first + static_cast<double>(i) * step)) > 1e-6 * step)
-      throw py::value_error{"amplitudes: expected numbers evenly spaced, got " +
-                            text_of(amplitudes[i]) + " at amplitudes[" + std::to_string(i) +
-                            "] after steps of " + text_of(step)};
-  return amplitudes;
-}
-
-void check_powers(Input const& in) {
-  for (std::size_t event = 0; event < in.events(); ++event) {
-    double power = 0;
-    bool silent = true;
-    for (std::size_t s = 0; s < in.stations.size(); ++s) {
-      double const o = in.observation(event, s);
-      if (std::isnan(o)) continue;
-      power += o * o;
-      silent = silent && o == 0;
-    }
-    if (!silent && !(power >= locator::least_power && power <= locator::most_power))
-      throw py::value_error{"observed: expected numbers whose squares a float can hold, got too " +
-                            std::string{power < 1 ? "small" : "large"} + " ones in event " +
-                            std::to_string(event)};
-  }
+std::vector<double> numbers(py::handle argument, std::string_view name) {
+  Array const array = finite_doubles(argument, name, "(count,)", {0});
+  return {array.numbers().begin(), array.numbers().end()};
 }
 
 // Read where they are, unless some are missing: then a copy has gaps in their place.
 void take_observations(Input& in, Array const& observed, py::handle recorded) {
-  for (std::size_t i = 0; i < observed.size(); ++i)
-    if (observed[i] < 0)
-      observed.refuse("no number below 0", observed.place(i) + " = " + text_of(observed[i]));
   if (recorded.is_none()) {
     in.borrowed_observations = observed.numbers();
     return;
@@ -140,24 +99,17 @@ py::array locate(py::handle stations, py::handle observed, py::handle x, py::han
 
   Input in{};
   in.stations = stations_of(positions);
-  in.x = coordinates(x, "x");
-  in.y = coordinates(y, "y");
-  in.z = coordinates(z, "z");
-  in.amplitudes = trial_amplitudes(amplitudes);
+  in.x = numbers(x, "x");
+  in.y = numbers(y, "y");
+  in.z = numbers(z, "z");
+  in.amplitudes = numbers(amplitudes, "amplitudes");
   in.decay = finite_number(decay, "decay");
   if (!(in.decay > 0))
     throw py::value_error{"decay: expected a number above 0, got " + text_of(in.decay)};
   in.threads = static_cast<int>(whole_number(threads, "threads", 1, 1024));
   take_observations(in, observations, recorded);
   in.masked = locator::nodes_below_stations(in);
-  if (in.masked.size() == in.nodes())
-    throw py::value_error{"x, y, z: expected a grid with nodes where no station stands, got none"};
-  if (double const farthest = locator::farthest_station(in);
-      in.decay * farthest > locator::most_decay)
-    throw py::value_error{"decay: expected no more than " + text_of(locator::most_decay) +
-                          " over the longest distance, got " + text_of(in.decay * farthest) +
-                          ": nothing would arrive"};
-  check_powers(in);
+  if (auto const excess = locator::excess_of(in)) throw py::value_error{excess->in_words()};
 
   py::array_t<Record> result(single
                                  ? std::vector<py::ssize_t>{}
@@ -203,9 +155,10 @@ observed : float64 array, shape (events, stations) or (stations,), same unit as 
     Amplitude of each event at each station, none below 0. Read where it is, not copied, unless
     `recorded` is given; do not write to it meanwhile.
 x, y, z : float64 arrays, shapes (nx,), (ny,) and (nz,), metres
-    Coordinates of the grid, ascending. A node where a station stands is no source.
+    Coordinates of the grid, ascending. A node within a micrometre of a station is no source.
 amplitudes : float64 array, shape (na,)
-    Trial amplitudes of the source, evenly spaced and ascending, none below 0.
+    Trial amplitudes of the source, ascending and evenly spaced but for rounding, as np.arange and
+    np.linspace give them; none below 0.
 decay : float, per metre
     pi * frequency / (quality factor * velocity).
 recorded : bool array, the shape of observed, optional
@@ -226,8 +179,8 @@ structured array, shape (events,), or () for a single event, of
     error      float64, the sum of the squared residuals
     per_cent   float64, 100 * sqrt(error / sum of the squared observations)
 
-Raises ValueError for arrays of another type, shape or layout, and for numbers that are not finite.
-The lock is released during the search.)");
+Raises ValueError for arrays of another type, shape or layout, for numbers that are not finite, and
+for those that the arithmetic does not carry, saying what it does. The lock is released during the search.)");
 }
 
 }  // namespace mythbench::wrapper
