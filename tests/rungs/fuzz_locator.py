@@ -495,12 +495,16 @@ class Python:
 
     def close(self) -> None:
         sys.path.remove(str(EXAMPLE))
+        sys.modules.pop("locator", None)
 
 
 class Package:
     """mythbench.locate by all methods, where it is built."""
 
+    FOLDER = MYTHBENCH.parent / "python"
+
     def __init__(self):
+        sys.path.insert(0, str(self.FOLDER))
         import numpy
 
         import mythbench
@@ -535,7 +539,7 @@ class Package:
         return [int(row["index"]), float(row["error"]), float(row["per_cent"])]
 
     def close(self) -> None:
-        pass
+        sys.path.remove(str(self.FOLDER))
 
 
 class Program:
@@ -619,9 +623,7 @@ class Program:
 
 def all_rungs() -> list:
     rungs = [Cpp(), Python(), Program()]
-    folder = MYTHBENCH.parent / "python"
-    if not (folder / "lacking.txt").exists():
-        sys.path.insert(0, str(folder))
+    if not (Package.FOLDER / "lacking.txt").exists():
         rungs.append(Package())
     return rungs
 
