@@ -7,6 +7,9 @@ from pathlib import Path
 if __package__:
     from .cli import main
 
+    # Where a terminal knows no µ, a run of an hour must not end in a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
     sys.exit(main())
 else:
     # Started by its folder it is no package, and its rooms would stand among all modules.

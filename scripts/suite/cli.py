@@ -63,9 +63,11 @@ def illustrate(folder: Path) -> int:
 
 def verdicts(run: str = "latest") -> int:
     from .judge import verdicts
+    from .measure import terminal
     from .runs import results
 
-    print(verdicts.table(verdicts.decide(results.load(results.find_run(run)).document)))
+    decided = verdicts.decide(results.load(results.find_run(run)).document)
+    terminal.say(terminal.verdict_table(decided))
     return 0
 
 

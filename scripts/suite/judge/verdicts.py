@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import re
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,29 +109,6 @@ def decide(run: dict) -> list[dict]:
     return [_decided(read, ladder, claim) for ladder in read.ladders for claim in ladder.claims]
 
 
-def table(verdicts: list[dict], width: int = 100) -> str:
-    """The verdicts as aligned text for a terminal: each with its ratio, bound and evidence."""
-    if not verdicts:
-        return "No claims to decide."
-    indent = " " * (max(len(verdict["verdict"]) for verdict in verdicts) + 2)
-    columns = [_evidence_cells(v, i) for v in verdicts for i in range(len(v["evidence"]))]
-    widths = [max(len(cell) for cell in column) for column in zip(*columns)]
-    lines = []
-    for verdict in verdicts:
-        says = f"{verdict['example']}: {verdict['says']}"
-        head = verdict["verdict"].ljust(len(indent))
-        lines += textwrap.wrap(head + says, width, subsequent_indent=indent)
-        lines += textwrap.wrap(
-            evidence_text(verdict), width, initial_indent=indent, subsequent_indent=indent
-        )
-        for index in range(len(verdict["evidence"])):
-            cells = _evidence_cells(verdict, index)
-            aligned = [cell.ljust(space) for cell, space in zip(cells, widths)]
-            lines.append((indent + "  ".join(aligned)).rstrip())
-        lines.append("")
-    return "\n".join(lines).rstrip()
-
-
 def evidence_text(verdict: dict) -> str:
     """The ratio with its interval, the bound, and the reason if there is one."""
     parts = []
@@ -219,7 +195,7 @@ def rounds_text(verdict: dict, entry: dict) -> str:
     return "counted once" if verdict.get("exact") else plural(entry["rounds"], "round")
 
 
-def _evidence_cells(verdict: dict, index: int) -> list[str]:
+def evidence_cells(verdict: dict, index: int) -> list[str]:
     entry = verdict["evidence"][index]
     rung = entry["rung"]
     if entry["interpreter"]:

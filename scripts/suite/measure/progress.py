@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import sys
 import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Column
 
 from ..runs.words import duration
 from .plan import Process
+from .terminal import console, say_whole
 
 SECONDS_BETWEEN_LINES = 5.0
+WIDEST_BAR = 24
 KIND_WORDS = {"time": "", "layers": "counting ", "glimpse": "trying ", "sentinel": "once more "}
 
 
 class Lines:
-    """For logs, and for terminals without tqdm."""
+    """For logs, and for terminals that cannot go back."""
 
     def __init__(self) -> None:
         self._last = time.monotonic()
 
-    def show(self, text: str, done: float, left: float) -> None:
+    def show(self, text: str, done: float, left: float | None) -> None:
         if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
             self._last = time.monotonic()
-            print(f"{text}, {duration(left)} left", flush=True)
+            say_whole(text if left is None else f"{text}, {duration(left)} left")
 
     def tick(self) -> None:
         pass
@@ -31,42 +36,47 @@ class Lines:
 
 
 class Bar:
-    """tqdm's bar, counting the seconds of the plan."""
+    """rich's bar, counting the seconds of the plan."""
 
-    FORMAT = "{percentage:3.0f}%|{bar:24}| {postfix[0]} left · {desc}"
-
-    def __init__(self, tqdm) -> None:
-        tqdm.monitor_interval = 0  # its thread would not survive the forks
-        self._bar = tqdm(
-            total=1.0, bar_format=self.FORMAT, postfix=["?"], dynamic_ncols=True, leave=False
+    def __init__(self, shown: Console) -> None:
+        words = Column(no_wrap=True, overflow="ellipsis", ratio=1)
+        self._progress = Progress(
+            TextColumn("{task.percentage:3.0f}%", markup=False),
+            BarColumn(min(WIDEST_BAR, shown.width // 4)),
+            TextColumn("{task.fields[left]}{task.description}", markup=False, table_column=words),
+            console=shown,
+            # Its thread would not survive the forks, and take time from what is measured.
+            auto_refresh=False,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            transient=True,
+            expand=True,
         )
+        self._task = self._progress.add_task("", total=1.0, left="")
         self._shown = time.monotonic()
-        self._left = 0.0
+        self._left: float | None = None
+        self._progress.start()
 
-    def show(self, text: str, done: float, left: float) -> None:
+    def show(self, text: str, done: float, left: float | None) -> None:
         self._shown, self._left = time.monotonic(), left
-        self._bar.total = max(done + left, 1e-9)
-        self._bar.n = min(done, self._bar.total)
-        self._bar.desc = text
+        if left is not None:
+            self._progress.update(self._task, total=max(done + left, 1e-9), completed=done)
+        self._progress.update(self._task, description=text)
         self.tick()
 
     def tick(self) -> None:
-        waited = time.monotonic() - self._shown
-        self._bar.postfix[0] = duration(max(1, round(self._left - waited)))
-        self._bar.refresh()
+        if self._left is not None:
+            left = max(1, round(self._left - (time.monotonic() - self._shown)))
+            self._progress.update(self._task, left=f"{duration(left)} left · ")
+        self._progress.refresh()
 
     def close(self) -> None:
-        self._bar.close()
+        self._progress.stop()
 
 
 def progress() -> Bar | Lines:
-    if not sys.stderr.isatty() or not sys.stdout.isatty():
-        return Lines()
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return Lines()
-    return Bar(tqdm)
+    shown = console()
+    return Bar(shown) if shown.is_interactive else Lines()
 
 
 def described(process: Process) -> str:

@@ -26,6 +26,7 @@ from .measuring import Measuring
 from .pictures import Illustrate
 from .plan import min_time
 from .progress import described, progress
+from .terminal import listed, say, say_whole, verdict_table
 
 BUDGET, QUICK_BUDGET = 300.0, 75.0
 ROUNDS, QUICK_ROUNDS = 5, 3
@@ -121,7 +122,7 @@ def finished_before(run: Measuring, illustrate: Illustrate | None) -> int:
     report = run.folder / "report.html"
     if illustrate and not report.is_file():
         conclude(run, illustrate)
-    print(f"the run {run.folder.name} is finished{': ' + str(report) if report.is_file() else ''}")
+    say_whole(f"the run {run.folder.name} is finished{f': {report}' if report.is_file() else ''}")
     return status_of(run, run.document(), 0.0)
 
 
@@ -279,11 +280,11 @@ def say_what_comes(run: Measuring) -> None:
     what = f"{plural(len(run.start['ladders']), 'example')}, {plural(rungs, 'rung')}"
     limits = f"{plural(run.settings.rounds, 'round')} within {duration(run.settings.budget)}"
     again = "going on with" if run.used else "run"
-    print(f"{again} {run.folder.name}: {what}, {limits}; Ctrl-C keeps what is measured", flush=True)
+    say(f"{again} {run.folder.name}: {what}, {limits}; Ctrl-C keeps what is measured")
 
 
 def say_stopped(run: Measuring) -> int:
-    print(
+    say_whole(
         f"\nstopped. What was measured is kept in {run.folder}; "
         f"`make bench RESUME={run.folder.name}` goes on."
     )
@@ -291,20 +292,18 @@ def say_stopped(run: Measuring) -> int:
 
 
 def say_how_it_went(run: Measuring, document: dict) -> None:
-    print()
-    print(verdicts.table(document["verdicts"]))
-    for title, lines in (
-        ("wrong answers and crashes", wrong(document)),
-        ("left out", left_out(document)),
-        ("doubts", document["warnings"]),
+    say("", verdict_table(document["verdicts"]))
+    for title, lines, style in (
+        ("wrong answers and crashes", wrong(document), "bold red"),
+        ("left out", left_out(document), "bold"),
+        ("doubts", document["warnings"], "bold"),
     ):
         if lines:
-            print(f"\n{title}:")
-            print("\n".join(f"  {line}" for line in lines))
-    print(f"\nrun: {run.folder}")
+            say("", listed(title, lines, style))
+    say_whole(f"\nrun: {run.folder}")
     report = run.folder / "report.html"
     if report.is_file():
-        print(f"report: {report.resolve().as_uri()}")
+        say_whole(f"report: {report.resolve().as_uri()}")
 
 
 def wrong(document: dict) -> list[str]:

@@ -14,15 +14,21 @@ import os
 import random
 import statistics
 import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 from ..measure.built import NotBuilt
+from ..measure.progress import progress
+from ..measure.terminal import say
 from ..runs.results import PROJECT, write_json
 
 SPACINGS = (400, 280, 200, 140, 100, 70, 50)
@@ -83,13 +89,21 @@ def measured(program: Path, rungs, cases, rounds: int, min_time: float, problems
     """Each round is a process of its own and takes the cases in another order."""
     rows = {(rung, case): Row(rung, case) for case in cases for rung in rungs}
     chance = random.Random(20180202)
-    for number in range(rounds):
-        order = list(cases)
-        chance.shuffle(order)
-        for case in order:
-            print(f"round {number + 1} of {rounds}: {case.label()}", file=sys.stderr)
-            for entry in timed(program, rungs, case, min_time, problems):
-                take(rows, case, entry)
+    shown = progress()
+    began = time.monotonic()
+    try:
+        for number in range(rounds):
+            order = list(cases)
+            chance.shuffle(order)
+            for place, case in enumerate(order):
+                done = (number + place / len(order)) / rounds
+                passed = time.monotonic() - began
+                left = passed / done - passed if done else None
+                shown.show(f"round {number + 1} of {rounds}: {case.label()}", passed, left)
+                for entry in timed(program, rungs, case, min_time, problems):
+                    take(rows, case, entry)
+    finally:
+        shown.close()
     return list(rows.values())
 
 
@@ -278,11 +292,14 @@ def model_cases(threads: list[int]) -> tuple[list[Case], list[Case]]:
     return small, large
 
 
-def table(amounts: dict, out) -> None:
+def tables(amounts: dict) -> Iterator[RenderableType]:
     for name, pairs in amounts.items():
-        print(f"{name} per event ~ nodes ^ {exponent(*zip(*pairs)).text()}", file=out)
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(justify="right")
         for nodes, amount in pairs:
-            print(f"  {nodes:>12,} nodes  {amount:.4g}", file=out)
+            table.add_row(f"{nodes:,} nodes", f"{amount:.4g}")
+        yield Text(f"{name} per event ~ nodes ^ {exponent(*zip(*pairs)).text()}", "bold")
+        yield Padding(table, (0, 0, 0, 2))
 
 
 def study(
@@ -305,7 +322,7 @@ def study(
     cases = [Case(spacing, events) for spacing in spacings]
     rows = measured(program, GROWING, cases, *settings)
     amounts = growth(rows)
-    table(amounts, sys.stdout)
+    say(*tables(amounts))
     told = {
         "example": "locator",
         "title": "Locating an event on finer and finer grids",
@@ -327,7 +344,7 @@ def study(
         told["rows"] += [row.as_json() for row in rows]
         for entry in told["model"]:
             if not entry["fitted"]:
-                print(f"{entry['rung']} {Case(**entry['case']).label()}: foretold "
-                      f"{entry['predicted_seconds']:.4g} s, measured "
-                      f"{entry['measured_seconds']:.4g} s")  # fmt: skip
+                say(f"{entry['rung']} {Case(**entry['case']).label()}: foretold "
+                    f"{entry['predicted_seconds']:.4g} s, measured "
+                    f"{entry['measured_seconds']:.4g} s")  # fmt: skip
     write_json(output / "study.json", told)

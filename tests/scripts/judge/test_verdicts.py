@@ -70,7 +70,7 @@ def test_too_few_rounds_decide_nothing(rounds, words):
     verdict = verdict_of(times(ladder({"at_least": 5}, rounds), naive=100.0, shared=1.0))
     assert verdict["verdict"] == "inconclusive"
     assert verdict["reason"] == f"{words} too few for an interval"
-    assert "95 %" not in verdicts.table([verdict])
+    assert "95 %" not in verdicts.evidence_text(verdict)
 
 
 def test_a_rung_that_was_not_measured_decides_nothing_and_says_why():
@@ -152,7 +152,7 @@ def test_cases_of_different_size_are_compared_per_item():
     verdict = verdict_of(builder)
     assert verdict["measure"] == "seconds per item"
     assert verdict["verdict"] == "confirmed"
-    assert verdicts.table([verdict]).count("s per item  ") == 2
+    assert ["s per item" in verdicts.evidence_cells(verdict, i)[3] for i in (0, 1)] == [True, True]
 
 
 def test_whole_runs_are_compared_where_a_claim_asks_what_twice_the_work_costs():
@@ -166,7 +166,8 @@ def test_whole_runs_are_compared_where_a_claim_asks_what_twice_the_work_costs():
     verdict = verdict_of(builder)
     assert verdict["measure"] == "seconds"
     assert verdict["verdict"] == "confirmed"
-    assert "per item" not in verdicts.table([verdict])
+    cells = [verdicts.evidence_cells(verdict, i) for i in (0, 1)]
+    assert "per item" not in str([verdicts.evidence_text(verdict), *cells])
 
 
 def test_the_project_s_own_interpreter_stands_for_python_unless_another_is_named():
@@ -197,7 +198,7 @@ def test_a_counted_measure_is_exact_and_says_so():
     assert verdict["verdict"] == "confirmed"
     assert verdict["exact"] is True
     assert verdict["ratio"]["low"] == verdict["ratio"]["value"] == verdict["ratio"]["high"]
-    assert "counted, no interval" in verdicts.table([verdict])
+    assert "counted, no interval" in verdicts.evidence_text(verdict)
 
 
 def test_a_count_that_was_not_made_decides_nothing():
@@ -232,19 +233,6 @@ def test_deciding_twice_gives_the_same_and_leaves_the_run_as_it_was():
     before = json.dumps(document)
     assert verdicts.decide(document) == verdicts.decide(document)
     assert json.dumps(document) == before
-
-
-def test_the_table_shows_verdict_claim_ratio_bound_and_evidence_aligned():
-    text = verdicts.table(verdicts.decide(two_examples().document()))
-    assert "95 % interval" in text
-    assert "claimed at least 2000" in text
-    assert "numba is not installed" in text
-    evidence = [line for line in text.splitlines() if line.lstrip().startswith(("of ", "over "))]
-    assert len(evidence) == 8
-    assert len({line.index("CPython 3.11.2") for line in evidence if "locator" in line}) <= 1
-    assert len({line.index(":") for line in evidence if " n:" in line}) == 1
-    assert all(len(line) <= 120 for line in text.splitlines())
-    assert verdicts.table([]) == "No claims to decide."
 
 
 def claims_file(tmp_path, **changes):
@@ -374,7 +362,7 @@ def test_a_claim_of_several_interpreters_is_confirmed_by_as_many_as_it_names():
         "CPython 3.10.0": "confirmed",
     }
     assert "ratio" not in verdict
-    told = " ".join(verdicts.table([verdict]).split())
+    told = verdicts.evidence_text(verdict)
     assert re.search(r"CPython 3\.9\.0 0\.\d+ \(busted\)", told)
     assert "of 2 CPythons or more" in told
 
@@ -439,7 +427,7 @@ def test_an_interval_overlaps_those_of_as_many_interpreters_as_the_claim_names()
     assert verdict["verdict"] == "confirmed"
     assert verdict["ratio"]["value"] == pytest.approx(2.0, rel=0.05)
     assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted", "confirmed"]
-    told = " ".join(verdicts.table([verdict]).split())
+    told = verdicts.evidence_text(verdict)
     assert "and to overlap the interval of 2 CPythons or more" in told
     assert re.search(r"CPython 3\.1\.0 \d[\d.]* \(apart\)", told)
     assert re.search(r"CPython 3\.2\.0 \d[\d.]* \(overlaps\)", told)
@@ -526,7 +514,7 @@ def test_a_claim_may_be_of_a_rung_and_its_bound(operations, verdict):
     assert decided["verdict"] == verdict
     if operations:
         assert decided["ratio"]["value"] == pytest.approx(operations / 1e9, rel=0.05)
-        assert "share of its bound" in verdicts.table([decided])
+        assert "share of its bound" in verdicts.evidence_text(decided)
         assert len(decided["evidence"]) == 1
     else:
         assert decided["reason"] == "naive: its bound is not known on this machine"
