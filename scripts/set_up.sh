@@ -361,9 +361,9 @@ make_venv() {
   local files=() file
   for file in "${requirement_files[@]}"; do files+=(-r "$file"); done
   if ! pip_install "${files[@]}"; then
-    # Numba, numexpr, cffi and Playwright are built for fewer machines than the rest.
-    say "not every Python package is to be had here, trying without Numba, numexpr, cffi and Playwright"
-    cat "${requirement_files[@]}" | grep -v -e '^numba' -e '^numexpr' -e '^cffi' -e '^playwright' > build/set-up/without.txt
+    # Numba, numexpr, cffi, mypy and Playwright are built for fewer machines than the rest.
+    say "not every Python package is to be had here, trying without Numba, numexpr, cffi, mypy and Playwright"
+    cat "${requirement_files[@]}" | grep -v -e '^numba' -e '^numexpr' -e '^cffi' -e '^mypy' -e '^playwright' > build/set-up/without.txt
     if ! pip_install -r build/set-up/without.txt; then
       rm -rf .venv
       return 1

@@ -1,5 +1,6 @@
 """`python -m suite`, and from any folder `python path/to/scripts/suite`."""
 
+import io
 import runpy
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ if __package__:
 
     # Where a terminal knows no µ, a run of an hour must not end in a traceback.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(main())
 else:
     # Started by its folder it is no package, and its rooms would stand among all modules.

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from .runs.words import seconds_in
 
@@ -49,7 +50,7 @@ def complain(command: str, why: object, status: int) -> int:
 # One function each. What is not asked for is left to their defaults.
 
 
-def bench(report: bool = True, **asked) -> int:
+def bench(report: bool = True, **asked: Any) -> int:
     from .measure import run_ladders
 
     return run_ladders.carry_out(run_ladders.Options(**asked), illustrate if report else None)
@@ -80,7 +81,7 @@ def report(run: str = "latest", output: Path | None = None) -> int:
     return 0
 
 
-def charts(run: str = "latest", **asked) -> int:
+def charts(run: str = "latest", **asked: Any) -> int:
     from .charts import draw_charts
     from .runs import results
 
@@ -90,7 +91,7 @@ def charts(run: str = "latest", **asked) -> int:
     return 0
 
 
-def slices(files: Sequence[Path], **asked) -> int:
+def slices(files: Sequence[Path], **asked: Any) -> int:
     from .charts import draw_slices
 
     for file in files:
@@ -98,7 +99,7 @@ def slices(files: Sequence[Path], **asked) -> int:
     return 0
 
 
-def study(**asked) -> int:
+def study(**asked: Any) -> int:
     from .studies import study_locator
 
     study_locator.study(**asked)
@@ -121,7 +122,7 @@ def keep(name: str, run: str = "latest") -> int:
     return 0
 
 
-def readmes(reference: str, **asked) -> int:
+def readmes(reference: str, **asked: Any) -> int:
     from .pages import update_readmes
     from .runs import results
 
@@ -143,7 +144,7 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="suite", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
 
-    def command(call: Callable[..., int], says: str, **more) -> Callable:
+    def command(call: Callable[..., int], says: str, **more: Any) -> Callable:
         added = commands.add_parser(
             call.__name__,
             help=says,
@@ -267,7 +268,7 @@ def _themes(text: str) -> list[str]:
     return _chosen(text, STYLES)
 
 
-def _chosen(text: str, known: Sequence[str]) -> list[str]:
+def _chosen(text: str, known: Iterable[str]) -> list[str]:
     for word in _names(text):
         if word not in known:
             raise argparse.ArgumentTypeError(f"'{word}' is none of {', '.join(known)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..runs.intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval
@@ -37,7 +38,7 @@ def climb(run: Run, ladder: Ladder) -> Climb | None:
     if not measured or not grounds:
         return None
     group = max(measured, key=lambda each: each.items)
-    best = min((row for row in group.rows if row.status == "ok"), key=Row.seconds)
+    best = min((row for row in group.rows if row.status == "ok"), key=Row.took)
     # Of equals the first: the project's own interpreter, and the fewest threads.
     here = [row for row in grounds if row.problem == group.problem]
     ground = here[0] if here else max(grounds, key=lambda row: row.items)
@@ -58,7 +59,7 @@ def climb_text(run: Run, ladder: Ladder) -> str:
     labels = dict(zip(map(id, found.group.rows), bar_labels(found.group)))
     factor = _factor_text(found.factor.value) + _span(found, found.factor, _factor_text)
     time = time_text(found.seconds.value) + _span(found, found.seconds, time_text)
-    best = f"{labels[id(found.best)]} takes {time_text(found.best.seconds())}"
+    best = f"{labels[id(found.best)]} takes {time_text(found.best.took())}"
     ground = ladder.rung(found.ground.rung).label
     if not found.forecast:
         return f"On {case}, {ground} takes {time}; {best}, the least of all: a factor of {factor}."
@@ -77,7 +78,7 @@ def _lowest(ladder: Ladder) -> str:
     return ladder.rungs[0].name if ladder.rungs else ""
 
 
-def _span(found: Climb, interval: Interval, text) -> str:
+def _span(found: Climb, interval: Interval, text: Callable[[float], str]) -> str:
     if not found.sure:
         return ""
     return f" (95 % interval {text(interval.low)} to {text(interval.high)})"

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from ..runs.intervals import FEWEST_ROUNDS, ratio_interval, word
 from ..runs.quantities import count_text, factor_text, size_text, time_text
 from ..runs.results import Ladder, Run
 from .verdicts import Side, measured_pair, measured_row
+
+T = TypeVar("T")
 
 NOT_MEASURED = "not measured"
 
@@ -61,13 +65,13 @@ def filled(run: Run, ladder: Ladder) -> str:
 
 
 def helpers(run: Run, ladder: Ladder) -> dict:
-    def seconds(rung: str, **case) -> float | None:
+    def seconds(rung: str, **case: object) -> float | None:
         return _or_none(lambda: measured_row(run, ladder, Side(rung, case)).seconds())
 
-    def layer(rung: str, name: str, **case) -> float | None:
+    def layer(rung: str, name: str, **case: object) -> float | None:
         return _or_none(lambda: measured_row(run, ladder, Side(rung, case)).layer(name))
 
-    def ratio(rung_a: str, rung_b: str, **case) -> Ratio | None:
+    def ratio(rung_a: str, rung_b: str, **case: object) -> Ratio | None:
         sides = [Side(rung_a, case), Side(rung_b, case)]
         rows = _or_none(lambda: measured_pair(run, ladder, sides))
         if rows is None:
@@ -122,11 +126,11 @@ def _factor(ratio: float | Ratio) -> str:
     return factor_text(ratio.value if isinstance(ratio, Ratio) else ratio)
 
 
-def _or_not_measured(text):
+def _or_not_measured(text: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda value: NOT_MEASURED if value is None else text(value)
 
 
-def _or_none(look_up):
+def _or_none(look_up: Callable[[], T]) -> T | None:
     try:
         return look_up()
     except LookupError:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -124,7 +125,8 @@ class Sizes:
         for line in self.lines:
             for point in line.points:
                 row, seconds = point.row, point.seconds
-                cells = [line.label, line.rung, line.language, interpreter_label(row.interpreter)]
+                label = interpreter_label(row.interpreter)
+                cells: list = [line.label, line.rung, line.language, label]
                 cells += [row.threads, case_label(row.case), f"{point.size:g}"]
                 cells += [f"{x:.9g}" for x in (seconds.value, seconds.low, seconds.high)]
                 rows.append([*cells, len(row.round_seconds())])
@@ -144,7 +146,9 @@ def ceilings_text(sizes: Sizes) -> str:
     return f"The bytes of one {sizes.per}, at the speed of a triad on {threads}"
 
 
-def check(stated: object, where: str, rungs: Sequence[str], parameters: Sequence[str] | None):
+def check(
+    stated: object, where: str, rungs: Sequence[str], parameters: Iterable[str] | None
+) -> None:
     """Raises ValueError unless this is what claims.json may say under "sizes"."""
     known = {"parameter", "crossovers", "bandwidth_at"}
     if not isinstance(stated, dict) or set(stated) - known:
@@ -247,20 +251,21 @@ def _crossover(lines: list[Line], entry: dict) -> Crossover:
     by_name = {line.rung: line for line in lines}
     names = entry["of"], entry["over"]
     of, over = (by_name.get(name) for name in names)
-    labels = [line.label if line else name for line, name in zip((of, over), names)]
-    stated = (*labels, float(entry["within"]), entry["says"])
+    first, second = (line.label if line else name for line, name in zip((of, over), names))
+    within = float(entry["within"])
+    stated = partial(Crossover, first, second, within, entry["says"])
     if of is None or over is None:
-        return Crossover(*stated, None, "not measured in this run")
+        return stated(None, "not measured in this run")
     pairs = _pairs(of, over)
     if len(pairs) < 2:
-        return Crossover(*stated, None, "measured together on fewer than two sizes")
+        return stated(None, "measured together on fewer than two sizes")
     sizes = [a.size for a, _ in pairs]
-    found = crossing(sizes, [a.seconds.value / b.seconds.value for a, b in pairs], stated[2])
+    found = crossing(sizes, [a.seconds.value / b.seconds.value for a, b in pairs], within)
     if found == 0:
-        return Crossover(*stated, None, f"already at {count_text(sizes[0])}, the smallest measured")
+        return stated(None, f"already at {count_text(sizes[0])}, the smallest measured")
     if found == math.inf:
-        return Crossover(*stated, None, f"not yet at {count_text(sizes[-1])}, the largest measured")
-    return Crossover(*stated, _interval(found, pairs, stated[2]), "")
+        return stated(None, f"not yet at {count_text(sizes[-1])}, the largest measured")
+    return stated(_interval(found, pairs, within), "")
 
 
 def _pairs(of: Line, over: Line) -> list[tuple[Point, Point]]:

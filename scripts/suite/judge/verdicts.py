@@ -393,10 +393,7 @@ def _too_few(rounds: int) -> dict:
 def _compared_counts(of: Row, over: Row, measure: str) -> dict:
     """Counts are exact: the interval is the point itself."""
     name = measure.partition(".")[2]
-    counts = [row.layer(name) for row in (of, over)]
-    for row, count in zip((of, over), counts):
-        if count is None:
-            raise LookupError(f"{row.rung}: no {name}: {row.why_nothing_was_counted()}")
+    counts = [_count_of(row, name) for row in (of, over)]
     compared = {
         "exact": True,
         "evidence": [{**_identity(row), "value": count} for row, count in zip((of, over), counts)],
@@ -405,6 +402,13 @@ def _compared_counts(of: Row, over: Row, measure: str) -> dict:
         return {**compared, "reason": f"{over.rung}: {name} is 0, so there is no ratio"}
     value = counts[0] / counts[1]
     return {**compared, "ratio": {"value": value, "low": value, "high": value}}
+
+
+def _count_of(row: Row, name: str) -> float:
+    count = row.layer(name)
+    if count is None:
+        raise LookupError(f"{row.rung}: no {name}: {row.why_nothing_was_counted()}")
+    return count
 
 
 def _identity(row: Row) -> dict:

@@ -162,15 +162,15 @@ def _cores(told: dict[str, str]) -> int | None:
 
 def _caches() -> list[dict]:
     """Each distinct cache once; those that several processors share are counted once."""
-    seen: dict[tuple, set[str]] = {}
+    seen: dict[tuple[int, str, int], set[str]] = {}
     for cache in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/cache/index*"):
-        facts = [_text(cache / name) for name in ("level", "type", "size", "shared_cpu_list")]
-        if all(facts):
-            level, kind, size, shared = facts
+        names = ("level", "type", "size", "shared_cpu_list")
+        level, kind, size, shared = (_text(cache / name) for name in names)
+        if level and kind and size and shared:
             seen.setdefault((int(level), kind.lower(), _bytes(size)), set()).add(shared)
-    names = ("level", "type", "size_bytes")
     return [
-        {**dict(zip(names, key)), "instances": len(shared)} for key, shared in sorted(seen.items())
+        {"level": level, "type": kind, "size_bytes": size, "instances": len(shared)}
+        for (level, kind, size), shared in sorted(seen.items())
     ]
 
 
@@ -210,8 +210,8 @@ def _container() -> str | None:
     if "SINGULARITY_NAME" in os.environ or "APPTAINER_NAME" in os.environ:
         return "apptainer"
     if shutil.which("systemd-detect-virt"):
-        name = _ask(["systemd-detect-virt", "--container"], also_failed=True)
-        return None if name in ("none", "") else name
+        told = _ask(["systemd-detect-virt", "--container"], also_failed=True)
+        return None if told in ("none", "") else told
     raise Unknown("no sign of one, and systemd-detect-virt is not installed")
 
 
@@ -301,6 +301,8 @@ def _cgroups() -> list[Path]:
 
 
 def _quota_of(group: Path) -> float | None:
+    quota: str | None
+    period: str | None
     quota, period = (_text(group / "cpu.max") or "max 0").split()
     if quota == "max":
         quota, period = _text(group / "cpu.cfs_quota_us"), _text(group / "cpu.cfs_period_us")
@@ -365,8 +367,10 @@ def _number(text: str | None) -> int | None:
 
 def _bytes(size: str) -> int:
     """32K, 1M"""
-    number, unit = re.fullmatch(r"(\d+)([KMG]?)", size).groups()
-    return int(number) * UNITS[unit]
+    found = re.fullmatch(r"(\d+)([KMG]?)", size)
+    if not found:
+        raise Unknown(f"'{size}' is no size of a cache")
+    return int(found[1]) * UNITS[found[2]]
 
 
 FACTS: dict[str, Callable[[], object]] = {

@@ -79,7 +79,7 @@ def _programs() -> list[str]:
     # pyenv's shims stand for the programs in its folder, if for any.
     folders = [folder for folder in folders if folder.name != "shims"]
     folders += sorted(pyenv.glob("versions/*/bin"))
-    programs = {}
+    programs: dict[Path, str] = {}
     for folder in folders:
         try:
             files = sorted(file for file in folder.iterdir() if PROGRAM.fullmatch(file.name))

@@ -19,6 +19,9 @@ from .normalise import Record, document_of, has_ended, process_of, raw_of, stric
 from .plan import LeftOut, Outcome, Planner, Process, Settings
 from .wanted import wanted
 
+# What a process is waited for with, a few times per second.
+Tick = Callable[[], None]
+
 LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
 
 
@@ -61,7 +64,7 @@ class Measuring:
         self._own_time = time.monotonic() - began
         return process
 
-    def carry_out(self, remaining: float, tick: Callable[[], None]) -> Outcome:
+    def carry_out(self, remaining: float, tick: Tick) -> Outcome:
         """Runs the process chosen last and takes in what it shows."""
         entry = self.plan["processes"][-1]
         process = process_of(entry)
@@ -134,7 +137,9 @@ class Measuring:
 
     # Processes
 
-    def _run(self, entry, process: Process, patience: float, to_the_end: bool, tick) -> None:
+    def _run(
+        self, entry: dict, process: Process, patience: float, to_the_end: bool, tick: Tick
+    ) -> None:
         raw = self.folder / entry["file"]
         draft = raw.with_name(f".{raw.name}.part")
         output = raw.with_name(f".{raw.name}.stdout")
@@ -189,7 +194,7 @@ class Measuring:
 
     # Problems
 
-    def _write_problems(self, process: Process, remaining: float, tick) -> str | None:
+    def _write_problems(self, process: Process, remaining: float, tick: Tick) -> str | None:
         """Sees that the problem files are there; otherwise says why one is not."""
         for row in self._rows_of(process) if process.needs_problems else ():
             problem = (row.example, row.case)
@@ -199,7 +204,7 @@ class Measuring:
                 return self._unwritten[problem]
         return None
 
-    def _write_problem(self, row: Row, remaining: float, tick) -> None:
+    def _write_problem(self, row: Row, remaining: float, tick: Tick) -> None:
         forecasts = self.planner.forecasts
         forecast = forecasts.problem(row.example, row.case, row.items)
         patience = min(max(10 * forecast, LEAST_PATIENCE_WITH_A_PROBLEM), remaining)

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from ..judge.doubts import warnings
 from ..runs.results import SCHEMA_VERSION, parse
@@ -44,7 +45,7 @@ class Record:
         self._sentinels: list[dict] = []
         self.packages: dict[str, dict[str, str]] = {}  # by interpreter
 
-    def add(self, entry: dict, document: object) -> Outcome:
+    def add(self, entry: dict, document: Any) -> Outcome:
         """Takes in a process that ended, by its entry in plan.json and its raw file, if any."""
         process = process_of(entry)
         if document is None:
@@ -91,7 +92,9 @@ class Record:
             self._add_case(process, entry, case, by_case.get(case, []), outcome)
         return outcome
 
-    def _add_case(self, process, entry, case, measured: list[dict], outcome: Outcome) -> None:
+    def _add_case(
+        self, process: Process, entry: dict, case: str, measured: list[dict], outcome: Outcome
+    ) -> None:
         row = self._row[(*process.who, case)]
         for status, reason in map(_complaint, measured or [NOTHING]):
             if status:

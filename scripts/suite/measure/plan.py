@@ -502,7 +502,9 @@ class Planner:
     def _affordable(self, rows: list[Row], allowance: float) -> tuple[set[Row], float]:
         """All rows if they fit, since a ladder compares within a case; else the cheapest."""
         taken: set[Row] = set()
-        spent, seen = 0.0, {row.picture for row in self.joined}
+        spent = 0.0
+        # Pictures and problems.
+        seen: set[tuple[str, object]] = {row.picture for row in self.joined}
         costs = {row: self._cost_of_joining(row) for row in rows}
         for row in sorted(rows, key=lambda row: (self._is_idle(row), row.level, costs[row])):
             cost = costs[row] + (0.0 if row.picture in seen else self.settings.picture_seconds)
@@ -598,9 +600,9 @@ class Planner:
         too_long = run is not None and run > self.settings.budget / self.settings.rounds
         # Of two reasons the surer one: memory that was counted once may be that of a compiler.
         if self._too_much_memory(row) and not (too_long and not self.forecasts.bytes_are_sure(row)):
-            there = size_text(self.settings.memory)
-            reason = f"forecast {size_text(grown)} of memory, {there} available"
-        elif too_long:
+            need, there = (size_text(size or 0) for size in (grown, self.settings.memory))
+            reason = f"forecast {need} of memory, {there} available"
+        elif run is not None and too_long:
             reason = f"forecast {duration(run)}"
         else:
             whole = duration(self._cost_of_joining(row) + self._cost_of_problem(row))

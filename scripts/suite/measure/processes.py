@@ -10,12 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from ..machine.openmp import cpp_environment
+from .forecasts import Sampling
 
 # NumPy's linear algebra takes all cores unless told otherwise, by whichever library it came with.
 BLAS_THREADS = (
@@ -51,8 +53,8 @@ class Ended:
 
 
 def timing_of_cpp(
-    program: Path, labels: Sequence[str], problems: Path, sampling, out: Path
-) -> list:
+    program: Path, labels: Sequence[str], problems: Path, sampling: Sampling, out: Path
+) -> list[str]:
     """`labels` are of the form example/rung/case."""
     any_of_them = "|".join(map(escaped, labels))
     return [
@@ -68,17 +70,17 @@ def timing_of_cpp(
 
 
 def timing_of_python(
-    python: list, rung: Path, problems: Sequence[Path], sampling, out: Path
-) -> list:
+    python: list[str], rung: Path, problems: Sequence[Path], sampling: Sampling, out: Path
+) -> list[str]:
     sample = ["--min-time", f"{sampling.min_time:.4f}", "--warm-up", f"{sampling.warm_up:.4f}"]
     return [*python, "--rung", str(rung), *_each(problems), *sample, "--out", str(out)]
 
 
-def layers_of_cpp(program: Path, labels: Sequence[str]) -> list:
+def layers_of_cpp(program: Path, labels: Sequence[str]) -> list[str]:
     return [str(program), "--layers", *labels]
 
 
-def layers_of_python(python: list, rung: Path, problems: Sequence[Path]) -> list:
+def layers_of_python(python: list[str], rung: Path, problems: Sequence[Path]) -> list[str]:
     return [*python, "--layers", "--rung", str(rung), *_each(problems)]
 
 
@@ -98,7 +100,7 @@ def python_environment(threads: int, threaded: bool, numba_cache: Path) -> dict[
 
 
 def run(
-    command: list,
+    command: list[str],
     timeout: float,
     output: Path,
     env: dict[str, str] | None = None,
@@ -120,7 +122,9 @@ def run(
         errors.unlink(missing_ok=True)
 
 
-def _start(command: list, out, err, env) -> subprocess.Popen:
+def _start(
+    command: list[str], out: IO[bytes], err: IO[bytes], env: dict[str, str] | None
+) -> subprocess.Popen:
     # A session of its own: Ctrl-C reaches only us, and one signal reaches all its children.
     return subprocess.Popen(
         command,
@@ -146,7 +150,7 @@ def _wait(child: subprocess.Popen, deadline: float, tick: Callable[[], None]) ->
 
 
 @contextmanager
-def _alarm(child: subprocess.Popen):
+def _alarm(child: subprocess.Popen) -> Iterator[Callable[[float], bool]]:
     """A function that says whether the child ended within so many seconds.
 
     Popen.wait looks only every 50 ms, which would be most of the time of a short process.

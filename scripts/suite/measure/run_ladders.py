@@ -71,7 +71,7 @@ def carry_out(options: Options, illustrate: Illustrate | None) -> int:
     began = time.monotonic()
     signal.signal(signal.SIGTERM, _stop)
     try:
-        run = taken_up(options) if options.resume else begun(options)
+        run = taken_up(options, options.resume) if options.resume else begun(options)
     except OSError as error:
         raise NotBuilt(str(error)) from None
     except KeyboardInterrupt:
@@ -197,11 +197,11 @@ def start_of(suite: Suite, options: Options) -> dict:
     return {**start, "planning": {**planning, "most_rounds": most_rounds}}
 
 
-def taken_up(options: Options) -> Measuring:
+def taken_up(options: Options, run_id: str) -> Measuring:
     suite = Suite(options.project, options.preset)
-    folder = suite.runs / options.resume
+    folder = suite.runs / run_id
     if not (folder / "start.json").is_file():
-        raise ValueError(f"there is no run '{options.resume}' to go on with; {_known_runs(suite)}")
+        raise ValueError(f"there is no run '{run_id}' to go on with; {_known_runs(suite)}")
     run = measuring.take_up(suite, folder.resolve())
     if "finished" not in run.plan:
         _refuse_another_program(run)
@@ -268,7 +268,7 @@ def _known_runs(suite: Suite) -> str:
     return f"there are: {', '.join(known)}" if known else "there are none yet"
 
 
-def _stop(*_) -> None:
+def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from ..charts import draw_charts
 from ..charts.bars import (
@@ -23,6 +25,7 @@ from ..judge import verdicts
 from ..judge.climbs import climb_text
 from ..machine import ceilings
 from ..runs import results, studies, watched
+from ..runs.intervals import Interval
 from ..runs.quantities import count_text, factor_text, plural, size_text, time_text
 from ..runs.results import Group, Ladder, Row, Run
 from ..runs.studies import Study
@@ -101,7 +104,7 @@ def rendered(page: dict) -> str:
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: name.endswith(".html.j2"),
+        autoescape=lambda name: (name or "").endswith(".html.j2"),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
@@ -369,7 +372,7 @@ def _table_row(group: Group, bar: Bar) -> dict:
         "reason": f"{row.status}: {row.reason}" if row.status == "skipped" else row.reason,
     }
     shown.update(phases=phases_text(row), counts=counts_text(row))
-    if bar.status != "measured":
+    if bar.status != "measured" or bar.seconds is None:
         return shown
     several = bar.rounds > 1
     counted = added_bytes(row) is not None
@@ -382,7 +385,7 @@ def _table_row(group: Group, bar: Bar) -> dict:
         "factor_interval": _factor_span(bar) if several else "",
         "per_item": time_text(bar.seconds.value / row.items) if row.items else "",
         "of_limit": share_text(bar.of_limit, False) if bar.of_limit else "",
-        "of_limit_interval": _share_span(bar) if bar.of_limit and several else "",
+        "of_limit_interval": _share_span(bar.of_limit) if bar.of_limit and several else "",
         "error": _error_text(row),
         "peak": peak or "not counted",
         "faults": faults or "not counted",
@@ -392,12 +395,12 @@ def _table_row(group: Group, bar: Bar) -> dict:
     }
 
 
-def _span(interval, text) -> str:
+def _span(interval: Interval, text: Callable[[float], str]) -> str:
     return f"{text(interval.low)} to {text(interval.high)}"
 
 
-def _share_span(bar: Bar) -> str:
-    return f"{percent_text(bar.of_limit.low)} to {percent_text(bar.of_limit.high)} %"
+def _share_span(share: Interval) -> str:
+    return f"{percent_text(share.low)} to {percent_text(share.high)} %"
 
 
 def _factor_span(bar: Bar) -> str:
@@ -501,7 +504,7 @@ def machine_facts(machine: dict) -> list[tuple[str, str]]:
     return [(name.removesuffix(" bytes"), value or "none") for name, value in facts]
 
 
-def _fact(name: str, value: object) -> str:
+def _fact(name: str, value: Any) -> str:
     if name == "caches":
         return ", ".join(_cache(cache) for cache in value)
     if name == "pythons":

@@ -13,8 +13,8 @@ from . import build_report
 def illustrate(folder: Path) -> int:
     """Draws the charts in one process and those of the report in this one; how many problems."""
     # Ctrl-C is for this process alone to answer.
-    quiet = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
-    with ProcessPoolExecutor(1, **quiet) as other:
+    quiet = (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(1, initializer=signal.signal, initargs=quiet) as other:
         drawing = other.submit(draw_charts.draw_run, folder)
         build_report.build(folder)
         drawing.result()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ..charts.draw_charts import draw, picture
 from ..charts.page import MARGIN, palette, rendered
 from ..runs.results import Group, Run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 GLYPH = re.compile(r'<path id="(DejaVuSans[^"]*)"([^>]*?)/>')
 
@@ -28,7 +33,7 @@ class ChartSheet:
             svg = picture(self.run, group, kind, "svg", "light")
         return self._own_ids(themed(bare(svg.decode("utf-8"))))
 
-    def drawn(self, shown, by, narrow: bool) -> str:
+    def drawn(self, shown: object, by: Callable[..., Figure], narrow: bool) -> str:
         """The same for any other chart, by the function that draws it."""
         self.count += 1
         svg = rendered(by(self.run, shown, narrow=narrow), "svg")
@@ -63,7 +68,9 @@ def bare(svg: str) -> str:
     svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     head, _, body = svg.partition(">")
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head).groups()
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
+    assert size, "matplotlib says how large a picture is"
+    width, height = size.groups()
     # The page has margins of its own.
     trim = 72 * (MARGIN - 0.05)
     view = f'viewBox="{trim:g} {trim:g} {float(width) - 2 * trim:g} {float(height) - 2 * trim:g}"'

@@ -53,10 +53,10 @@ def example_rows(run: results.Run) -> list[list[str]]:
     rows = []
     for ladder in run.ladders:
         group = largest_group(run, ladder)
-        ground = results.ground(group)
         timed = [row for row in group.rows if row.status == "ok"]
-        fastest = min(timed, key=lambda row: row.seconds())
-        factor = ground.seconds() / fastest.seconds()
+        fastest = min(timed, key=results.Row.took)
+        ground = timed[0]
+        factor = ground.took() / fastest.took()
         best, first = ladder.rung(fastest.rung).label, ladder.rung(ground.rung).label
         rows.append(
             [
@@ -93,17 +93,17 @@ def chart_section(run: results.Run, where: str, example: str) -> str:
 
 def ladder_section(run: results.Run, ladder: results.Ladder, where: str) -> str:
     group = largest_group(run, ladder)
-    fastest = {}
+    fastest: dict[str, results.Row] = {}
     for row in group.rows:
         if row.status == "ok" and (
-            row.rung not in fastest or row.seconds() < fastest[row.rung].seconds()
+            row.rung not in fastest or row.took() < fastest[row.rung].took()
         ):
             fastest[row.rung] = row
     ground = results.ground(group)
     rows = []
     for rung in ladder.rungs:
-        row = fastest.get(rung.name)
-        factor = f"{ground.seconds() / row.seconds():,.1f} ×" if row else "not measured"
+        best = fastest.get(rung.name)
+        factor = f"{ground.took() / best.took():,.1f} ×" if ground and best else "not measured"
         rows.append([f"[{rung.label}]({Path(rung.file).name})", rung.caption, factor])
     head = ["rung", "what it does", f"speed-up on `{group.label}`"]
     note = f"\nFrom the reference run [{where}](../../{where}): {provenance(run)}.\n"

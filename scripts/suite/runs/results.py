@@ -87,6 +87,10 @@ class Row:
         times = self.round_seconds()
         return median(times) if times else None
 
+    def took(self) -> float:
+        """The seconds of a row that was measured."""
+        return median(self.round_seconds())
+
     def notes(self) -> dict[str, float]:
         """What the rung told of its run: phases and counts, each the median over rounds."""
         told: dict[str, list[tuple[int, float]]] = {}

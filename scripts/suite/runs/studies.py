@@ -10,7 +10,7 @@ A script of the example's own measures it and writes study.json into the folder 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -164,7 +164,7 @@ def _labels(run: Run) -> dict[tuple[str, str], str]:
     return {(lad.example, rung.name): rung.label for lad in run.ladders for rung in lad.rungs}
 
 
-def _series(name: str, entry: dict, named) -> Series:
+def _series(name: str, entry: dict, named: Callable[[str], str]) -> Series:
     rung, _, what = name.partition(": ")
     points = sorted((float(x), float(amount)) for x, amount in entry["points"])
     if not points or not all(_positive(pair) for pair in points):
@@ -180,7 +180,7 @@ def _series(name: str, entry: dict, named) -> Series:
     )
 
 
-def _prediction(entry: dict, named) -> Prediction:
+def _prediction(entry: dict, named: Callable[[str], str]) -> Prediction:
     predicted, measured = entry["predicted_seconds"], entry["measured_seconds"]
     if not _positive((predicted, measured)):
         raise ValueError("a prediction or its measurement is not a positive time")

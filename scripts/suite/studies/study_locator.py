@@ -16,9 +16,10 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import RenderableType
@@ -85,7 +86,14 @@ class Row:
                 "seconds": self.seconds, "notes": self.notes}  # fmt: skip
 
 
-def measured(program: Path, rungs, cases, rounds: int, min_time: float, problems: Path) -> list:
+def measured(
+    program: Path,
+    rungs: Sequence[str],
+    cases: Sequence[Case],
+    rounds: int,
+    min_time: float,
+    problems: Path,
+) -> list[Row]:
     """Each round is a process of its own and takes the cases in another order."""
     rows = {(rung, case): Row(rung, case) for case in cases for rung in rungs}
     chance = random.Random(20180202)
@@ -107,7 +115,9 @@ def measured(program: Path, rungs, cases, rounds: int, min_time: float, problems
     return list(rows.values())
 
 
-def timed(program: Path, rungs, case: Case, min_time: float, problems: Path) -> list[dict]:
+def timed(
+    program: Path, rungs: Sequence[str], case: Case, min_time: float, problems: Path
+) -> list[dict]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "timed.json"
         command = [
@@ -127,7 +137,7 @@ def timed(program: Path, rungs, case: Case, min_time: float, problems: Path) -> 
         return json.loads(out.read_text())["benchmarks"]
 
 
-def take(rows: dict, case: Case, entry: dict) -> None:
+def take(rows: dict[tuple[str, Case], Row], case: Case, entry: dict) -> None:
     if entry.get("error_occurred"):
         raise Failed(f"{entry['name']}: {entry['error_message']}")
     row = rows[entry["name"].split("/")[1], case]
@@ -154,9 +164,9 @@ class Exponent:
         return {name: value for name, value in vars(self).items() if math.isfinite(value)}
 
 
-def exponent(x, y) -> Exponent:
+def exponent(xs: Sequence[float], ys: Sequence[float]) -> Exponent:
     """Least squares in logarithms."""
-    x, y = np.log(x), np.log(y)
+    x, y = np.log(xs), np.log(ys)
     slope, start = np.polyfit(x, y, 1)
     freedom = len(x) - 2
     if freedom < 1:
@@ -184,14 +194,18 @@ def growth(rows: list[Row]) -> dict[str, list[tuple[int, float]]]:
     return {name: sorted(pairs) for name, pairs in amounts.items()}
 
 
+# What a sum is of, for a case.
+Terms = Callable[[Case], list[float]]
+
+
 class Sum:
     """Of what grows in proportion to known terms, with weights that are not negative."""
 
-    def __init__(self, terms, cases: list[Case], times: list[float]):
+    def __init__(self, terms: Terms, cases: list[Case], times: list[float]):
         self.terms = terms
         rows = np.array([terms(case) for case in cases])
         relative = rows / np.array(times)[:, None]
-        best = (math.inf, ())
+        best: tuple[float, tuple[tuple[int, float], ...]] = (math.inf, ())
         for size in range(1, rows.shape[1] + 1):
             for chosen in itertools.combinations(range(rows.shape[1]), size):
                 weights, *_ = np.linalg.lstsq(relative[:, chosen], np.ones(len(times)), rcond=None)
@@ -243,7 +257,7 @@ def tree_search(case: Case) -> list[float]:
 class Phases:
     """A sum for each phase of a rung that tells them apart."""
 
-    def __init__(self, cases: list[Case], phases: list[tuple]):
+    def __init__(self, cases: list[Case], phases: list[tuple[Terms, list[float]]]):
         self.sums = [Sum(terms, cases, times) for terms, times in phases]
 
     def seconds(self, case: Case) -> float:
@@ -323,7 +337,7 @@ def study(
     rows = measured(program, GROWING, cases, *settings)
     amounts = growth(rows)
     say(*tables(amounts))
-    told = {
+    told: dict[str, Any] = {
         "example": "locator",
         "title": "Locating an event on finer and finer grids",
         "x": "nodes of the grid",
