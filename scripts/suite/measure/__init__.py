@@ -1,1 +1,1 @@
-"""From a plan to a run: forecasts, processes, interpreters, progress."""
+"""From a plan to a run: forecasts, processes, interpreters, progress on the terminal."""
