@@ -92,8 +92,10 @@ def charts(run: str = "latest", **asked: Any) -> int:
 
 
 def slices(files: Sequence[Path], **asked: Any) -> int:
-    from .charts import draw_slices
+    from .charts import draw_slices, page
 
+    if missing := page.why_not():
+        return complain("slices", f"no pictures: {missing}", 3)
     for file in files:
         draw_slices.draw_file(file, **asked)
     return 0

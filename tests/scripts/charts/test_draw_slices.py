@@ -195,5 +195,5 @@ def test_without_matplotlib_one_sentence_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert run(written(tmp_path)) == 3
     complaint = capsys.readouterr().err
-    assert complaint.startswith("suite slices: matplotlib is not installed (")
+    assert complaint.startswith("suite slices: no pictures: matplotlib is not installed (")
     assert complaint.count("\n") == 1
