@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -35,8 +34,8 @@ def say(*shown: RenderableType) -> None:
     with to.capture() as captured:
         to.print(*shown, sep="\n")
     # The blanks that make a table's columns equally wide help nobody here.
-    sys.stdout.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
-    sys.stdout.flush()
+    lines = captured.get().removesuffix("\n").split("\n")
+    print(*(line.rstrip() for line in lines), sep="\n", flush=True)
 
 
 def say_whole(text: str) -> None:
