@@ -81,23 +81,31 @@ def report(run: str = "latest", output: Path | None = None) -> int:
     return 0
 
 
-def charts(run: str = "latest", **asked: Any) -> int:
-    from .charts import draw_charts
+def charts(run: str = "latest", list: bool = False, **asked: Any) -> int:
+    from .charts import why_not
+    from .pages import chart_files
     from .runs import results
 
+    if list:
+        if missing := why_not():
+            return complain("charts", missing, 3)
+        chart_files.say_kinds()
+        return 0
     folder = results.find_run(run)
-    if written := draw_charts.draw_run(folder, **asked):
+    if written := chart_files.draw_run(folder, **asked):
         print(f"{len(written)} files in {folder / 'charts'}")
     return 0
 
 
 def slices(files: Sequence[Path], **asked: Any) -> int:
-    from .charts import draw_slices, page
+    from .charts import why_not
 
-    if missing := page.why_not():
+    if missing := why_not():
         return complain("slices", f"no pictures: {missing}", 3)
+    from .pages.slices import draw_file
+
     for file in files:
-        draw_slices.draw_file(file, **asked)
+        draw_file(file, **asked)
     return 0
 
 
@@ -168,6 +176,7 @@ def parser() -> argparse.ArgumentParser:
     takes = command(charts, "draw the charts of a run")
     takes_run(takes)
     takes_looks(takes, "svg")
+    takes("--list", action="store_true", help="only say what kinds of charts there are")
 
     takes = command(
         slices,
@@ -259,15 +268,15 @@ def _numbers(text: str) -> list[int]:
 
 
 def _formats(text: str) -> list[str]:
-    from .charts.page import FORMATS
+    from .pages.chart_files import FORMATS
 
     return _chosen(text, FORMATS)
 
 
 def _themes(text: str) -> list[str]:
-    from .charts.page import STYLES
+    from .pages.chart_files import THEMES
 
-    return _chosen(text, STYLES)
+    return _chosen(text, THEMES)
 
 
 def _chosen(text: str, known: Iterable[str]) -> list[str]:

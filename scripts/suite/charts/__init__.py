@@ -1,1 +1,122 @@
-"""One file per kind of chart, and the look that they share."""
+"""One file per kind of chart, and the look that they share.
+
+A module here is a kind of chart; nobody lists them. It says
+  OF            what it is of: case, ladder, sweep, run, study or watched
+  shown(run, thing)     plain records, or None where there is nothing to show
+  words(records)        the finding as its title, the myth above it, notes, the same for the blind
+  table(records)        header and rows of the data beside it
+  draw(records, look)   a figure of matplotlib
+A name that begins with an underscore is no chart.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from ..judge.sizes import of_ladder as sweeps_of
+from ..runs.results import Run, csv_text, groups
+from ..runs.studies import of_run as study_of
+from ..runs.watched import of_run as watched_of
+
+PARTS = ("OF", "shown", "words", "table", "draw")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A kind of chart of one thing of a run."""
+
+    kind: ModuleType
+    run: Run
+    thing: object
+    slug: str  # of what it shows, for names of files
+    records: object
+
+    @property
+    def name(self) -> str:
+        return f"{self.slug}-{self.kind.__name__.rpartition('.')[2]}"
+
+    @property
+    def words(self):
+        return self.kind.words(self.records)
+
+    def csv(self) -> str:
+        return csv_text(*self.kind.table(self.records))
+
+    def figure(self, theme: str = "light", narrow: bool = False):
+        from matplotlib import style
+
+        from ._look import STYLES, Look
+
+        with style.context(STYLES[theme], after_reset=True):
+            look = Look(theme, narrow, source(self.run))
+            return self.kind.draw(self.records, look)
+
+
+def kinds() -> list[ModuleType]:
+    """By name. Raises TypeError for a file that lacks a part of what makes it a chart."""
+    names = [found.name for found in iter_modules(__path__) if not found.name.startswith("_")]
+    modules = [import_module(f"{__name__}.{name}") for name in sorted(names)]
+    for module in modules:
+        lacking = [part for part in PARTS if not hasattr(module, part)]
+        if lacking:
+            raise TypeError(f"{module.__file__}: a chart needs {', '.join(lacking)}")
+    return modules
+
+
+def of_run(run: Run, say: Callable[[str], None] | None = None) -> list[Chart]:
+    """All charts of a run and of what lies beside it. A fault in that costs no other chart."""
+    every = things(run, say or (lambda fault: print(f"charts: {fault}", file=sys.stderr)))
+    charts = []
+    for kind in kinds():
+        for slug, thing in every[kind.OF]:
+            records = kind.shown(run, thing)
+            if records is not None:
+                charts.append(Chart(kind, run, thing, slug, records))
+    return charts
+
+
+def things(run: Run, say: Callable[[str], None]) -> dict[str, list[tuple[str, object]]]:
+    """What charts can be of, by sort, each with a name for files."""
+    sweeps = [sweep for ladder in run.ladders for sweep in sweeps_of(run, ladder)]
+    cases = [group for ladder in run.ladders for group in groups(run, ladder)]
+    return {
+        "run": [("run", run)],
+        "ladder": [(ladder.example, ladder) for ladder in run.ladders],
+        "sweep": [(sweep.slug, sweep) for sweep in sweeps],
+        "case": [(group.slug, group) for group in cases],
+        "study": _beside(run, study_of, say),
+        "watched": _beside(run, watched_of, say),
+    }
+
+
+def _beside(run: Run, reader, say: Callable[[str], None]) -> list[tuple[str, object]]:
+    try:
+        found = reader(run)
+    except ValueError as fault:
+        say(str(fault))
+        return []
+    return [] if found is None else [(found.example, found)]
+
+
+def why_not() -> str:
+    """Empty when pictures can be drawn."""
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        return "matplotlib is not installed (python3 -m pip install matplotlib)"
+    return ""
+
+
+def source(run: Run) -> str:
+    """Where and when this was measured."""
+    suite = run.document["suite"]
+    commit = suite["commit"][:10] + (", changed" if suite["dirty"] else "")
+    model = run.machine.get("cpu", {}).get("model", "unknown processor")
+    return " · ".join(
+        [run.machine["name"], model, run.document["started"][:10], f"commit {commit}"]
+    )

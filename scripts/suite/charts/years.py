@@ -1,12 +1,18 @@
-"""The rungs that every interpreter runs, interpreter by interpreter. Nothing here draws."""
+"""The rungs that every interpreter runs, interpreter by interpreter, with others beside."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..runs.intervals import Interval, median_interval
-from ..runs.quantities import time_text
-from ..runs.results import Ladder, Row, Run, Rung, case_label, csv_text, interpreter_label
+from ..judge.standings import not_run, plain_name, times_text
+from ..runs.intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
+from ..runs.quantities import plural, time_text
+from ..runs.results import Ladder, Row, Run, Rung, case_label, interpreter_label
+from . import _look
+
+OF = "ladder"
+# Two rungs are told apart by colour and by marker.
+LOOKS = [("python", "o"), ("ink", "s"), ("muted", "D"), ("edge", "v")]
 
 
 @dataclass(frozen=True)
@@ -15,21 +21,28 @@ class Time:
 
     rung: str  # label
     interpreter: str  # empty for a rung beside
+    language: str
     seconds: Interval
     case: str
-    rounds: int
+    each: dict[int, float]  # seconds per item by round
+
+    @property
+    def rounds(self) -> int:
+        return len(self.each)
+
+    @property
+    def few(self) -> bool:
+        return self.rounds < FEWEST_ROUNDS
 
 
 @dataclass(frozen=True)
 class Years:
-    title: str
-    example: str
-    item: str
+    ladder: Ladder
     rungs: list[str]  # labels of those that every interpreter runs
     interpreters: list[str]
     times: list[Time]
     beside: list[Time]
-    missing: list[str]  # what was not measured, and why
+    missing: list[tuple[str, str]]  # what was not measured, and why
 
     def time(self, rung: str, interpreter: str) -> Time | None:
         for time in self.times:
@@ -42,31 +55,8 @@ class Years:
         """Those that are shown, the largest first."""
         return list(dict.fromkeys(time.case for time in [*self.times, *self.beside]))
 
-    @property
-    def alt(self) -> str:
-        under = []
-        for interpreter in self.interpreters:
-            times = [t for t in self.times if t.interpreter == interpreter]
-            told = ", ".join(f"{t.rung} {time_text(t.seconds.value)}" for t in times)
-            under.append(f"{interpreter}: {told}")
-        beside = ", ".join(f"{t.rung} {time_text(t.seconds.value)}" for t in self.beside)
-        lines = f" Beside them: {beside}." if beside else ""
-        missing = f" Not measured: {'; '.join(self.missing)}." if self.missing else ""
-        return (
-            f"Chart, {self.title}: time per {self.item} under each interpreter, on "
-            f"{', and '.join(self.cases)}. {'; '.join(under)}.{lines}{missing}"
-        )
 
-    def csv(self) -> str:
-        rows = []
-        for time in [*self.times, *self.beside]:
-            interval = (time.seconds.value, time.seconds.low, time.seconds.high)
-            numbers = [f"{number:.9g}" for number in interval]
-            rows.append([time.interpreter, time.rung, time.case, *numbers, time.rounds])
-        return csv_text("interpreter,rung,case,seconds_per_item,low,high,rounds", rows)
-
-
-def years(run: Run, ladder: Ladder) -> Years | None:
+def shown(run: Run, ladder: Ladder) -> Years | None:
     """None where the example has no such chart, or fewer than two interpreters were measured."""
     asking = [rung for rung in ladder.rungs if rung.every_interpreter]
     if not ladder.years or not asking:
@@ -90,9 +80,7 @@ def years(run: Run, ladder: Ladder) -> Years | None:
         rows = [row for row in run.rows_of(ladder.example, name) if not row.guest]
         _tell(rung, "", rows, beside, missing)
     return Years(
-        title=ladder.years["title"],
-        example=ladder.example,
-        item=ladder.item,
+        ladder=ladder,
         rungs=[rung.label for rung in asking],
         interpreters=[label for label in labels if label in measured],
         times=times,
@@ -101,17 +89,84 @@ def years(run: Run, ladder: Ladder) -> Years | None:
     )
 
 
-def _tell(rung: Rung, label: str, rows: list[Row], times: list[Time], missing: list[str]) -> None:
+def words(years: Years) -> _look.Words:
+    ladder = years.ladder
+    under = []
+    for interpreter in years.interpreters:
+        times = [time for time in years.times if time.interpreter == interpreter]
+        told = ", ".join(f"{time.rung} {time_text(time.seconds.value)}" for time in times)
+        under.append(f"{interpreter}: {told}")
+    beside = ", ".join(f"{time.rung} {time_text(time.seconds.value)}" for time in years.beside)
+    cases = ", and ".join(years.cases)
+    marks = ("disc", "square", "diamond", "triangle")
+    key = ", ".join(f"{mark}: {rung}" for mark, rung in zip(marks, years.rungs))
+    counts = [time.rounds for time in [*years.times, *years.beside]]
+    most = plural(max(counts), "round")
+    missing = [f"Not measured: {each}" for each in not_run(years.missing)]
+    return _look.Words(
+        title=_finding(years) or ladder.years["title"],
+        myth=f"{ladder.years['title']} · {cases}",
+        what=f"time per {ladder.item}, logarithmic, 95 % intervals; {key}",
+        alt=f"Chart, {ladder.years['title']}: time per {ladder.item} under each interpreter, on "
+        f"{cases}. {'; '.join(under)}."
+        + (f" Beside them: {beside}." if beside else "")
+        + "".join(f" {each}." for each in missing),
+        notes=missing,
+        measured=most if min(counts) == max(counts) else f"{min(counts)} to {most}",
+    )
+
+
+def draw(years: Years, look: _look.Look):
+    rows = look.rows([*years.interpreters, *(time.rung for time in years.beside)])
+    figure, axes = look.figure(words(years), rows.height + 0.5)
+    _look.times_axis(axes.xaxis)
+    every = [*years.times, *years.beside]
+    axes.set_xlim(*_look.around([end for t in every for end in (t.seconds.low, t.seconds.high)]))
+    rows.name(axes)
+    places = dict(zip([*years.interpreters, *(time.rung for time in years.beside)], rows.places))
+    ys = [places[time.interpreter or time.rung] for time in every]
+    look.whiskers(axes, [None if time.few else time.seconds for time in every], ys)
+    for index, interpreter in enumerate(years.interpreters):
+        told = []
+        for (color, marker), rung in zip(LOOKS, years.rungs):
+            time = years.time(rung, interpreter)
+            if time is not None:
+                mark = {**look.mark("python", time.few), "marker": marker}
+                if not time.few:
+                    mark["markerfacecolor"] = look.colors[color]
+                axes.plot(time.seconds.value, rows.places[index], **mark)
+                told.append(time_text(time.seconds.value))
+        rows.tell(axes, index, "", ", ".join(told))
+    for index, time in enumerate(years.beside, start=len(years.interpreters)):
+        if not look.narrow:
+            dashed = {"color": look.colors["edge"], "linestyle": (0, (5, 3)), "zorder": 1}
+            axes.axvline(time.seconds.value, **dashed)
+        axes.plot(time.seconds.value, rows.places[index], **look.mark(time.language, time.few))
+        rows.tell(axes, index, "", time_text(time.seconds.value))
+    return figure
+
+
+def table(years: Years) -> tuple[str, list[list]]:
+    rows = []
+    for time in [*years.times, *years.beside]:
+        interval = (time.seconds.value, time.seconds.low, time.seconds.high)
+        numbers = [f"{number:.9g}" for number in interval]
+        rows.append([time.interpreter, time.rung, time.case, *numbers, time.rounds])
+    return "interpreter,rung,case,seconds_per_item,low,high,rounds", rows
+
+
+def _tell(rung: Rung, label: str, rows: list[Row], times: list[Time], missing: list) -> None:
     """The largest case counts: there a loop is all that takes time."""
     solved = [row for row in rows if row.status == "ok" and row.items and row.threads == 1]
     if solved:
         row = max(solved, key=lambda row: row.items)
-        each = [seconds / row.items for seconds in row.round_seconds()]
+        each = row.rounds(row.items)
         case = case_label(row.problem).replace("/", ", ")
-        times.append(Time(rung.label, label, median_interval(each), case, len(each)))
+        seconds = median_interval([*each.values()])
+        times.append(Time(rung.label, label, row.language, seconds, case, each))
     elif rows:
         who = f"{rung.label} under {label}" if label else rung.label
-        missing.append(f"{who} ({rows[0].reason})")
+        missing.append((who, rows[0].reason))
 
 
 def _in_order(run: Run, ladder: Ladder, rungs: list[Rung]) -> list[str]:
@@ -130,3 +185,20 @@ def _place(interpreter: dict) -> tuple:
     )
     name = interpreter["implementation"]
     return name != "CPython", name, numbers, interpreter.get("gil") is False
+
+
+def _finding(years: Years) -> str:
+    """The fastest interpreter against the slowest, on the first rung that shows a difference."""
+    for rung in years.rungs:
+        sure = [time for time in years.times if time.rung == rung and not time.few]
+        cases = [time.case for time in sure]
+        times = [time for time in sure if time.case == max(cases, key=cases.count)]
+        times.sort(key=lambda time: time.seconds.value)
+        if len(times) < 2:
+            continue
+        fast, slow = times[0], times[-1]
+        ratio = ratio_interval(slow.each, fast.each)
+        if word(ratio) == "slower":
+            factor, name = times_text(ratio.value), plain_name(rung)
+            return f"{fast.interpreter} {factor} times faster than {slow.interpreter}: {name}"
+    return ""

@@ -1,4 +1,4 @@
-"""How far a ladder leads: its ground rung against its fastest one. Nothing here draws."""
+"""How far a ladder leads: its baseline against its fastest rung. Nothing here draws."""
 
 from __future__ import annotations
 
@@ -12,59 +12,59 @@ from ..runs.results import Group, Ladder, Row, Run, bar_labels, groups
 
 @dataclass(frozen=True)
 class Climb:
-    """On the largest problem that any rung has solved, from the ground to the fastest."""
+    """On the largest problem that any rung has solved, from the baseline to the fastest."""
 
     group: Group
-    ground: Row  # where it was measured, if need be on a smaller problem
+    base: Row  # where it was measured, if need be on a smaller problem
     best: Row
-    seconds: Interval  # of the ground rung on the group's problem
+    seconds: Interval  # of the baseline on the group's problem
     factor: Interval
 
     @property
     def forecast(self) -> bool:
-        return self.ground.problem != self.group.problem
+        return self.base.problem != self.group.problem
 
     @property
     def sure(self) -> bool:
         """True if there are rounds enough for an interval."""
-        rounds = (len(row.round_seconds()) for row in (self.ground, self.best))
+        rounds = (len(row.round_seconds()) for row in (self.base, self.best))
         return min(rounds) >= FEWEST_ROUNDS
 
 
 def climb(run: Run, ladder: Ladder) -> Climb | None:
     """None where there is nothing to compare."""
     measured = [group for group in groups(run, ladder) if group.measured]
-    grounds = [row for row in run.rows_of(ladder.example, _lowest(ladder)) if row.status == "ok"]
-    if not measured or not grounds:
+    bases = [row for row in run.rows_of(ladder.example, ladder.baseline) if row.status == "ok"]
+    if not measured or not bases:
         return None
     group = max(measured, key=lambda each: each.items)
     best = min((row for row in group.rows if row.status == "ok"), key=Row.took)
     # Of equals the first: the project's own interpreter, and the fewest threads.
-    here = [row for row in grounds if row.problem == group.problem]
-    ground = here[0] if here else max(grounds, key=lambda row: row.items)
-    if best.rung == ground.rung or not ground.items:
+    here = [row for row in bases if row.problem == group.problem]
+    base = here[0] if here else max(bases, key=lambda row: row.items)
+    if best.rung == base.rung or not base.items:
         return None
-    scale = 1.0 if here else group.items / ground.items
-    rounds = ground.rounds(1 / scale)
+    scale = 1.0 if here else group.items / base.items
+    rounds = base.rounds(1 / scale)
     factor = ratio_interval(rounds, best.rounds())
-    return Climb(group, ground, best, median_interval([*rounds.values()]), factor)
+    return Climb(group, base, best, median_interval([*rounds.values()]), factor)
 
 
 def climb_text(run: Run, ladder: Ladder) -> str:
     """The climb as a sentence or two; empty where there is none."""
     found = climb(run, ladder)
-    if found is None:
+    if found is None or not found.sure:
         return ""
     case = _words(found.group.label)
     labels = dict(zip(map(id, found.group.rows), bar_labels(found.group)))
-    factor = _factor_text(found.factor.value) + _span(found, found.factor, _factor_text)
-    time = time_text(found.seconds.value) + _span(found, found.seconds, time_text)
+    factor = _factor_text(found.factor.value) + _span(found.factor, _factor_text)
+    time = time_text(found.seconds.value) + _span(found.seconds, time_text)
     best = f"{labels[id(found.best)]} takes {time_text(found.best.took())}"
-    ground = ladder.rung(found.ground.rung).label
+    base = ladder.rung(found.base.rung).label
     if not found.forecast:
-        return f"On {case}, {ground} takes {time}; {best}, the least of all: a factor of {factor}."
+        return f"On {case}, {base} takes {time}; {best}, the least of all: a factor of {factor}."
     return (
-        f"On {case}, {ground} would take {time}: a forecast from {_words(_label(found.ground))}, "
+        f"On {case}, {base} would take {time}: a forecast from {_words(_label(found.base))}, "
         f"where it was measured, by the ratio of work. {best}, the least of all: a factor of "
         f"{factor}, by that forecast."
     )
@@ -74,13 +74,7 @@ def _factor_text(ratio: float) -> str:
     return factor_text(ratio).removesuffix("×")
 
 
-def _lowest(ladder: Ladder) -> str:
-    return ladder.rungs[0].name if ladder.rungs else ""
-
-
-def _span(found: Climb, interval: Interval, text: Callable[[float], str]) -> str:
-    if not found.sure:
-        return ""
+def _span(interval: Interval, text: Callable[[float], str]) -> str:
     return f" (95 % interval {text(interval.low)} to {text(interval.high)})"
 
 

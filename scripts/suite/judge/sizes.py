@@ -18,9 +18,17 @@ from itertools import product
 
 import numpy as np
 
-from ..runs.intervals import FEWEST_ROUNDS, LEVEL, Interval, median_interval, resampled_ratios
-from ..runs.quantities import count_text, time_text
-from ..runs.results import Ladder, Row, Run, case_label, csv_text, interpreter_label
+from ..runs.intervals import (
+    FEWEST_ROUNDS,
+    LEVEL,
+    Interval,
+    median_interval,
+    ratio_interval,
+    resampled_ratios,
+)
+from ..runs.quantities import count_text, plural
+from ..runs.results import Ladder, Row, Run
+from .standings import compared, plain_name
 
 CROSSOVER_FIELDS = {"of", "over", "within", "says"}
 
@@ -33,6 +41,10 @@ class Point:
     seconds: Interval  # per item
     row: Row
 
+    @property
+    def few(self) -> bool:
+        return len(self.row.round_seconds()) < FEWEST_ROUNDS
+
 
 @dataclass(frozen=True)
 class Line:
@@ -42,6 +54,10 @@ class Line:
     label: str
     language: str
     points: list[Point]
+
+    @property
+    def last(self) -> float:
+        return self.points[-1].seconds.value
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,7 @@ class Crossover:
 
 @dataclass(frozen=True)
 class Sizes:
-    """What one chart shows."""
+    """The cases of an example that differ in one parameter."""
 
     ladder: Ladder
     parameter: str
@@ -86,64 +102,57 @@ class Sizes:
     crossovers: list[Crossover]
 
     @property
-    def name(self) -> str:
-        """For names of files, such as expression-polynomial-sizes."""
-        named = [*(f"{name}-{value}" for name, value in self.problem.items()), "sizes"]
-        return re.sub(r"[^A-Za-z0-9_.-]", "-", "_".join(named))
+    def slug(self) -> str:
+        """For names of files, such as expression-polynomial."""
+        named = [f"{name}-{value}" for name, value in self.problem.items()]
+        return re.sub(r"[^A-Za-z0-9_.-]", "-", "-".join([self.ladder.example, *named]))
 
     @property
-    def title(self) -> str:
-        case = case_label(self.problem).replace("/", ", ")
-        return f"{self.ladder.title}{': ' if case else ''}{case}"
+    def example(self) -> str:
+        return self.ladder.example
 
     @property
-    def per(self) -> str:
+    def item(self) -> str:
         return self.ladder.item
 
     @property
-    def alt(self) -> str:
-        """The chart in words."""
-        said = []
-        for line in self.lines:
-            first, last = line.points[0], line.points[-1]
-            said.append(
-                f"{line.label}: {time_text(first.seconds.value)} at {count_text(first.size)}, "
-                f"{time_text(last.seconds.value)} at {count_text(last.size)}"
-            )
-        parts = [
-            f"Line chart, {self.title}: time per {self.per} against {self.parameter}, both "
-            f"logarithmic. {'; '.join(said)}."
-        ]
-        if self.ceilings:
-            levels = [f"{c.level} {time_text(c.seconds)}" for c in self.ceilings]
-            parts.append(f"{ceilings_text(self)}: {', '.join(levels)}.")
-        return " ".join([*parts, *(crossover.text for crossover in self.crossovers)])
+    def rounds(self) -> str:
+        counts = [len(p.row.round_seconds()) for line in self.lines for p in line.points]
+        most = plural(max(counts), "round")
+        return most if min(counts) == max(counts) else f"{min(counts)} to {most}"
 
-    def csv(self) -> str:
-        rows: list[list] = []
-        names = "label,rung,language,interpreter,threads,case,size,seconds_per_item,low,high,rounds"
-        for line in self.lines:
-            for point in line.points:
-                row, seconds = point.row, point.seconds
-                label = interpreter_label(row.interpreter)
-                cells: list = [line.label, line.rung, line.language, label]
-                cells += [row.threads, case_label(row.case), f"{point.size:g}"]
-                cells += [f"{x:.9g}" for x in (seconds.value, seconds.low, seconds.high)]
-                rows.append([*cells, len(row.round_seconds())])
-        for ceiling in self.ceilings:
-            cells = [f"triad in {ceiling.level}", "", "", "", self.threads, "", ""]
-            rows.append([*cells, f"{ceiling.seconds:.9g}", "", "", ""])
-        for cross in self.crossovers:
-            cells = [f"crossover: {cross.of} within {cross.within:g} of {cross.over}"]
-            size = cross.size
-            ends = ["", "", ""] if size is None else [f"{x:.6g}" for x in vars(size).values()]
-            rows.append([*cells, "", "", "", "", "", ends[0], "", *ends[1:], ""])
-        return csv_text(names, rows)
+    @property
+    def matter(self) -> list[int]:
+        """The lines from the one that matters most: the baseline, those of crossovers, the fast."""
+        fast = sorted(self.lines, key=lambda line: (-line.points[-1].size, line.last))
+        best = [next((ln for ln in fast if ln.language == of), None) for of in ("c++", "python")]
+        crossed = {label for cross in self.crossovers for label in (cross.of, cross.over)}
+        first = [line for line in self.lines if line.rung == self.ladder.baseline]
+        first += [line for line in self.lines if line.label in crossed]
+        order = [line for line in [*first, *best, *fast] if line]
+        return [*dict.fromkeys(self.lines.index(line) for line in order)]
 
 
-def ceilings_text(sizes: Sizes) -> str:
-    threads = "one thread" if sizes.threads == 1 else f"{sizes.threads} threads"
-    return f"The bytes of one {sizes.per}, at the speed of a triad on {threads}"
+def finding(sizes: Sizes) -> str:
+    """A crossover, else the fastest rung against the baseline on the largest size of both."""
+    for crossover in sizes.crossovers:
+        if crossover.size is not None:
+            at = count_text(round(crossover.size.value))
+            return f"{crossover.says}: from {sizes.parameter} = {at} on"
+    base = next((line for line in sizes.lines if line.rung == sizes.ladder.baseline), None)
+    if base is None:
+        return ""
+    for point in reversed(base.points):
+        there = [(ln, p) for ln in sizes.lines for p in ln.points if p.size == point.size]
+        there = [(line, p) for line, p in there if not p.few and line is not base]
+        if there and not point.few:
+            line, best = min(there, key=lambda pair: pair[1].seconds.value)
+            items = best.row.items, point.row.items
+            ratio = ratio_interval(best.row.rounds(items[0]), point.row.rounds(items[1]))
+            names = (plain_name(each.label) for each in (line, base))
+            at = f"At {sizes.parameter} = {count_text(point.size)} "
+            return at + compared(*names, ratio)
+    return ""
 
 
 def check(
@@ -259,6 +268,8 @@ def _crossover(lines: list[Line], entry: dict) -> Crossover:
     pairs = _pairs(of, over)
     if len(pairs) < 2:
         return stated(None, "measured together on fewer than two sizes")
+    if any(point.few for pair in pairs for point in pair):
+        return stated(None, "measured in too few rounds")
     sizes = [a.size for a, _ in pairs]
     found = crossing(sizes, [a.seconds.value / b.seconds.value for a, b in pairs], within)
     if found == 0:
@@ -291,9 +302,6 @@ def crossing(sizes: Sequence[float], ratios: Sequence[float], within: float) -> 
 
 def _interval(value: float, pairs: list[tuple[Point, Point]], within: float) -> Interval:
     """By drawing rounds again, as for any interval; from ends of the sizes it may stand out."""
-    rounds = [len(point.row.round_seconds()) for pair in pairs for point in pair]
-    if min(rounds) < FEWEST_ROUNDS:
-        return Interval(value, value, value)
     sizes = [a.size for a, _ in pairs]
     drawn = np.array([_resampled_ratios(pair) for pair in pairs])
     found = np.sort([crossing(sizes, ratios, within) for ratios in drawn.T])

@@ -70,7 +70,8 @@ def check_claims(
     document: dict, source: str, rungs: Iterable[str], parameters: Iterable[str] | None = None
 ) -> dict:
     """Raises ValueError with one sentence: the file, the claim, what is wrong."""
-    _refuse_unknown(document, {"title", "kind", "claims", "sizes", "waterfall", "years"}, source)
+    known_fields = {"title", "kind", "baseline", "claims", "sizes", "waterfall", "years"}
+    _refuse_unknown(document, known_fields, source)
     if not _is_text(document.get("title")):
         raise ValueError(f"{source}: 'title' must be a text, the myth as the talk words it")
     if document.get("kind") not in KINDS:
@@ -78,6 +79,8 @@ def check_claims(
     if not isinstance(document.get("claims"), list):
         raise ValueError(f"{source}: 'claims' must be a list")
     known = list(rungs)
+    if document.get("baseline", known[0] if known else None) not in known:
+        raise ValueError(f"{source}: 'baseline' names no rung: {document['baseline']!r}")
     _check_waterfall(document.get("waterfall"), f"{source}: 'waterfall'", known)
     _check_years(document.get("years"), f"{source}: 'years'", known)
     if "sizes" in document:

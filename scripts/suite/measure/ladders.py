@@ -49,7 +49,9 @@ def ladder(example: dict, project: Path) -> dict:
         "cases": [{name: case[name] for name in CASE_FIELDS} for case in example["cases"]],
         "rungs": [_rung(rung, project) for rung in example["rungs"]],
         "claims": told["claims"],
-        **{name: told[name] for name in ("sizes", "waterfall", "years") if name in told},
+        **{
+            name: told[name] for name in ("baseline", "sizes", "waterfall", "years") if name in told
+        },
         **({"reality": reality.read_text(encoding="utf-8")} if reality.is_file() else {}),
     }
 

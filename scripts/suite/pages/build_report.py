@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import html
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..charts import draw_charts
-from ..charts.bars import (
-    Bar,
+from .. import charts
+from ..judge import verdicts
+from ..judge.climbs import climb_text
+from ..judge.standings import Standing, standings, without_baseline
+from ..machine import ceilings
+from ..runs import results, studies, watched
+from ..runs.amounts import (
     added_bytes,
     allocations_text,
     counts_text,
-    ladder_bars,
     later_faults_text,
     memory_texts,
     percent_text,
     phases_text,
     share_text,
 )
-from ..judge import verdicts
-from ..judge.climbs import climb_text
-from ..machine import ceilings
-from ..runs import results, studies, watched
 from ..runs.intervals import Interval
 from ..runs.quantities import count_text, factor_text, plural, size_text, time_text
 from ..runs.results import Group, Ladder, Row, Run
@@ -113,25 +113,27 @@ def rendered(page: dict) -> str:
 
 def content(run: Run) -> dict:
     """All that the template shows, as texts."""
-    no_charts = draw_charts.why_not()
+    no_charts = charts.why_not()
     sheet = None if no_charts else ChartSheet(run)
     decided = run.document["verdicts"] or verdicts.decide(run.document)
     beside, faults = _beside(run)
-    return {
+    page = {
         "run": _run_facts(run),
         "verdicts": [_verdict(run, verdict) for verdict in decided],
         "summary": _summary(decided),
         "wrong": _wrong(run),
+        "charts": sheet.figures("run") if sheet else [],
         "ladders": [_ladder(run, ladder, beside, sheet, no_charts) for ladder in run.ladders],
         "faults": faults,
         "left_out": _left_out_by_example(run),
         "warnings": run.document["warnings"],
         "sentinels": [_sentinel(run, entry) for entry in run.document["sentinels"]],
         "machine": machine_facts(run.machine),
-        "letters": sheet.letters() if sheet else "",
         "light": page_css("light", bool(sheet)),
         "dark": page_css("dark", bool(sheet)),
     }
+    # Known once all of them are drawn: what they share.
+    return {**page, "charts_css": sheet.css() if sheet else ""}
 
 
 def page_css(theme: str, with_charts: bool) -> str:
@@ -221,7 +223,6 @@ def _ladder(
 ) -> dict:
     own = [each for each in beside if each.example == ladder.example]
     studied = [each for each in own if isinstance(each, Study)]
-    seen = [each for each in own if isinstance(each, watched.Watched)]
     reality, fault = _reality(run, ladder)
     measured = [group for group in results.groups(run, ladder) if group.measured]
     # What leads is the case that shows most of the ladder; of several, the largest.
@@ -234,11 +235,11 @@ def _ladder(
         "fault": fault,
         "climb": climb_text(run, ladder),
         "studies": [_study(run, study, sheet) for study in studied],
-        "watched": [_charts_of(sheet, draw_charts.watched_charts(each)) for each in seen if sheet],
+        "watched": sheet.figures("watched", example=ladder.example) if sheet else [],
         "no_charts": f"skipped: {no_charts}" if no_charts else "",
         "item": ladder.item,
         "counted": list(INTERPRETER_COUNTS.values()),
-        "charts": _charts_of(sheet, draw_charts.ladder_charts(run, ladder)) if sheet else [],
+        "charts": sheet.figures("ladder", "sweep", example=ladder.example) if sheet else [],
         "groups": [_group(run, group, sheet) for group in measured],
         "rungs": [
             {
@@ -253,17 +254,6 @@ def _ladder(
     }
 
 
-def _charts_of(sheet: ChartSheet, charts: list[tuple]) -> list[dict]:
-    return [
-        {
-            "alt": shown.alt,
-            "wide": sheet.drawn(shown, by, narrow=False),
-            "narrow": sheet.drawn(shown, by, narrow=True),
-        }
-        for _, shown, by in charts
-    ]
-
-
 def _study(run: Run, study: Study, sheet: ChartSheet | None) -> dict:
     return {
         "title": study.title,
@@ -273,7 +263,7 @@ def _study(run: Run, study: Study, sheet: ChartSheet | None) -> dict:
         "growth": [
             {"label": series.label, "exponent": series.exponent_text} for series in study.growth
         ],
-        "charts": _charts_of(sheet, draw_charts.study_charts(study)) if sheet else [],
+        "charts": sheet.figures("study", example=study.example) if sheet else [],
         "accuracy": study.accuracy_text,
         "model": [
             {
@@ -305,18 +295,18 @@ def _reality(run: Run, ladder: Ladder) -> tuple[str, str]:
 
 
 def _group(run: Run, group: Group, sheet: ChartSheet | None) -> dict:
-    every = ladder_bars(group)
-    ground = next((bar.label for bar in every if bar.word == "ground"), "")
+    every = standings(group)
+    factors = f"The factor is against {group.ladder.rung(group.ladder.baseline).label}"
     return {
         "label": group.label.replace("/", ", ") or "The only case",
-        "ground": ground,
-        "limits": any(bar.of_limit for bar in every),
-        "allocations": any(bar.row.layer("memory.later_allocations") is not None for bar in every),
+        "factors": without_baseline(group) or factors,
+        "limits": any(each.of_limit for each in every),
+        "allocations": any(
+            each.row.layer("memory.later_allocations") is not None for each in every
+        ),
         "work": f"{count_text(group.items)} items; an item is one {group.ladder.item}",
-        "charts": [*_charts(group, sheet), *_charts_of(sheet, draw_charts.case_charts(run, group))]
-        if sheet
-        else [],
-        "rows": [_table_row(group, bar) for bar in every],
+        "charts": sheet.figures("case", slug=group.slug) if sheet else [],
+        "rows": [_table_row(group, each) for each in every],
         "interpreters": _interpreter_table(group),
     }
 
@@ -351,47 +341,38 @@ def _per_item(count: float | None) -> str:
     return "0" if count == 0 else f"{count:.2f}" if count >= 0.005 else "below 0.01"
 
 
-def _charts(group: Group, sheet: ChartSheet) -> list[dict]:
-    return [
-        {
-            "alt": draw_charts.BESIDE[kind][0](group),
-            "wide": sheet.chart(group, kind, narrow=False),
-            "narrow": sheet.chart(group, kind, narrow=True),
-        }
-        for kind in draw_charts.kinds(group)
-    ]
-
-
-def _table_row(group: Group, bar: Bar) -> dict:
-    row = bar.row
+def _table_row(group: Group, standing: Standing) -> dict:
+    row = standing.row
     shown = {
-        "label": bar.label,
+        "label": standing.label,
         "language": css_name(row.language),
         "caption": group.ladder.rung(row.rung).caption,
-        "status": bar.status,
+        "status": standing.status,
         "reason": f"{row.status}: {row.reason}" if row.status == "skipped" else row.reason,
     }
     shown.update(phases=phases_text(row), counts=counts_text(row))
-    if bar.status != "measured" or bar.seconds is None:
+    if standing.status != "measured" or standing.seconds is None:
         return shown
-    several = bar.rounds > 1
+    several = not standing.few
     counted = added_bytes(row) is not None
-    peak, faults = memory_texts(bar)[1:] if counted else ("", "")
+    peak, faults = memory_texts(row)[1:] if counted else ("", "")
     return {
         **shown,
-        "time": time_text(bar.seconds.value),
-        "time_interval": _span(bar.seconds, time_text) if several else "",
-        "factor": bar.comparison,
-        "factor_interval": _factor_span(bar) if several else "",
-        "per_item": time_text(bar.seconds.value / row.items) if row.items else "",
-        "of_limit": share_text(bar.of_limit, False) if bar.of_limit else "",
-        "of_limit_interval": _share_span(bar.of_limit) if bar.of_limit and several else "",
+        "time": time_text(standing.seconds.value),
+        "time_interval": _span(standing.seconds, time_text) if several else "",
+        "factor": standing.comparison,
+        "factor_interval": _factor_span(standing) if several else "",
+        "per_item": time_text(standing.seconds.value / row.items) if row.items else "",
+        "of_limit": share_text(standing.of_limit, False) if standing.of_limit else "",
+        "of_limit_interval": _share_span(standing.of_limit)
+        if standing.of_limit and several
+        else "",
         "error": _error_text(row),
         "peak": peak or "not counted",
         "faults": faults or "not counted",
         "later_faults": later_faults_text(row),
         "allocations": allocations_text(row),
-        "rounds": str(bar.rounds),
+        "rounds": str(standing.rounds),
     }
 
 
@@ -403,12 +384,12 @@ def _share_span(share: Interval) -> str:
     return f"{percent_text(share.low)} to {percent_text(share.high)} %"
 
 
-def _factor_span(bar: Bar) -> str:
+def _factor_span(standing: Standing) -> str:
     """The interval of the factor in the direction in which it is told."""
-    if bar.word == "ground" or bar.ratio is None:
+    if standing.word == "baseline" or standing.ratio is None:
         return ""
-    low, high = bar.ratio.low, bar.ratio.high
-    if bar.word != "slower":
+    low, high = standing.ratio.low, standing.ratio.high
+    if standing.word != "slower":
         low, high = 1 / high, 1 / low
     return f"{factor_text(low)} to {factor_text(high)}"
 
@@ -543,4 +524,6 @@ def highlighted(source: str, language: str) -> str:
     except ImportError:
         return html.escape(source)
     lexer = PythonLexer(stripnl=False) if language == "python" else CppLexer(stripnl=False)
-    return highlight(source, lexer, HtmlFormatter(nowrap=True))
+    coloured = highlight(source, lexer, HtmlFormatter(nowrap=True))
+    # Names, signs and spaces have no colour of their own, and are most of the bytes.
+    return re.sub(r'<span class="(?:n|w|p|o|nn|no|nl|na|bp)">([^<]*)</span>', r"\1", coloured)

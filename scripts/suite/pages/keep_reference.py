@@ -6,8 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-from ..charts import draw_charts
 from ..runs import results, studies, watched
+from . import chart_files
 
 REFERENCES = results.RESULTS / "reference"
 
@@ -55,7 +55,7 @@ def keep(folder: Path, name: str) -> Path:
     for beside in (studies.FILE, watched.FILE):
         if (folder / beside).is_file():
             results.write_json(draft / beside, results.load_document(folder / beside))
-    draw_charts.draw_run(draft)
+    chart_files.draw_run(draft)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
     return target

@@ -53,17 +53,17 @@ def example_rows(run: results.Run) -> list[list[str]]:
     rows = []
     for ladder in run.ladders:
         group = largest_group(run, ladder)
+        base = results.baseline(group)
         timed = [row for row in group.rows if row.status == "ok"]
         fastest = min(timed, key=results.Row.took)
-        ground = timed[0]
-        factor = ground.took() / fastest.took()
-        best, first = ladder.rung(fastest.rung).label, ladder.rung(ground.rung).label
+        factor = f"{base.took() / fastest.took():,.0f} ×" if base else "without"
+        best, first = (ladder.rung(name).label for name in (fastest.rung, ladder.baseline))
         rows.append(
             [
                 f"[{ladder.example}](src/{ladder.example})",
                 ladder.title,
                 str(len(ladder.rungs)),
-                f"{best}, {factor:,.0f} × {first} on `{group.label}`",
+                f"{best}, {factor} {first} on `{group.label}`",
             ]
         )
     return rows
@@ -99,11 +99,11 @@ def ladder_section(run: results.Run, ladder: results.Ladder, where: str) -> str:
             row.rung not in fastest or row.took() < fastest[row.rung].took()
         ):
             fastest[row.rung] = row
-    ground = results.ground(group)
+    base = results.baseline(group)
     rows = []
     for rung in ladder.rungs:
         best = fastest.get(rung.name)
-        factor = f"{ground.took() / best.took():,.1f} ×" if ground and best else "not measured"
+        factor = f"{base.took() / best.took():,.1f} ×" if base and best else "not measured"
         rows.append([f"[{rung.label}]({Path(rung.file).name})", rung.caption, factor])
     head = ["rung", "what it does", f"speed-up on `{group.label}`"]
     note = f"\nFrom the reference run [{where}](../../{where}): {provenance(run)}.\n"

@@ -126,6 +126,7 @@ class Ladder:
     waterfall: list[dict]  # rungs, and the cost that the next one leaves out; may be empty
     years: dict  # the title of the chart of all interpreters, and who stands beside; may be empty
     sizes: dict  # what claims.json says of a chart against the size; empty: there is none
+    baseline: str  # the rung that all others are held against, measured or not
 
     def rung(self, name: str) -> Rung:
         for rung in self.rungs:
@@ -142,6 +143,10 @@ class Group:
     problem: dict
     items: float
     rows: list[Row]
+
+    @property
+    def example(self) -> str:
+        return self.ladder.example
 
     @property
     def label(self) -> str:
@@ -262,9 +267,10 @@ def groups(run: Run, ladder: Ladder) -> list[Group]:
     return [Group(ladder, problem, max(r.items for r in of), of) for problem, of in solving if of]
 
 
-def ground(group: Group) -> Row | None:
-    """The first rung that was measured: what the others are compared with."""
-    return next((row for row in group.rows if row.status == "ok"), None)
+def baseline(group: Group) -> Row | None:
+    """What the others are compared with: always the rung that the ladder states, or nothing."""
+    own = (row for row in group.rows if row.rung == group.ladder.baseline)
+    return next((row for row in own if row.status == "ok"), None)
 
 
 def case_label(case: dict) -> str:
@@ -298,6 +304,20 @@ def bar_labels(group: Group) -> list[str]:
             label += f" ({interpreter_label(row.interpreter, full=not same)})"
         labels.append(label)
     return labels
+
+
+def identity(group: Group, row: Row, label: str) -> list:
+    """What row it is, for a table: the first cells of its line."""
+    return [
+        label,
+        group.ladder.rung(row.rung).number,
+        row.rung,
+        row.language,
+        interpreter_label(row.interpreter, full=True),
+        row.threads,
+        "measured" if row.status == "ok" else row.status,
+        row.reason,
+    ]
 
 
 def write_json(path: Path, document: object) -> None:
@@ -366,6 +386,8 @@ def _ladder(entry: dict) -> Ladder:
         waterfall=entry.get("waterfall", []),
         years=entry.get("years", {}),
         sizes=entry.get("sizes", {}),
+        # Runs of before examples stated it: the rung that stands lowest.
+        baseline=entry.get("baseline") or next((rung.name for rung in rungs), ""),
     )
 
 

@@ -12,11 +12,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from statistics import median
 
 from .quantities import count_text, time_text
-from .results import Run, case_label, csv_text, load_document
+from .results import Run, case_label, load_document
 
 FILE = "study.json"
 
@@ -101,30 +100,6 @@ class Study:
             f"{len(accuracy)} larger ones: {median(accuracy):.0f} % accurate in the median, "
             f"{min(accuracy):.0f} % at worst."
         )
-
-    @cached_property
-    def alt(self) -> str:
-        """The chart in words."""
-        said = []
-        for series in self.charted:
-            first, last = series.points[0], series.points[-1]
-            said.append(
-                f"{series.label}: {series.amount_text(first[1])} at {count_text(first[0])}, "
-                f"{series.amount_text(last[1])} at {count_text(last[0])}, "
-                f"as the power {series.exponent_text}"
-            )
-        return (
-            f"Chart of points and fitted lines, {self.title}: seconds per {self.per} against "
-            f"{self.x}, both logarithmic. {'; '.join(said)}."
-        )
-
-    def csv(self) -> str:
-        rows = []
-        for series in self.growth:
-            ends = ["" if end is None else end for end in (series.low, series.high)]
-            for x, amount in series.points:
-                rows.append([series.label, x, amount, series.exponent, *ends])
-        return csv_text(f"what per {self.per},{self.x},amount,power,low,high", rows)
 
 
 def of_run(run: Run) -> Study | None:

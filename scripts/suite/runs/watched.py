@@ -20,7 +20,6 @@ from .quantities import size_text, time_text
 from .results import Run
 
 FILE = "threads.json"
-FIRST_SECONDS = 0.12  # of a timeline: switches every few milliseconds are told apart
 
 
 @dataclass(frozen=True)
@@ -59,32 +58,6 @@ class Timeline:
 
 
 @dataclass(frozen=True)
-class Timelines:
-    timelines: list[Timeline]
-    name = "timeline"
-    title = "Who holds the lock when"
-
-    @property
-    def what(self) -> str:
-        return (
-            f"two threads, the first {time_text(FIRST_SECONDS)}; Python: when each saw itself run"
-        )
-
-    @property
-    def alt(self) -> str:
-        said = "; ".join(f"{each.label}: {each.words}" for each in self.timelines)
-        return f"Who held the lock when, two threads. {said}."
-
-    def csv(self) -> str:
-        told = [
-            [each.label, tenure["thread"], tenure["taken"], tenure["given"]]
-            for each in self.timelines
-            for tenure in each.tenures
-        ]
-        return results.csv_text("what,thread,taken,given", told)
-
-
-@dataclass(frozen=True)
 class Convoy:
     """How late a thread was, each time that it wanted the lock."""
 
@@ -107,29 +80,11 @@ class Convoy:
 
 
 @dataclass(frozen=True)
-class Convoys:
-    convoys: list[Convoy]
-    name = "convoy"
-    title = "Waiting for the lock"
-    what = "a thread that wants it every millisecond beside one that counts: how late it is"
-
-    @property
-    def alt(self) -> str:
-        said = "; ".join(f"{c.label}: {time_text(c.middle)} in the median" for c in self.convoys)
-        return f"How late a thread is beside one that counts. {said}."
-
-    def csv(self) -> str:
-        told = [[c.label, len(c.latencies), c.middle, c.most, c.longest] for c in self.convoys]
-        return results.csv_text("what,wakings,median,95 %,longest", told)
-
-
-@dataclass(frozen=True)
 class Payload:
     """A job with more and more of arguments, by a process; and by the thread that asks for it."""
 
     label: str
     points: list[tuple[int, float, float]]  # bytes, seconds by a process, seconds without one
-    language = "python"
 
     @property
     def shares(self) -> list[tuple[int, float]]:
@@ -154,26 +109,11 @@ class Payload:
 
 
 @dataclass(frozen=True)
-class Payloads:
-    payloads: list[Payload]
-    name = "payload"
-    title = "What it costs to ask a process"
-    what = "one job, with arguments through pickle and a pipe, against the job by itself"
-
-    @property
-    def alt(self) -> str:
-        said = "; ".join(f"{each.label}: {each.words}" for each in self.payloads)
-        return f"Time of a job by a process against the size of its arguments. {said}."
-
-    def csv(self) -> str:
-        told = [[each.label, *point] for each in self.payloads for point in each.points]
-        return results.csv_text("what,bytes,seconds by a process,seconds of the job", told)
-
-
-@dataclass(frozen=True)
 class Watched:
     example: str
-    shown: list  # each with a name, a title, alt and csv()
+    timelines: list[Timeline]
+    convoys: list[Convoy]
+    payloads: list[Payload]
 
 
 def of_run(run: Run) -> Watched | None:
@@ -206,10 +146,7 @@ def read(document: dict, source: str) -> Watched:
             Payload(entry["label"], sorted(map(_point, _some(entry, "points"))))
             for entry in document["payloads"]
         ]
-        return Watched(
-            document["example"],
-            [Timelines(timelines), Convoys(convoys), Payloads(payloads)],
-        )
+        return Watched(document["example"], timelines, convoys, payloads)
     except KeyError as error:
         raise ValueError(f"{source}: {error.args[0]!r} is missing") from None
     except (AttributeError, TypeError, ValueError) as error:

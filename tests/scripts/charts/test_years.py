@@ -2,11 +2,13 @@ import copy
 
 import pytest
 
-from suite.charts import draw_years
-from suite.charts.years import years
 from suite.judge import verdicts
 from suite.runs import results
 from synthetic_run import CPYTHON, Builder, case, rung
+from words_of_charts import charts_of, texts
+
+pytest.importorskip("matplotlib")
+from suite.charts import years
 
 GUESTS = [
     {"implementation": "PyPy", "version": "3.9.16", "gil": True, "guest": True},
@@ -40,7 +42,7 @@ def built(interpreters=(CPYTHON, *GUESTS), lua: bool = True) -> results.Run:
 
 
 def of(run: results.Run):
-    return years(run, run.ladder("loops"))
+    return years.shown(run, run.ladder("loops"))
 
 
 def test_interpreters_stand_in_the_order_of_their_versions_and_the_others_behind():
@@ -59,8 +61,8 @@ def test_rungs_beside_are_told_or_named_with_the_reason():
     assert [time.rung for time in of(built()).beside] == ["10 ours", "12 lua"]
     without = of(built(lua=False))
     assert [time.rung for time in without.beside] == ["10 ours"]
-    assert without.missing == ["12 lua (luajit is not installed)"]
-    assert "luajit is not installed" in without.alt
+    assert without.missing == [("12 lua", "luajit is not installed")]
+    assert "luajit is not installed" in years.words(without).alt
 
 
 def test_of_one_interpreter_there_is_no_such_chart():
@@ -74,25 +76,18 @@ def test_guests_are_no_rows_of_a_ladder():
     assert sum(row.guest for row in run.rows) == 2 * len(GUESTS)
 
 
+def test_the_title_holds_the_fastest_interpreter_against_the_slowest():
+    title = years.words(of(built())).title
+    assert title.startswith("CPython 3.11.2 ")
+    assert title.endswith(" times faster than CPython 3.13.1, free-threaded: plain")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("narrow", [False, True])
 def test_the_chart_names_all_interpreters_and_what_stands_beside(theme, narrow):
-    pytest.importorskip("matplotlib")
-    run = built()
-    shown = of(run)
-    figure = draw_years.draw(run, shown, theme, narrow)
-    words = [text.get_text() for text in figure.axes[0].texts]
-    assert set(shown.interpreters) <= set(words)
-    assert any(text.startswith("10 ours") for text in words)
-    assert any(text.startswith("12 lua") for text in words)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    width = figure.get_size_inches()[0]
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    for text in figure.axes[0].texts:
-        box = text.get_window_extent(renderer)
-        assert box.x0 >= 0
-        assert box.x1 <= width * figure.dpi
+    (chart,) = charts_of(built(), "years")
+    words = texts(chart.figure(theme, narrow))
+    assert {*chart.records.interpreters, "10 ours", "12 lua"} <= set(words)
 
 
 @pytest.mark.parametrize(

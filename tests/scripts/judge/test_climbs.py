@@ -18,7 +18,7 @@ def found(builder):
     return climb(run, run.ladders[0]), climb_text(run, run.ladders[0])
 
 
-def test_a_ground_rung_that_was_measured_is_compared_as_it_was_measured():
+def test_a_baseline_that_was_measured_is_compared_as_it_was_measured():
     builder = two_rungs().ok("sums", "loop", "n:1000", 4.0).ok("sums", "fast", "n:1000", 0.01)
     top, text = found(builder)
     assert not top.forecast
@@ -27,7 +27,7 @@ def test_a_ground_rung_that_was_measured_is_compared_as_it_was_measured():
     assert "forecast" not in text
 
 
-def test_a_ground_rung_that_was_too_slow_is_forecast_by_the_ratio_of_work_and_says_so():
+def test_a_baseline_that_was_too_slow_is_forecast_by_the_ratio_of_work_and_says_so():
     builder = two_rungs().ok("sums", "loop", "n:10", 4.0).ok("sums", "fast", "n:1000", 0.01)
     top, text = found(builder)
     assert top.forecast
@@ -40,9 +40,9 @@ def test_a_ground_rung_that_was_too_slow_is_forecast_by_the_ratio_of_work_and_sa
     assert "95 % interval" in text
 
 
-def test_two_rounds_give_no_interval_of_a_climb():
+def test_of_two_rounds_no_climb_is_told():
     builder = two_rungs(2).ok("sums", "loop", "n:10", 4.0).ok("sums", "fast", "n:1000", 0.01)
-    assert "interval" not in found(builder)[1]
+    assert found(builder)[1] == ""
 
 
 @pytest.mark.parametrize("name", ["loop", "fast"])

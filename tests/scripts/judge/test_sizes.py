@@ -1,10 +1,6 @@
-import csv
-import io
-
 import pytest
 
 from sized_run import LARGE, sized_run
-from suite.charts import draw_charts
 from suite.judge import sizes
 from suite.runs import results
 from synthetic_run import two_examples
@@ -32,7 +28,7 @@ def test_other_parameters_get_a_chart_each():
     run = sized_run(modes=("sum", "product"))
     charts = sizes.of_ladder(run, run.ladders[0])
     assert [chart.problem for chart in charts] == [{"mode": "sum"}, {"mode": "product"}]
-    assert len({chart.name for chart in charts}) == 2
+    assert len({chart.slug for chart in charts}) == 2
 
 
 def test_an_example_that_says_nothing_of_sizes_has_no_chart():
@@ -83,20 +79,18 @@ def test_a_crossover_of_a_rung_that_did_not_run_says_so():
     assert crossover.text.endswith("not measured in this run.")
 
 
-def test_too_few_rounds_give_no_interval():
-    (crossover,) = only(sized_run(rounds=2)).crossovers
-    assert crossover.size.low == crossover.size.high
-    assert "interval" not in crossover.text
+def test_of_too_few_rounds_no_crossover_is_told():
+    chart = only(sized_run(rounds=2))
+    (crossover,) = chart.crossovers
+    assert crossover.size is None
+    assert crossover.text.endswith("measured in too few rounds.")
+    assert sizes.finding(chart) == ""
 
 
-def test_the_table_holds_what_the_chart_shows():
-    chart = only(sized_run())
-    rows = list(csv.DictReader(io.StringIO(chart.csv())))
-    measured = [row for row in rows if row["rung"]]
-    assert len(measured) == 2 * len(LARGE)
-    assert {row["size"] for row in measured} == {"10", "100", "1000"}
-    assert [row for row in rows if row["label"].startswith("crossover: ")]
-    assert all(None not in row and None not in row.values() for row in rows)
+def test_what_was_found_is_a_crossover_or_the_fastest_against_the_baseline():
+    assert sizes.finding(only(sized_run())).startswith("Who asks is free: from n = ")
+    without = only(sized_run(lambda n: 9e-9))
+    assert sizes.finding(without) == "At n = 1,000 one_array 9.0 times faster than numpy_one_array"
 
 
 def test_levels_of_memory_are_lines_where_all_items_move_the_same_bytes():
@@ -105,25 +99,6 @@ def test_levels_of_memory_are_lines_where_all_items_move_the_same_bytes():
     assert [ceiling.level for ceiling in chart.ceilings]
     run.rows[0].work["bytes"] *= 2
     assert not only(run).ceilings
-
-
-def test_the_chart_is_drawn_with_its_words_and_data(tmp_path):
-    pytest.importorskip("matplotlib")
-    run = sized_run()
-    run = results.read(run.document, tmp_path)
-    written = draw_charts.draw_run(tmp_path_with(tmp_path, run), ["svg"], ["light", "dark"])
-    names = {path.name for path in written if "sizes" in path.name}
-    assert names == {
-        "dummy_objects-sizes.csv",
-        "dummy_objects-sizes.txt",
-        "dummy_objects-sizes-light.svg",
-        "dummy_objects-sizes-dark.svg",
-    }
-
-
-def tmp_path_with(folder, run):
-    results.write_json(folder / "run.json", run.document)
-    return folder
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from synthetic_run import PYPY, Builder, case, close, rung, two_examples
 
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")
-from suite.charts import draw_charts
-from suite.charts.page import palette
+from suite.charts import _look
 from suite.judge import reality, verdicts
 from suite.pages import build_report, inline_charts
 
@@ -52,7 +51,7 @@ class Page(HTMLParser):
 @pytest.fixture
 def no_charts(monkeypatch):
     """Charts take most of the time of a report; where they are not asked about, none are drawn."""
-    monkeypatch.setattr(build_report.draw_charts, "why_not", lambda: "not in this test")
+    monkeypatch.setattr(build_report.charts, "why_not", lambda: "not in this test")
 
 
 def written(tmp_path, builder=None, **changes):
@@ -90,7 +89,8 @@ def test_the_report_refers_to_nothing_outside_itself(html, page):
     assert re.findall(r"https?:", html) == []
     assert all(target.startswith("#") for target in page.all("href"))
     assert page.all("src") == []
-    assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", html))
+    inside = ("#", "data:font/woff;base64,")
+    assert all(target.startswith(inside) for target in re.findall(r"url\(([^)]*)\)", html))
     assert "@import" not in html
 
 
@@ -98,7 +98,7 @@ def test_every_reference_within_the_page_leads_somewhere_and_every_id_is_unique(
     ids = page.all("id")
     assert len(ids) == len(set(ids))
     targets = [target[1:] for target in page.all("href")]
-    targets += [target[1:] for target in re.findall(r"url\(([^)]*)\)", html)]
+    targets += re.findall(r"url\(#([^)]*)\)", html)
     assert set(targets) <= set(ids)
     assert len(targets) > 100
 
@@ -168,12 +168,13 @@ def test_each_case_has_its_chart_wide_and_narrow_with_words_for_it(page):
 
 def test_charts_take_their_colours_from_the_page(html):
     charts = "".join(re.findall(r"<svg.*?</svg>", html, flags=re.S))
-    assert "var(--chart-cpp)" in charts
-    assert re.findall(r"#[0-9a-f]{6}\b", charts) == []
-    used = set(re.findall(r"var\((--[a-z-]+)\)", html))
+    rules = "".join(re.findall(r"^.*\.s0\{.*$", html, flags=re.M))
+    assert "var(--chart-cpp)" in rules
+    assert re.findall(r"#[0-9a-f]{6}\b", charts + rules) == []
+    used = set(re.findall(r"var\((--[a-z0-9-]+)\)", html))
     for theme in ("light", "dark"):
         assert used - {"--mark"} <= set(
-            re.findall(r"(--[a-z-]+):", build_report.page_css(theme, True))
+            re.findall(r"(--[a-z0-9-]+):", build_report.page_css(theme, True))
         )
 
 
@@ -347,7 +348,7 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_stands_out_from_what_is_behind_it(theme):
-    page, chart = build_report.PAGE_COLORS[theme], palette(theme)
+    page, chart = build_report.PAGE_COLORS[theme], _look.palette(theme)
     for behind in (chart["paper"], page["raised"]):
         for name in ("ink", "muted"):
             assert contrast(chart[name], behind) >= 4.5, name
@@ -384,12 +385,16 @@ def test_the_case_that_shows_most_of_the_ladder_leads_its_section(page):
     assert headings[3] == "grid:small, events:4"
 
 
-def test_shorter_numbers_leave_the_size_of_letters_alone():
-    run = results.read(close().document())
-    (group,) = results.groups(run, run.ladders[0])
-    svg = draw_charts.picture(run, group, "ladder", "svg", "light").decode("utf-8")
-    scales = re.compile(r"scale\([^)]*\)")
-    assert scales.findall(inline_charts.bare(svg)) == scales.findall(svg) != []
+def test_shorter_numbers_leave_words_and_factors_alone():
+    svg = (
+        '<svg viewBox="0 0 9 9"><text x="12.345" y="3.0" f="0.345">12.345 ms, 3.00GHz</text></svg>'
+    )
+    assert '<text x="12.3" y="3" f="0.345">12.345 ms, 3.00GHz</text>' in inline_charts.bare(svg)
+
+
+def test_the_letters_of_all_charts_come_once(html):
+    assert html.count("@font-face") == 2  # regular and bold
+    assert "<use" in html and "DejaVuSans-" not in html
 
 
 def test_the_table_tells_what_a_rung_reaches_of_its_bound_and_what_its_time_went_into(page):

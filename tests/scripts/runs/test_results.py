@@ -203,17 +203,22 @@ def test_a_group_holds_all_threads_of_one_problem_in_the_order_of_the_ladder():
     small, large = results.groups(run, run.ladder("sums"))
     assert small.label == "n:10"
     assert results.bar_labels(small) == ["10 naive", "20 shared ×1", "20 shared ×2"]
-    assert results.ground(small).rung == "naive"
+    assert results.baseline(small) is None
     assert large.slug == "sums_n-100"
     assert (large.items, len(large.rows)) == (100, 1)
 
 
-def test_the_ground_is_the_first_rung_that_was_measured():
+def test_the_baseline_is_what_the_example_states_measured_or_not():
     builder = ladder_of_two()
     builder.skipped("sums", "python_loop", "n:10/threads:1", "forecast 4.7 days", seconds=4e5)
-    run = results.read(builder.ok("sums", "naive", "n:10/threads:1", 1e-5).document())
-    (group,) = results.groups(run, run.ladder("sums"))
-    assert results.ground(group).rung == "naive"
+    document = builder.ok("sums", "naive", "n:10/threads:1", 1e-5).document()
+    for stated, measured in ((None, None), ("python_loop", None), ("naive", "naive")):
+        if stated:
+            document["ladders"][0]["baseline"] = stated
+        run = results.read(document)
+        (group,) = results.groups(run, run.ladder("sums"))
+        found = results.baseline(group)
+        assert (found and found.rung) == measured
 
 
 def test_interpreters_are_named_only_where_there_are_several():

@@ -4,42 +4,10 @@ import sys
 
 import pytest
 
+from study_run import STUDY
 from suite.pages import keep_reference
 from suite.runs import results, studies, watched
 from synthetic_run import two_examples
-from words_of_charts import assert_words_are_apart
-
-STUDY = {
-    "example": "locator",
-    "title": "Locating on finer grids",
-    "x": "nodes of the grid",
-    "per": "event",
-    "setting": "Made up, 3 rounds",
-    "binary_sha256": "00" * 32,
-    "growth": {
-        "fused: seconds": {
-            "points": [[1e5, 1e-3], [1e6, 1e-2], [1e7, 1e-1]],
-            "exponent": {"value": 1.0, "low": 0.98, "high": 1.02},
-        },
-        "search: seconds": {
-            "points": [[1e7, 1.1e-1], [1e5, 1e-3]],
-            "exponent": {"value": 1.02},
-        },
-        "search: seconds of search alone": {
-            "points": [[1e5, 0.9e-3], [1e7, 0.9e-1]],
-            "exponent": {"value": 1.0, "low": 0.9, "high": 1.1},
-        },
-        "search: nodes visited": {
-            "points": [[1e5, 64], [1e7, 640]],
-            "exponent": {"value": 0.5, "low": 0.4, "high": 0.6},
-        },
-    },
-    "model": [
-        {"rung": "fused", "case": {"n": n}, "fitted": n < 3, "predicted_seconds": 1.0,
-         "measured_seconds": seconds}
-        for n, seconds in ((1, 1.0), (2, 1.0), (3, 1.25), (4, 0.8))
-    ],
-}  # fmt: skip
 
 
 def folder_with(tmp_path, study):
@@ -99,16 +67,6 @@ def test_a_study_of_another_program_is_doubted(tmp_path):
     assert other.doubt(run).startswith("Another build")
 
 
-@pytest.mark.parametrize("narrow", [False, True])
-def test_no_text_of_a_growth_chart_meets_another_or_leaves_the_figure(tmp_path, narrow):
-    pytest.importorskip("matplotlib")
-    from suite.charts import draw_study
-
-    run = results.load(folder_with(tmp_path, STUDY))
-    figure = draw_study.draw(run, studies.of_run(run), narrow=narrow)
-    assert_words_are_apart(figure, "growth")
-
-
 def test_the_report_shows_growth_and_predictions_of_a_study(tmp_path):
     pytest.importorskip("jinja2")
     from suite.pages import build_report
@@ -122,7 +80,7 @@ def test_a_study_at_fault_costs_neither_report_nor_charts(tmp_path, monkeypatch,
     pytest.importorskip("jinja2")
     from suite.pages import build_report
 
-    monkeypatch.setattr(build_report.draw_charts, "why_not", lambda: "not in this test")
+    monkeypatch.setattr(build_report.charts, "why_not", lambda: "not in this test")
     html = build_report.build(folder_with(tmp_path, {"example": "locator"})).read_text()
     assert "The study of this run could not be shown" in html
     assert "05 numpy_one_array" in html
@@ -136,7 +94,7 @@ def test_a_reference_keeps_its_study_and_what_was_watched(tmp_path, monkeypatch)
     document["rows"] = [row for row in document["rows"] if row["status"] != "failed"]
     results.write_json(folder / "run.json", document)
     monkeypatch.setattr(keep_reference, "REFERENCES", tmp_path / "reference")
-    monkeypatch.setattr(keep_reference.draw_charts, "draw_run", lambda folder: [])
+    monkeypatch.setattr(keep_reference.chart_files, "draw_run", lambda folder: [])
     kept = keep_reference.keep(folder, "somewhere")
     assert results.load_document(kept / studies.FILE) == STUDY
     assert results.load_document(kept / watched.FILE) == {"example": "locator"}
@@ -154,11 +112,3 @@ def test_a_run_is_found_for_a_shell_or_refused_in_one_line(tmp_path):
         )
         assert done.returncode == status
         assert (done.stdout + done.stderr).count("\n") == 1
-
-
-def test_round_counts_on_the_axis_have_no_decimals():
-    axes = pytest.importorskip("suite.charts.axes")
-    ticks = axes.count_ticks(axes.LogAxis(5e4, 3e8, 1, 12), 0, 13)
-    names = [name for _, _, name in ticks]
-    assert {"1 million", "10 million", "100 million"} <= set(names)
-    assert not any("." in name for name in names)

@@ -1,12 +1,15 @@
 import copy
+import re
 
 import pytest
 
-from suite.charts import draw_waterfall
-from suite.charts.waterfalls import waterfall
 from suite.judge import verdicts
 from suite.runs import results
 from synthetic_run import Builder, case, rung
+from words_of_charts import charts_of, texts
+
+pytest.importorskip("matplotlib")
+from suite.charts import waterfall
 
 COSTS = {"boxed": "boxing", "tagged": "type checks", "native": "the work"}
 
@@ -35,7 +38,7 @@ def built(rounds: int = 5, noise: float = 0.005, **seconds: float) -> Builder:
 
 def of(builder: Builder):
     run = results.read(copy.deepcopy(builder.document()))
-    return run, waterfall(run, run.ladder("loops"))
+    return run, waterfall.shown(run, run.ladder("loops"))
 
 
 def test_a_slice_is_what_the_next_rung_leaves_out_per_item():
@@ -67,25 +70,39 @@ def test_what_is_not_told_apart_is_said_to_be():
 def test_the_cost_of_a_missing_rung_is_part_of_its_neighbours_and_the_rung_is_named():
     _, shown = of(built(boxed=10e-6, tagged=4e-6))
     assert [each.cost for each in shown.slices] == ["boxing", "type checks and the work"]
-    assert shown.missing == ["30 native (there is no code generator here)"]
-    assert "there is no code generator here" in shown.alt
+    assert shown.missing == [("30 native", "there is no code generator here")]
+    assert "there is no code generator here" in waterfall.words(shown).alt
 
 
 def test_of_one_rung_there_is_no_waterfall():
     assert of(built(boxed=10e-6))[1] is None
 
 
+def test_of_two_rounds_nothing_is_said():
+    assert of(built(rounds=2, boxed=10e-6, tagged=4e-6, native=1e-6))[1] is None
+
+
+def test_the_title_names_the_dearest_costs_and_what_they_are_part_of():
+    _, shown = of(built(boxed=10e-6, tagged=4e-6, native=1e-6))
+    title = waterfall.words(shown).title
+    assert re.match(r"boxing: (5\.9|6\.0)\d ns, type checks: (2\.9|3\.0)\d ns of the ", title)
+    assert title.endswith(" ns of boxed")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("narrow", [False, True])
 def test_every_bar_is_as_long_as_its_cost_and_carries_it(theme, narrow):
-    pytest.importorskip("matplotlib")
     run, shown = of(built(boxed=4e-6, tagged=6e-6, native=1e-6))
-    figure = draw_waterfall.draw(run, shown, theme, narrow)
-    bars = {bar.get_label(): bar.get_width() for bar in figure.axes[0].patches}
-    per_inch = shown.total.value / bars["whole"]
+    (chart,) = charts_of(run, "waterfall")
+    figure = chart.figure(theme, narrow)
+    bars = {bar.get_label(): bar for bar in figure.axes[0].containers if len(bar) == 1}
+    lengths = {label: bar[0].get_width() for label, bar in bars.items()}
+    assert lengths["whole"] == pytest.approx(shown.total.value)
     for each in shown.slices:
-        assert bars[each.cost] * per_inch == pytest.approx(abs(each.seconds.value), rel=1e-6)
-    words = " ".join(text.get_text() for text in figure.axes[0].texts)
+        assert lengths[each.cost] == pytest.approx(each.seconds.value)
+    hatched = {label for label, bar in bars.items() if bar[0].get_hatch()}
+    assert hatched == {"boxing"}  # without it the rung is slower
+    words = " ".join(texts(figure))
     for cost in COSTS.values():
         assert cost in words
     assert "\N{MINUS SIGN}2.0" in words
@@ -93,9 +110,9 @@ def test_every_bar_is_as_long_as_its_cost_and_carries_it(theme, narrow):
 
 def test_the_data_beside_the_chart_has_a_line_per_slice():
     _, shown = of(built(boxed=10e-6, tagged=4e-6, native=1e-6))
-    lines = shown.csv().splitlines()
-    assert lines[0].startswith("cost,rung,without,seconds_per_item,low,high")
-    assert [line.split(",")[:3] for line in lines[1:]] == [
+    head, rows = waterfall.table(shown)
+    assert head.startswith("cost,rung,without,seconds_per_item,low,high")
+    assert [row[:3] for row in rows] == [
         ["boxing", "10 boxed", "20 tagged"],
         ["type checks", "20 tagged", "30 native"],
         ["the work", "30 native", ""],

@@ -11,23 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..charts._files import rendered
+from ..charts._look import BODY, SLIDE, STYLES, palette
 from ..runs import results
-from .page import (
-    BODY,
-    LARGE,
-    MARGIN,
-    SLIDE,
-    STYLES,
-    line_height,
-    palette,
-    rendered,
-    text_width,
-)
 
 # Inches.
 GAP = 0.25  # between panels
-BELOW, BESIDE = 0.85, 0.75  # for what is written along the axes, but for the numbers at the left
-WORDS = 3.1  # the column at the right
+ROOM = (8.0, 5.2)  # for the panels
+WORDS = 3.6  # the column at the right
 THINNEST = 0.9  # a panel; flatter grids are stretched to it
 
 # Of the grid's extent: how far beyond it a station may stand and still be shown.
@@ -132,7 +123,7 @@ def draw(slices: Slices, theme: str = "light"):
     """A figure, as large as a slide."""
     from matplotlib import style
 
-    with style.context(STYLES[theme]):
+    with style.context(STYLES[theme], after_reset=True):
         return _drawn(slices, palette(theme))
 
 
@@ -142,51 +133,43 @@ def _drawn(slices: Slices, colors: dict[str, str]):
     shown = {axis: slices.shown(axis) for axis in "xyz"}
     extents = {axis: high - low for axis, (low, high) in shown.items()}
     unit = (1000.0, "km") if max(extents.values()) >= 2000 else (1.0, "m")
-    numbers = [f"{limit / unit[0]:.1f}" for axis in "yz" for limit in shown[axis]]
-    start = BESIDE + max(text_width(number) for number in numbers)
-    head = MARGIN + 0.75
-    room = (SLIDE[0] - start - WORDS - 2 * MARGIN, SLIDE[1] - head - BELOW)
-    inches = panels(extents, *room)
-    figure = Figure(figsize=SLIDE, facecolor=colors["paper"])
-
-    def panel(left: float, top: float, across: str, up: str):
-        size = (inches[across] / SLIDE[0], inches[up] / SLIDE[1])
-        axes = figure.add_axes([left / SLIDE[0], 1 - top / SLIDE[1] - size[1], *size])
-        axes.set(xlim=shown[across], ylim=shown[up], facecolor=colors["paper"])
-        return axes
-
-    beside, under = start + inches["x"] + GAP, head + inches["y"] + GAP
-    if under + inches["z"] + BELOW < SLIDE[1]:  # narrow grids leave room above and below
-        spare = (SLIDE[1] - under - inches["z"] - BELOW) / 2
-        head, under = head + spare, under + spare
-    drawn = {
-        ("x", "y"): panel(start, head, "x", "y"),
-        ("x", "z"): panel(start, under, "x", "z"),
-        ("y", "z"): panel(beside, head, "z", "y"),
+    inches = panels(extents, *ROOM)
+    figure = Figure(figsize=SLIDE, layout="constrained")
+    title = shortened(f"Event {slices.event}", 46)
+    figure.suptitle(title, x=0.02, horizontalalignment="left", fontsize=26, fontweight="bold")
+    ratios = {
+        "width_ratios": [inches["x"], inches["z"], WORDS],
+        "height_ratios": [inches["y"], inches["z"]],
     }
-    mesh = None
+    places = figure.add_gridspec(2, 3, **ratios)
+    drawn = {
+        ("x", "y"): figure.add_subplot(places[0, 0]),
+        ("x", "z"): figure.add_subplot(places[1, 0]),
+        ("z", "y"): figure.add_subplot(places[0, 1]),
+    }
     for (across, up), axes in drawn.items():
-        lying = (across, up) == ("y", "z")  # depth across, so that y is as in the map
-        mesh = _draw_plane(axes, slices, (across, up), lying)
-        horizontal, vertical = (up, across) if lying else (across, up)
-        _draw_points(axes, slices, horizontal, vertical, colors)
-        _label_axis(axes.xaxis, shown[horizontal], inches[horizontal], unit, colors)
-        _label_axis(axes.yaxis, shown[vertical], inches[vertical], unit, colors)
-    _name_axes(drawn, unit[1], colors)
-    _draw_names(drawn["x", "y"], slices, shown, inches, colors)
-    right = beside + inches["z"] + 0.5
-    _draw_words(figure, mesh, slices, right, head, under + inches["z"], colors)
+        axes.set(xlim=shown[across], ylim=shown[up])
+        mesh = _draw_plane(axes, slices, (across, up))
+        _draw_points(axes, slices, across, up, colors)
+        _label_axis(axes.xaxis, across, inches[across], unit)
+        _label_axis(axes.yaxis, up, inches[up], unit)
+    drawn["x", "y"].tick_params(labelbottom=False)
+    drawn["z", "y"].tick_params(labelleft=False)
+    drawn["x", "y"].set_xlabel("")
+    drawn["z", "y"].set_ylabel("")
+    _draw_words(figure, places, mesh, slices, colors)
+    _draw_names(figure, drawn["x", "y"], slices, colors)
     return figure
 
 
-def _draw_plane(axes, slices: Slices, plane: tuple[str, str], lying: bool):
+def _draw_plane(axes, slices: Slices, plane: tuple[str, str]):
     import numpy as np
 
     across, up = plane
-    errors = np.ma.masked_invalid(np.array(slices.planes[plane], dtype=float))
+    lying = plane not in slices.planes  # depth across, so that y is as in the map
+    errors = np.array(slices.planes[(up, across) if lying else plane], dtype=float)
+    errors = np.ma.masked_invalid(errors.T if lying else errors)
     xs, ys = edges(slices.axes[across]), edges(slices.axes[up])
-    if lying:
-        xs, ys, errors = ys, xs, errors.T
     low, high = error_range(slices)
     # Above 100 per cent a source is worse than none: differences there say nothing.
     high = max(min(high, 100.0), low + 1e-9)
@@ -234,139 +217,77 @@ def symbol(kind: str, colors: dict[str, str]) -> dict:
     }[kind]
 
 
-def _label_axis(axis, limits, inches: float, unit: tuple[float, str], colors) -> None:
+def _label_axis(axis, name: str, inches: float, unit: tuple[float, str]) -> None:
     """Round places, as many as have room, in the unit of the picture."""
-    from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    size, _ = unit
-    wide = axis.axis_name == "x"
-    for most in range(6, 0, -1):
-        ticks = [t for t in MaxNLocator(most).tick_values(*limits) if limits[0] <= t <= limits[1]]
-        labels = [f"{t / size:.10g}" for t in ticks]
-        needs = max((text_width(label) for label in labels), default=0) + 0.2
-        if len(ticks) * (needs if wide else 0.45) <= inches or most == 1:
-            break
-    axis.set_major_locator(FixedLocator(ticks))
-    axis.set_major_formatter(FixedFormatter(labels))
-    axis.set_tick_params(color=colors["edge"], labelcolor=colors["muted"], labelsize=BODY)
+    size, unit_name = unit
+    # Names of places may be long where they count from far away.
+    letters = max(len(f"{limit / size:.0f}") for limit in axis.get_view_interval())
+    each = 0.16 * letters + 0.4 if axis.axis_name == "x" else 0.5
+    axis.set_major_locator(MaxNLocator(max(1, int(inches / each)), prune="both"))
+    axis.set_major_formatter(FuncFormatter(lambda place, _: f"{place / size:.10g}"))
+    axis.set_label_text(f"{name}, {unit_name}", fontsize=BODY)
+    axis.grid(False)
 
 
-def _name_axes(drawn: dict, unit: str, colors: dict[str, str]) -> None:
-    drawn["x", "z"].set_xlabel(f"x, {unit}", fontsize=BODY)
-    drawn["x", "z"].set_ylabel(f"z, {unit}", fontsize=BODY)
-    drawn["x", "y"].set_ylabel(f"y, {unit}", fontsize=BODY)
-    drawn["y", "z"].set_xlabel(f"z, {unit}", fontsize=BODY)
-    drawn["x", "y"].tick_params(labelbottom=False)
-    drawn["y", "z"].tick_params(labelleft=False)
-    for axes in drawn.values():
-        for spine in axes.spines.values():
-            spine.set_color(colors["edge"])
-
-
-def _draw_names(axes, slices: Slices, shown, inches, colors: dict[str, str]) -> None:
+def _draw_names(figure, axes, slices: Slices, colors: dict[str, str]) -> None:
     """Beside each station where there is room, on any side; else not at all."""
     from matplotlib import patheffects
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.transforms import Bbox
 
-    per_inch = {axis: (shown[axis][1] - shown[axis][0]) / inches[axis] for axis in "xy"}
-    height = line_height(BODY)
-
-    def box(x: float, y: float, width: float, tall: float) -> tuple[float, ...]:
-        return (x - width / 2, y - tall / 2, x + width / 2, y + tall / 2)
-
-    def inch(place: dict[str, float]) -> tuple[float, float]:
-        return tuple((place[axis] - shown[axis][0]) / per_inch[axis] for axis in "xy")
-
-    def free(wanted: tuple[float, ...]) -> bool:
-        inside = wanted[0] >= 0 and wanted[1] >= 0
-        inside = inside and wanted[2] <= inches["x"] and wanted[3] <= inches["y"]
-        return inside and not any(_overlap(wanted, other) for other in taken)
-
-    shown_stations = [s for s in slices.stations if s not in slices.outside()]
-    taken = [box(*inch(s.place), 0.18, 0.18) for s in shown_stations]
-    taken.append(box(*inch(slices.best), 0.35, 0.35))
-    for station in shown_stations:
-        x, y = inch(station.place)
-        width = text_width(station.name)
-        aside = width / 2 + 0.13
-        for dx, dy in (
-            (aside, 0),
-            (-aside, 0),
-            (0, 0.24),
-            (0, -0.24),
-            (aside, 0.15),
-            (-aside, 0.15),
-        ):
-            wanted = box(x + dx, y + dy, width, height)
-            if free(wanted):
-                taken.append(wanted)
-                text = axes.annotate(
-                    station.name,
-                    (
-                        shown["x"][0] + (x + dx) * per_inch["x"],
-                        shown["y"][0] + (y + dy) * per_inch["y"],
-                    ),
-                    fontsize=BODY,
-                    color=colors["ink"],
-                    horizontalalignment="center",
-                    verticalalignment="center",
-                )
-                text.set_path_effects(
-                    [patheffects.withStroke(linewidth=3, foreground=colors["paper"])]
-                )
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    page, point = axes.get_window_extent(renderer), figure.dpi / 72
+    stations = [station for station in slices.stations if station not in slices.outside()]
+    places = [axes.transData.transform((s.place["x"], s.place["y"])) for s in stations]
+    best = axes.transData.transform((slices.best["x"], slices.best["y"]))
+    taken = [Bbox.from_bounds(*(place - 7 * point), 14 * point, 14 * point) for place in places]
+    taken.append(Bbox.from_bounds(*(best - 13 * point), 26 * point, 26 * point))
+    halo = [patheffects.withStroke(linewidth=3, foreground=colors["paper"])]
+    sides = [(10, 0, "left"), (-10, 0, "right"), (0, 18, "center"), (0, -18, "center")]
+    for station in stations:
+        for dx, dy, align in sides:
+            name = axes.annotate(
+                station.name,
+                (station.place["x"], station.place["y"]),
+                xytext=(dx, dy),
+                textcoords="offset points",
+                horizontalalignment=align,
+                verticalalignment="center",
+                path_effects=halo,
+                in_layout=False,
+            )
+            box = name.get_window_extent(renderer)
+            inside = page.x0 <= box.x0 and box.x1 <= page.x1
+            if inside and page.y0 <= box.y0 and box.y1 <= page.y1 and not box.count_overlaps(taken):
+                taken.append(box)
                 break
+            name.remove()
 
 
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _draw_words(figure, mesh, slices: Slices, left, top, bottom, colors: dict[str, str]) -> None:
+def _draw_words(figure, places, mesh, slices: Slices, colors: dict[str, str]) -> None:
     from matplotlib.lines import Line2D
 
-    width, height = SLIDE
-    figure.text(
-        MARGIN / width,
-        1 - (MARGIN + 0.2) / height,
-        shortened(f"Event {slices.event}", width - 2 * MARGIN, 26, "bold"),
-        fontsize=26,
-        fontweight="bold",
-        color=colors["ink"],
-        verticalalignment="center",
-    )
-    y = top + 0.15
-    for mark, words in facts(slices):
-        if mark:
-            figure.add_artist(
-                Line2D([(left + 0.12) / width], [1 - y / height], **symbol(mark, colors))
-            )
-        figure.text(
-            (left + 0.4) / width,
-            1 - y / height,
-            words,
-            fontsize=LARGE,
-            color=colors["ink"],
-            verticalalignment="center",
-        )
-        y += line_height(LARGE)
-    bar = figure.add_axes(
-        [left / width, 1 - bottom / height, 0.25 / width, (bottom - y - 0.1) / height]
-    )
+    told = facts(slices)
+    nothing = {"marker": "", "linestyle": "none"}
+    signs = [Line2D([], [], **(symbol(mark, colors) if mark else nothing)) for mark, _ in told]
+    column = places[:, 2].subgridspec(2, 2, height_ratios=[len(told), 8], width_ratios=[1, 9])
+    key = figure.add_subplot(column[0, :])
+    key.set_axis_off()
+    key.legend(signs, [words for _, words in told], loc="upper left", handlelength=1.2)
+    bar = figure.add_subplot(column[1, 0])
     worse = error_range(slices)[1] > mesh.norm.vmax
     figure.colorbar(mesh, cax=bar, extend="max" if worse else "neither")
     bar.set_ylabel("error, per cent", fontsize=BODY)
-    bar.tick_params(color=colors["edge"], labelcolor=colors["muted"], labelsize=BODY)
+    bar.grid(False)
     bar.invert_yaxis()  # the best on top
-    for spine in bar.spines.values():
-        spine.set_color(colors["edge"])
 
 
-def shortened(words: str, width: float, size: float, weight: str) -> str:
+def shortened(words: str, letters: int) -> str:
     """As much of a line as fits."""
-    if text_width(words, size, weight) <= width:
-        return words
-    while words and text_width(words + "…", size, weight) > width:
-        words = words[:-1]
-    return words + "…"
+    return words if len(words) <= letters else words[: letters - 1] + "…"
 
 
 def facts(slices: Slices) -> list[tuple[str, str]]:

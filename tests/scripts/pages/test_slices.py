@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from suite import cli
-from suite.charts.draw_slices import (
+from suite.pages.slices import (
     SLIDE,
     THINNEST,
     draw,

@@ -1,12 +1,11 @@
-import csv
-import io
-
 import pytest
 
 from sized_run import LARGE, sized_run
-from suite.charts import draw_bandwidths, page
-from suite.charts.bandwidths import bandwidths
 from suite.judge import sizes
+from words_of_charts import charts_of, table, texts
+
+pytest.importorskip("matplotlib")
+from suite.charts import bandwidth
 
 
 def triad(threads, memory, streaming=None):
@@ -28,7 +27,7 @@ def run_with(peaks, at=LARGE[-1], **given):
 
 
 def of(run):
-    return bandwidths(run, run.ladders[0])
+    return bandwidth.shown(run, run.ladders[0])
 
 
 def test_a_share_is_the_bytes_of_the_problem_over_time_and_over_the_triads_rate():
@@ -68,30 +67,40 @@ def test_where_nothing_can_be_said_there_is_no_chart(run):
 
 
 def test_words_and_data_stand_beside_the_chart():
-    shown = of(run_with([triad(1, memory=48e9)]))
-    assert "48.0 GB/s on one thread" in shown.alt
-    assert "one_array 49 %" in shown.alt
-    rows = list(csv.DictReader(io.StringIO(shown.csv())))
-    assert {row["rung"] for row in rows} == set(shown.rungs)
+    (chart,) = charts_of(run_with([triad(1, memory=48e9)]), "bandwidth")
+    assert "48.0 GB/s on one thread" in chart.words.alt
+    assert "one_array 49 %" in chart.words.alt
+    rows = table(chart)
+    assert {row["rung"] for row in rows} == set(chart.records.rungs)
     for row in rows:
         assert float(row["share"]) == pytest.approx(
             float(row["bytes"]) / float(row["seconds"]) / 48e9, rel=1e-4
         )
 
 
+def test_the_title_names_the_most_and_the_least_of_the_bandwidth():
+    (chart,) = charts_of(run_with([triad(1, memory=48e9)]), "bandwidth")
+    share = 24 / 1.02e-9 / 48e9
+    assert chart.words.title == (
+        f"one_array turns {100 * share:.0f} % of the bandwidth into results, numpy_one_array "
+        f"{100 * share / 1.016:.0f} %"
+    )
+
+
+def test_of_two_rounds_the_chart_says_so_and_its_title_claims_nothing():
+    run = run_with([triad(1, memory=48e9)], rounds=2)
+    (chart,) = charts_of(run, "bandwidth")
+    assert "turns" not in chart.words.title
+    assert "49 %, 2 rounds" in texts(chart.figure())
+
+
 @pytest.mark.parametrize("narrow", [False, True])
-def test_the_chart_names_every_rung_and_stays_on_its_page(narrow):
-    pytest.importorskip("matplotlib")
+def test_the_chart_names_every_rung_and_each_problem(narrow):
     run = run_with([triad(1, memory=20e9)], modes=("plain", "harder"))
-    shown = of(run)
-    figure = draw_bandwidths.draw(run, shown, narrow=narrow)
-    (axes,) = figure.axes
-    words = [text.get_text() for text in axes.texts]
-    assert {line.label for line in shown.rungs.values()} <= set(words)
-    right = axes.get_xlim()[1]
-    for text in axes.texts:
-        x, _ = text.get_position()
-        assert 0 <= x <= x + page.text_width(text.get_text(), text.get_fontsize()) <= right
+    (chart,) = charts_of(run, "bandwidth")
+    words = set(texts(chart.figure(narrow=narrow)))
+    assert {line.label for line in chart.records.rungs.values()} <= words
+    assert {"plain", "harder"} <= words
 
 
 def test_the_size_of_the_chart_must_be_one():

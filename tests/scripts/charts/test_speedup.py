@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from suite.charts.scaling import Curve, Law, Point, curves
 from suite.runs import results
 from suite.runs.intervals import Interval
 from synthetic_run import Builder, case, rung
+
+pytest.importorskip("matplotlib")
+from suite.charts.speedup import Curve, Law, Point, curves, shown, words
 
 
 def curve(law: Law, threads: list[int], cores: int) -> Curve:
@@ -45,10 +47,10 @@ def test_no_share_is_below_nothing(law):
     assert found.serial >= 0 and found.crosstalk >= 0
 
 
-def measured(work_grows: bool) -> dict:
+def measured(work_grows: bool, rounds: int = 5) -> dict:
     """One rung that takes turns: as long for as much work, however many threads there are."""
     items = {1: 100.0, 2: 200.0, 4: 400.0} if work_grows else dict.fromkeys((1, 2, 4), 100.0)
-    builder = Builder(noise=0.001).ladder(
+    builder = Builder(rounds, noise=0.001).ladder(
         "sums",
         cases=[case(f"n:9/threads:{t}", items[t]) for t in items],
         rungs=[
@@ -72,3 +74,18 @@ def test_threads_that_take_turns_have_no_speed_up_whatever_their_work(work_grows
         assert point.speedup.value == pytest.approx(1.0, rel=0.01)
         assert point.efficiency == pytest.approx(1.0 / point.threads, rel=0.01)
         assert point.speedup.low <= point.speedup.value <= point.speedup.high
+
+
+def test_of_two_rounds_no_speed_up_is_told():
+    run = results.read(measured(work_grows=True, rounds=2))
+    (group,) = results.groups(run, run.ladders[0])
+    told = words(shown(run, group))
+    assert all(point.few for point in shown(run, group).curves[0].points)
+    assert "times as much" not in told.title
+    assert "×" not in told.alt
+
+
+def test_the_title_says_what_a_thread_per_core_is_worth():
+    run = results.read(measured(work_grows=True))
+    (group,) = results.groups(run, run.ladders[0])
+    assert words(shown(run, group)).title == "With 2 threads turns does 1 times as much as with one"

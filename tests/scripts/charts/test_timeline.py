@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pytest
 
-from suite.charts import draw_charts, timelines
 from suite.runs import results
 from synthetic_run import two_examples
+from words_of_charts import charts_of, table, texts
+
+pytest.importorskip("matplotlib")
+from suite.charts import timeline
 
 
 def watched_document(peak: float = 160e6) -> dict:
@@ -39,26 +39,26 @@ def group_of(document: dict):
     return run, group
 
 
-def words_of(figure) -> list[str]:
-    return [text.get_text() for text in figure.findobj() if hasattr(text, "get_text")]
+def of(document: dict):
+    """The chart of the only case that was watched."""
+    run, _ = group_of(document)
+    (chart,) = charts_of(run, "timeline")
+    return chart
 
 
-def test_each_rung_that_was_watched_has_a_line():
-    _, group = group_of(watched_document())
-    lines = timelines.timelines(group)
-    assert len(lines) > 1
-    assert all(line.end == 0.5 and line.seconds == [0.0, 0.1, 0.4] for line in lines)
-    assert max(line.peak for line in lines) == 160e6
+def test_each_rung_that_was_watched_has_a_strip():
+    strips = of(watched_document()).records.strips
+    assert len(strips) > 1
+    assert all(strip.end == 0.5 and strip.seconds == [0.0, 0.1, 0.4] for strip in strips)
+    assert max(strip.peak for strip in strips) == 160e6
 
 
-def test_a_chart_is_drawn_where_memory_is_worth_a_picture():
-    _, group = group_of(watched_document())
-    assert draw_charts.kinds(group) == ["ladder", "memory", "timeline"]
+def test_a_chart_is_drawn_where_memory_was_watched():
+    assert of(watched_document()).name == "dummy_objects_n-4000-timeline"
     document = watched_document()
     for row in document["rows"]:
         row.get("layers", {}).get("os", {}).pop("resident", None)
-    _, unwatched = group_of(document)
-    assert draw_charts.kinds(unwatched) == ["ladder", "memory"]
+    assert timeline.shown(*group_of(document)) is None
 
 
 def test_flat_lines_are_not_drawn():
@@ -68,29 +68,27 @@ def test_flat_lines_are_not_drawn():
         if "resident" in counts:
             counts["peak_resident_bytes"] = counts["baseline_resident_bytes"] + 1e6
             counts["resident"]["bytes"] = [counts["baseline_resident_bytes"]] * 3
-    _, group = group_of(document)
-    assert "timeline" not in draw_charts.kinds(group)
+    assert timeline.shown(*group_of(document)) is None
 
 
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_chart_names_each_rung_with_its_peak_and_its_time(narrow, theme):
-    run, group = group_of(watched_document())
-    figure = draw_charts.draw(run, group, "timeline", theme, narrow)
-    said = " ".join(words_of(figure))
-    for line in timelines.timelines(group):
-        assert line.bar.label in said
-        assert line.words in said
-    assert "160 MB" in said
+    chart = of(watched_document())
+    said = texts(chart.figure(theme, narrow))
+    for strip in chart.records.strips:
+        assert strip.standing.label in said
+        assert strip.told in said
+    assert "160 MB at most, 500 ms" in said
+    assert chart.words.title == "numpy_one_array grows to 160 MB, one_array to 4.20 MB"
 
 
 def test_the_data_and_the_words_beside_are_those_of_the_chart():
-    _, group = group_of(watched_document())
-    rows = list(csv.DictReader(io.StringIO(timelines.timeline_csv(group))))
-    lines = timelines.timelines(group)
-    assert len(rows) == sum(len(line.seconds) for line in lines)
-    assert float(rows[1]["resident_bytes"]) == lines[0].bytes[1]
-    assert all(line.bar.label in timelines.timeline_alt(group) for line in lines)
+    chart = of(watched_document())
+    strips, rows = chart.records.strips, table(chart)
+    assert len(rows) == sum(len(strip.seconds) for strip in strips)
+    assert float(rows[1]["resident_bytes"]) == strips[0].bytes[1]
+    assert all(strip.standing.label in chart.words.alt for strip in strips)
 
 
 def test_the_schema_knows_what_was_watched():

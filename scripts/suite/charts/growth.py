@@ -1,0 +1,94 @@
+"""How rungs grow beyond the cases of their ladder, as a study beside a run tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..runs.intervals import Interval
+from ..runs.quantities import count_text
+from ..runs.results import Run
+from ..runs.studies import Series, Study
+from . import _lines, _look
+
+OF = "study"
+HEIGHT = 4.6  # inches
+
+
+@dataclass(frozen=True)
+class Growth:
+    study: Study
+    languages: dict[str, str]  # of rungs, by their labels
+
+
+def shown(run: Run, study: Study) -> Growth | None:
+    rungs = run.ladder(study.example).rungs
+    return Growth(study, {rung.label: rung.language for rung in rungs}) if study.charted else None
+
+
+def words(growth: Growth) -> _look.Words:
+    study = growth.study
+    said = []
+    for series in study.charted:
+        first, last = series.points[0], series.points[-1]
+        said.append(
+            f"{series.label}: {series.amount_text(first[1])} at {count_text(first[0])}, "
+            f"{series.amount_text(last[1])} at {count_text(last[0])}, "
+            f"as the power {series.exponent_text}"
+        )
+    return _look.Words(
+        title=_finding(study) or study.title,
+        myth=study.title,
+        what=f"time per {study.per} against {study.x}, both logarithmic; lines: powers that fit, "
+        "with 95 % intervals",
+        alt=f"Chart of points and fitted lines, {study.title}: seconds per {study.per} against "
+        f"{study.x}, both logarithmic. {'; '.join(said)}.",
+        notes=_lines.grey(_drawn(growth), []),
+        measured=study.setting,
+    )
+
+
+def draw(growth: Growth, look: _look.Look):
+    study, lines, order = growth.study, _drawn(growth), []
+    height, whole = _lines.heights(look, lines, order, HEIGHT)
+    figure, axes = look.figure(words(growth), whole)
+    xs = [x for series in study.charted for x, _ in series.points]
+    ys = [y for line in lines for points in (line.fitted, _amounts(line)) for _, y in points]
+    counts = [n * 10.0**power for n in (1, 5, 2) for power in range(18)]
+    _look.log_axis(axes.xaxis, counts, count_text)
+    _look.times_axis(axes.yaxis)
+    axes.set_xlabel(study.x)
+    axes.set(xlim=_look.around(xs), ylim=_look.around(ys, more=1.5))
+    _lines.draw(axes, look, lines, order, height)
+    return figure
+
+
+def table(growth: Growth) -> tuple[str, list[list]]:
+    study, rows = growth.study, []
+    for series in study.growth:
+        ends = ["" if end is None else end for end in (series.low, series.high)]
+        for x, amount in series.points:
+            rows.append([series.label, x, amount, series.exponent, *ends])
+    return f"what per {study.per},{study.x},amount,power,low,high", rows
+
+
+def _finding(study: Study) -> str:
+    """Of the powers that are sure, the first two."""
+    sure = [series for series in study.charted if series.low is not None]
+    told = [f"{series.label} as its power {series.exponent:.2f}" for series in sure[:2]]
+    return f"With the {study.x}: {', '.join(told)}" if told else ""
+
+
+def _drawn(growth: Growth) -> list[_lines.Line]:
+    return [_line(series, growth.languages) for series in growth.study.charted]
+
+
+def _line(series: Series, languages: dict[str, str]) -> _lines.Line:
+    points = [_lines.Point(x, Interval(amount, amount, amount)) for x, amount in series.points]
+    fitted = [(x, series.fitted(x)) for x in (series.points[0][0], series.points[-1][0])]
+    name = f"{series.label}, power {series.exponent_text}"
+    language = languages.get(series.label.partition(": ")[0], "c++")
+    return _lines.Line(name, language, points, fitted)
+
+
+def _amounts(line: _lines.Line) -> list[tuple[float, float]]:
+    return [(point.x, point.y.value) for point in line.points]
