@@ -33,7 +33,7 @@ CLIPPED = """() => {
   const wide = document.documentElement.clientWidth;
   const found = [];
   for (const element of document.querySelectorAll("body *")) {
-    if (element.closest("svg, pre, .skip, .hidden, .letters")) continue;
+    if (element.closest("svg, pre, .skip, .hidden")) continue;
     if (!element.checkVisibility()) continue;
     const box = element.getBoundingClientRect();
     const style = getComputedStyle(element);
@@ -220,17 +220,37 @@ def test_a_phone_gets_charts_whose_letters_can_be_read(browser, report):
             assert pixels >= 12
 
 
-def test_letters_of_a_chart_are_drawn(browser, tmp_path):
-    """They live in one place and are only referred to: a broken reference shows nothing."""
+def test_text_of_a_chart_is_found_and_can_be_copied(browser, tmp_path):
     path = written(tmp_path, close())
     with Visit(browser, path, "desktop", "light") as visit:
-        sizes = visit.page.evaluate(
-            "[...document.querySelector('.chart.wide').querySelectorAll('use')]"
-            ".map(u => u.getBBox().width)"
+        title = "no difference shown between b and a"
+        assert visit.page.evaluate(f"window.find({title!r})")
+        found = "getSelection().anchorNode.parentElement.closest('.chart.wide svg') !== null"
+        assert visit.page.evaluate(found)
+        assert visit.page.evaluate("getSelection().toString()") == title
+
+
+def test_the_letters_that_the_page_brings_are_used_and_as_wide_as_they_were_measured(
+    browser, tmp_path
+):
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    path = written(tmp_path, close())
+    with Visit(browser, path, "desktop", "light") as visit:
+        visit.page.evaluate("document.fonts.ready")
+        fonts = visit.page.evaluate("[...document.fonts].map(f => [f.weight, f.status])")
+        assert sorted(fonts) == [["400", "loaded"], ["700", "loaded"]]
+        lines = visit.page.evaluate(
+            "[...document.querySelectorAll('.chart.wide svg text')].map(t => "
+            "[t.textContent, t.getComputedTextLength(), parseFloat(getComputedStyle(t).fontSize),"
+            "getComputedStyle(t).fontWeight])"
         )
-        assert len(sizes) > 100
-        # One in eight or so is a space.
-        assert sum(size > 0 for size in sizes) > 0.8 * len(sizes)
+    assert len(lines) > 20
+    for words, width, size, weight in lines:
+        font = FontProperties(family="DejaVu Sans", size=size, weight=int(weight))
+        measured = text_to_path.get_text_width_height_descent(words, font, False)[0]
+        assert abs(width - measured) <= 0.02 * measured + 1, words
 
 
 def test_a_source_unfolds(browser, report):

@@ -12,7 +12,7 @@ SENTENCE = "A claim so long that no slide has room for it in a single line of th
 
 
 def extreme_run(folder, count: int) -> results.Run:
-    """With `count` of everything: rungs, interpreters, costs, watched locks."""
+    """With `count` of everything: ladders, rungs, interpreters, costs, watched locks."""
     results.write_json(folder / "run.json", _builder(count).document())
     results.write_json(folder / studies.FILE, _study(count))
     results.write_json(folder / watched.FILE, _watched(count))
@@ -72,7 +72,16 @@ def _builder(count: int) -> Builder:
             os.update(seconds=each, resident={"seconds": [0.0, each / 2], "bytes": [last, last]})
     for interpreter in _interpreters(count)[1:]:
         builder.ok("long", names[0], labels[SIZES[-1], 1], 0.1, interpreter=interpreter)
+    for index in range(1, count):
+        _add_ladder(builder, f"{NAME}_{index}", _spread(count, index))
     return builder
+
+
+def _add_ladder(builder: Builder, name: str, seconds: float) -> None:
+    """Another one, of two rungs that are as far from each other as may be."""
+    rungs = [rung("loop", 1, "src/a/loop.py", ""), rung("fast", 2, "src/a/fast.cpp", "")]
+    builder.ladder(name, title=SENTENCE, cases=[case("n:1", 1.0)], rungs=rungs)
+    builder.ok(name, "loop", "n:1", seconds).ok(name, "fast", "n:1", SHORTEST)
 
 
 def _study(count: int) -> dict:

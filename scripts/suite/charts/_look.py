@@ -132,7 +132,7 @@ class Look:
                 room = max(mark, words) + 0.08
                 places.append(down + room / 2)
                 down += room
-        return Rows(lines, places, down + 0.06, self, mark)
+        return Rows(lines, places, down + 0.06, self, mark, beside)
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,9 @@ class Rows:
     height: float
     look: Look
     mark: float
+    beside: int
 
-    def name(self, axes: Axes, bold: bool = True) -> None:
+    def name(self, axes: Axes) -> None:
         axes.set_ylim(self.height, 0)
         axes.grid(axis="y", visible=False)
         axes.tick_params(axis="y", length=0)
@@ -155,7 +156,7 @@ class Rows:
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         for name, place in zip(self.names, self.places):
-            self._above(axes, name, place, 1, "bold" if bold else "normal")
+            self._above(axes, name, place, self.beside, "bold")
 
     def tell(self, axes: Axes, index: int, told: str, more: str = "", room: int = 9) -> None:
         """Beside the row: in bold, and after `room` letters of it in plain."""
