@@ -17,11 +17,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from ..judge.sizes import of_ladder as sweeps_of
 from ..runs.results import Run, csv_text, groups
 from ..runs.studies import of_run as study_of
 from ..runs.watched import of_run as watched_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ._look import Words
 
 PARTS = ("OF", "shown", "words", "table", "draw")
 
@@ -32,7 +38,7 @@ class Chart:
 
     kind: ModuleType
     run: Run
-    thing: object
+    thing: Any
     slug: str  # of what it shows, for names of files
     records: object
 
@@ -41,13 +47,13 @@ class Chart:
         return f"{self.slug}-{self.kind.__name__.rpartition('.')[2]}"
 
     @property
-    def words(self):
+    def words(self) -> Words:
         return self.kind.words(self.records)
 
     def csv(self) -> str:
         return csv_text(*self.kind.table(self.records))
 
-    def figure(self, theme: str = "light", narrow: bool = False):
+    def figure(self, theme: str = "light", narrow: bool = False) -> Figure:
         from matplotlib import style
 
         from ._look import STYLES, Look
@@ -94,7 +100,9 @@ def things(run: Run, say: Callable[[str], None]) -> dict[str, list[tuple[str, ob
     }
 
 
-def _beside(run: Run, reader, say: Callable[[str], None]) -> list[tuple[str, object]]:
+def _beside(
+    run: Run, reader: Callable[[Run], Any], say: Callable[[str], None]
+) -> list[tuple[str, object]]:
     try:
         found = reader(run)
     except ValueError as fault:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import matplotlib
 from matplotlib import style
+from matplotlib.figure import Figure
 
 from . import Chart, source
 from ._look import STYLES, palette
@@ -22,7 +23,7 @@ FONTS = {400: "DejaVuSans.ttf", 700: "DejaVuSans-Bold.ttf"}
 LETTERS = "".join(map(chr, range(32, 127))) + "×µ·…–−≤≥"
 
 
-def rendered(figure, form: str, theme: str = "light") -> bytes:
+def rendered(figure: Figure, form: str, theme: str = "light") -> bytes:
     content = io.BytesIO()
     with style.context(STYLES[theme], after_reset=True):
         figure.savefig(content, format=form, metadata=UNDATED[form])

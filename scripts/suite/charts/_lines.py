@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from ..runs.intervals import Interval
 from . import _look
@@ -51,7 +54,9 @@ def grey(lines: list[Line], matter: list[int]) -> list[str]:
     return [f"Grey: {', '.join(others)}."] if others else []
 
 
-def heights(look: _look.Look, lines: list[Line], matter: list[int], least: float):
+def heights(
+    look: _look.Look, lines: list[Line], matter: list[int], least: float
+) -> tuple[float, float]:
     """Inches of the axes, and of all that is drawn: names take as many as they need."""
     letters = ABOVE if look.narrow else BESIDE
     names = [_look.broken(lines[index].name, letters) for index in coloured(lines, matter)]
@@ -60,7 +65,7 @@ def heights(look: _look.Look, lines: list[Line], matter: list[int], least: float
     return inside, inside + AXIS + (words if look.narrow else 0.0)
 
 
-def draw(axes, look: _look.Look, lines: list[Line], matter: list[int], height: float) -> None:
+def draw(axes: Axes, look: _look.Look, lines: list[Line], matter: list[int], height: float) -> None:
     """On axes whose scales and ends are set."""
     seen: dict[str, int] = {}
     named = []
@@ -83,7 +88,7 @@ def draw(axes, look: _look.Look, lines: list[Line], matter: list[int], height: f
     name_ends(axes, look, ends, height)
 
 
-def name_ends(axes, look: _look.Look, ends: list[tuple], height: float) -> None:
+def name_ends(axes: Axes, look: _look.Look, ends: list[tuple], height: float) -> None:
     """Names right of the axes, each as near to its line's end as the others leave room."""
     data = axes.transScale + axes.transLimits
     blocks = sorted(
@@ -118,7 +123,9 @@ def apart(places: list[float], sizes: list[float]) -> list[float]:
     return moved
 
 
-def _draw_line(axes, look: _look.Look, line: Line, color: str, marker: str, dashes, width) -> None:
+def _draw_line(
+    axes: Axes, look: _look.Look, line: Line, color: str, marker: str, dashes: Any, width: float
+) -> None:
     sure = [point for point in line.points if not point.few]
     path = line.fitted or [(point.x, point.y.value) for point in sure]
     kind = {"color": color, "linestyle": dashes, "linewidth": width, "zorder": 2}
@@ -135,9 +142,7 @@ def _draw_line(axes, look: _look.Look, line: Line, color: str, marker: str, dash
             axes.plot(*zip(*of), **_mark(look, color, marker, few))
 
 
-def _handle(line: Line, color: str, marker: str, dashes, look: _look.Look):
-    from matplotlib.lines import Line2D
-
+def _handle(line: Line, color: str, marker: str, dashes: Any, look: _look.Look) -> Line2D:
     kind = {**_mark(look, color, marker, False), "linestyle": dashes, "color": color}
     return Line2D([], [], linewidth=2.4, **kind)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from matplotlib import colors, rcParams, style, ticker
 from matplotlib.axes import Axes
@@ -61,7 +63,7 @@ class Look:
     def colors(self) -> dict[str, str]:
         return palette(self.theme)
 
-    def figure(self, words: Words, height: float, **panels):
+    def figure(self, words: Words, height: float, **panels: Any) -> tuple[Figure, Any]:
         """A figure with its words, and its axes: `height` inches are needed for what is drawn."""
         width = PHONE if self.narrow else SLIDE[0]
         source = " · ".join(filter(None, [self.source, words.measured]))
@@ -107,7 +109,7 @@ class Look:
         """The edge keeps a light colour apart from the paper."""
         return {"color": self.colors[color], "edgecolor": self.colors["edge"], "linewidth": 0.8}
 
-    def whiskers(self, axes: Axes, intervals: list[Interval | None], ys: list[float]) -> None:
+    def whiskers(self, axes: Axes, intervals: Sequence[Interval | None], ys: list[float]) -> None:
         """From low to high of each interval, but for those that are none."""
         told = [(each, y) for each, y in zip(intervals, ys) if each is not None]
         if told:
@@ -116,7 +118,7 @@ class Look:
                 [each.value - each.low for each, _ in told],
                 [each.high - each.value for each, _ in told],
             ]
-            look = {"color": self.colors["ink"], "linewidth": 1.6, "zorder": 4}
+            look: Any = {"color": self.colors["ink"], "linewidth": 1.6, "zorder": 4}
             axes.errorbar(values, [y for _, y in told], xerr=reach, linestyle="none", **look)
 
     def rows(self, names: list[str], beside: int = 1, mark: float = 0.36) -> Rows:
@@ -164,7 +166,7 @@ class Rows:
         if self.look.narrow:
             self._above(axes, f"{told}  {more}".strip(), place, 0)
             return
-        beside = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
+        beside: Any = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
         beside["verticalalignment"] = "center"
         if told:
             axes.annotate(told, (1, place), xytext=(12, 0), fontweight="bold", **beside)
@@ -173,7 +175,9 @@ class Rows:
             color = self.look.colors["muted" if told else "ink"]
             axes.annotate(more, (1, place), xytext=(right, 0), color=color, **beside)
 
-    def _above(self, axes: Axes, words: str, place: float, lines: int, weight="normal") -> None:
+    def _above(
+        self, axes: Axes, words: str, place: float, lines: int, weight: str = "normal"
+    ) -> None:
         up = 72 * (self.mark / 2 + inches(BODY, lines)) - 3
         axes.annotate(
             words,
@@ -189,19 +193,20 @@ class Rows:
 class Among(ticker.Locator):
     """Ticks at some of these values, the first ones first, as many as have room for their text."""
 
-    def __init__(self, values: list[float], text):
+    def __init__(self, values: Sequence[float], text: Callable[[float], str]):
         self.values = values
         self.text = text
 
     def __call__(self) -> list[float]:
-        low, high = self.axis.get_view_interval()
-        place = self.axis.get_transform().transform
-        page, box = self.axis.get_figure().bbox, self.axis.axes.bbox
-        across = self.axis.axis_name == "x"
+        axis: Any = self.axis
+        low, high = axis.get_view_interval()
+        place = axis.get_transform().transform
+        page, box = axis.get_figure().bbox, axis.axes.bbox
+        across = axis.axis_name == "x"
         start, length, end = (
             (box.x0, box.width, page.width) if across else (box.y0, box.height, page.height)
         )
-        point = self.axis.get_figure().dpi / 72
+        point = axis.get_figure().dpi / 72
         taken: list[tuple[float, float]] = []
         shown = []
         for value in self.values:
@@ -218,19 +223,19 @@ class Among(ticker.Locator):
         return sorted(shown)
 
 
-def times_axis(axis) -> None:
+def times_axis(axis: Any) -> None:
     """Seconds on a logarithmic axis, labelled as people say them."""
     log_axis(axis, ROUND_TIMES, time_text)
 
 
-def log_axis(axis, values: list[float], text) -> None:
+def log_axis(axis: Any, values: Sequence[float], text: Callable[[float], str]) -> None:
     """A logarithmic axis with ticks at some of the values, as their text."""
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
     label_axis(axis, values, lambda value: rounded(text(value)))
     axis.set_minor_locator(ticker.NullLocator())
 
 
-def label_axis(axis, values: list[float], text) -> None:
+def label_axis(axis: Any, values: Sequence[float], text: Callable[[float], str]) -> None:
     axis.set_major_locator(Among(values, text))
     axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: text(value)))
 
@@ -286,5 +291,5 @@ def _block(words: str, room: float, size: float, color: str, weight: str = "norm
 
 
 @ticker.FuncFormatter
-def seconds_from_zero(value: float, _=None) -> str:
+def seconds_from_zero(value: float, _: int) -> str:
     return rounded(time_text(value)) if value > 0 else "0"

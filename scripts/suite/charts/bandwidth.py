@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from ..judge.sizes import Line, Point, Sizes, of_ladder
 from ..judge.standings import plain_name
 from ..runs.amounts import percent_text
@@ -34,11 +36,16 @@ class Share:
         if self.value is None:
             return "not measured"
         share = f"{percent_text(self.value.value)} %"
-        return f"{share}, {plural(self.rounds, 'round')}" if self.point.few else share
+        return share if self.sure else f"{share}, {plural(self.rounds, 'round')}"
+
+    @property
+    def sure(self) -> Interval | None:
+        """Its value, if from rounds enough for an interval."""
+        return self.value if self.point and not self.point.few else None
 
     @property
     def rounds(self) -> int:
-        return len(self.point.row.round_seconds())
+        return len(self.point.row.round_seconds()) if self.point else 0
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ def words(bandwidths: Bandwidths) -> _look.Words:
     )
 
 
-def draw(bandwidths: Bandwidths, look: _look.Look):
+def draw(bandwidths: Bandwidths, look: _look.Look) -> Figure:
     rungs, panels = bandwidths.measured, bandwidths.panels
     rows = look.rows([bandwidths.rungs[rung].label for rung in rungs])
     shape = {"nrows" if look.narrow else "ncols": len(panels), "squeeze": False}
@@ -148,12 +155,9 @@ def draw(bandwidths: Bandwidths, look: _look.Look):
             dotted = {"color": look.colors["ink"], "linestyle": (0, (1, 2)), "zorder": 3}
             axes.axvline(bandwidths.of_one_thread, **dotted)
         shares = {share.line.rung: share for share in panel.shares}
-        sure = [
-            s.value if s and s.value and not s.point.few else None for s in map(shares.get, rungs)
-        ]
-        look.whiskers(axes, sure, rows.places)
-        for index, (rung, y) in enumerate(zip(rungs, rows.places)):
-            share = shares.get(rung)
+        found = [shares.get(rung) for rung in rungs]
+        look.whiskers(axes, [share.sure if share else None for share in found], rows.places)
+        for index, (share, y) in enumerate(zip(found, rows.places)):
             if share and share.value:
                 bar = look.bar(share.line.language)
                 axes.barh(y, share.value.value, _look.BARS * rows.mark, **bar)
@@ -163,12 +167,20 @@ def draw(bandwidths: Bandwidths, look: _look.Look):
 
 def table(bandwidths: Bandwidths) -> tuple[str, list[list]]:
     rows = []
-    for share in (each for panel in bandwidths.panels for each in panel.shares if each.value):
-        row, line = share.point.row, share.line
-        cells = [line.label, line.rung, line.language, interpreter_label(row.interpreter)]
-        cells += [row.threads, case_label(row.case), f"{row.work['bytes']:g}"]
-        cells.append(f"{share.point.seconds.value * row.items:.9g}")
-        cells += [f"{x:.6g}" for x in vars(share.value).values()]
+    for share in (each for panel in bandwidths.panels for each in panel.shares):
+        line, point, value = share.line, share.point, share.value
+        if point is None or value is None:
+            continue
+        row = point.row
+        cells: list[object] = [line.label, line.rung, line.language]
+        cells += [
+            interpreter_label(row.interpreter),
+            row.threads,
+            case_label(row.case),
+            f"{row.work['bytes']:g}",
+        ]
+        cells.append(f"{point.seconds.value * row.items:.9g}")
+        cells += [f"{x:.6g}" for x in vars(value).values()]
         rows.append([*cells, share.rounds])
     names = "label,rung,language,interpreter,threads,case,bytes,seconds,share,low,high,rounds"
     return names, rows
@@ -177,11 +189,10 @@ def table(bandwidths: Bandwidths) -> tuple[str, list[list]]:
 def _finding(bandwidths: Bandwidths) -> str:
     """The most and the least of the bandwidth that rungs of the first panel turn into results."""
     panel = bandwidths.panels[0]
-    sure = [share for share in panel.shares if share.value and not share.point.few]
+    sure = [(share.sure.value, share) for share in panel.shares if share.sure]
     if len(sure) < 2:
         return ""
-    sure.sort(key=lambda share: share.value.value)
-    least, most = sure[0], sure[-1]
+    (_, least), (_, most) = (pick(sure, key=lambda pair: pair[0]) for pick in (min, max))
     where = f"{panel.title}: " if panel.title and len(bandwidths.panels) > 1 else ""
     return (
         f"{where}{plain_name(most.line.label)} turns {most.text} of the bandwidth into results, "

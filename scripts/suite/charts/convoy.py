@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matplotlib.figure import Figure
+
 from ..runs.quantities import time_text
 from ..runs.results import Run
 from ..runs.watched import Convoy, Watched
@@ -31,7 +33,7 @@ def words(convoys: list[Convoy]) -> _look.Words:
     )
 
 
-def draw(convoys: list[Convoy], look: _look.Look):
+def draw(convoys: list[Convoy], look: _look.Look) -> Figure:
     rows = look.rows([each.label for each in convoys])
     figure, axes = look.figure(words(convoys), rows.height + 0.5)
     _look.times_axis(axes.xaxis)

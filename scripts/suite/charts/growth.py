@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from ..runs.intervals import Interval
 from ..runs.quantities import count_text
 from ..runs.results import Run
@@ -47,8 +49,9 @@ def words(growth: Growth) -> _look.Words:
     )
 
 
-def draw(growth: Growth, look: _look.Look):
-    study, lines, order = growth.study, _drawn(growth), []
+def draw(growth: Growth, look: _look.Look) -> Figure:
+    study, lines = growth.study, _drawn(growth)
+    order: list[int] = []
     height, whole = _lines.heights(look, lines, order, HEIGHT)
     figure, axes = look.figure(words(growth), whole)
     xs = [x for series in study.charted for x, _ in series.points]

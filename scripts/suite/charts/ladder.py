@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from ..judge.standings import (
     LANGUAGES,
     Standing,
@@ -16,6 +18,7 @@ from ..judge.standings import (
     without_baseline,
 )
 from ..runs.amounts import counts_text, phases_text, share_text
+from ..runs.intervals import Interval
 from ..runs.results import Group, Run, identity
 from . import _look
 
@@ -54,19 +57,19 @@ def words(ladder: Ladder) -> _look.Words:
     )
 
 
-def draw(ladder: Ladder, look: _look.Look):
+def draw(ladder: Ladder, look: _look.Look) -> Figure:
     points = ladder.points
     rows = look.rows([point.label for point in points])
     figure, axes = look.figure(words(ladder), rows.height + 0.5)
     _look.times_axis(axes.xaxis)
-    ends = [
-        end for p in points for end in (p.seconds.low, p.seconds.high, p.limit or p.seconds.low)
-    ]
+    every = [point.seconds for point in points if point.seconds]
+    ends = [end for seconds in every for end in (seconds.low, seconds.high)]
+    ends += [point.limit for point in points if point.limit]
     axes.set_xlim(*_look.around(ends))
     rows.name(axes)
     look.whiskers(axes, [None if p.few else p.seconds for p in points], rows.places)
     for index, (point, y) in enumerate(zip(points, rows.places)):
-        axes.plot(point.seconds.value, y, **look.mark(point.row.language, point.few))
+        axes.plot(point.row.took(), y, **look.mark(point.row.language, point.few))
         if point.limit:
             bar = {"marker": "|", "markersize": 20, "markeredgewidth": 3}
             axes.plot(point.limit, y, color=look.colors["ink"], zorder=2, **bar)
@@ -116,7 +119,7 @@ def _alt(ladder: Ladder) -> str:
     return " ".join([text, *(f"{note}." for note in [*notes(ladder.every), without] if note)])
 
 
-def _cells(interval) -> list[str]:
+def _cells(interval: Interval | None) -> list[str]:
     if interval is None:
         return ["", "", ""]
     return [_cell(interval.value), _cell(interval.low), _cell(interval.high)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import nan
 
+from matplotlib.figure import Figure
+
 from ..runs.quantities import time_text
 from ..runs.results import Run
 from ..runs.watched import Timeline, Watched
@@ -38,7 +40,7 @@ def words(timelines: list[Timeline]) -> _look.Words:
     )
 
 
-def draw(timelines: list[Timeline], look: _look.Look):
+def draw(timelines: list[Timeline], look: _look.Look) -> Figure:
     lanes = 1 + max(tenure["thread"] for each in timelines for tenure in each.tenures)
     rows = look.rows([each.label for each in timelines], mark=lanes * LANE + 0.08)
     figure, axes = look.figure(words(timelines), rows.height + 0.5)

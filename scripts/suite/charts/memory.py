@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from ..judge.standings import Standing, case_text, measured, notes, rounds_text, standings
-from ..runs.amounts import added_bytes, memory_texts, page_faults
+from ..runs.amounts import added_bytes, memory_texts, page_faults, peak_bytes
 from ..runs.quantities import plural, size_text
 from ..runs.results import Group, Run, identity
 from . import _look
@@ -32,7 +34,7 @@ class Memory:
 
     @property
     def peaks(self) -> list[float]:
-        return [each.row.layer("os.peak_resident_bytes") for each in self.counted]
+        return [peak_bytes(each.row) for each in self.counted]
 
 
 def shown(run: Run, group: Group) -> Memory | None:
@@ -42,7 +44,7 @@ def shown(run: Run, group: Group) -> Memory | None:
     ran = [each.row for each in measured(counted)]
     if len({row.rung for row in ran}) < 2:
         return None
-    added = [added_bytes(row) for row in ran]
+    added = [added_bytes(row) or 0.0 for row in ran]
     claimed = any(claim.get("measure", "").startswith("layers.") for claim in group.ladder.claims)
     if not claimed and not (max(added) >= WORTH_CHARTING_BYTES and max(added) > 2 * min(added)):
         return None
@@ -76,13 +78,13 @@ def words(memory: Memory) -> _look.Words:
     )
 
 
-def draw(memory: Memory, look: _look.Look):
+def draw(memory: Memory, look: _look.Look) -> Figure:
     rows = look.rows([each.label for each in memory.counted])
     shape = {"nrows": 3} if look.narrow else {"ncols": 3}
     height = (rows.height + 0.5) * (3 if look.narrow else 1) + 0.4
     figure, panels = look.figure(words(memory), height, **shape)
     texts = [memory_texts(each.row) for each in memory.counted]
-    before = [peak - added_bytes(e.row) for peak, e in zip(memory.peaks, memory.counted)]
+    before = [peak - (added_bytes(e.row) or 0.0) for peak, e in zip(memory.peaks, memory.counted)]
     columns = [
         ("Peak memory", memory.peaks, [text[1] for text in texts]),
         ("Page faults", [page_faults(e.row) or 0 for e in memory.counted], [t[2] for t in texts]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matplotlib.figure import Figure
+
 from ..runs.intervals import Interval
 from ..runs.quantities import size_text, time_text
 from ..runs.results import Run
@@ -19,11 +21,11 @@ def shown(run: Run, watched: Watched) -> list[Payload] | None:
 
 def words(payloads: list[Payload]) -> _look.Words:
     said = "; ".join(f"{each.label}: {each.words}" for each in payloads)
-    dear = [each for each in payloads if each.dear is not None]
+    dear = [(each.dear, each.label) for each in payloads if each.dear is not None]
     title = TITLE
     if dear:
-        least = min(dear, key=lambda each: each.dear)
-        title = f"From {size_text(least.dear)} on, arguments cost more than the job: {least.label}"
+        least, label = min(dear, key=lambda pair: pair[0])
+        title = f"From {size_text(least)} on, arguments cost more than the job: {label}"
     return _look.Words(
         title=title,
         myth=TITLE,
@@ -36,7 +38,7 @@ def words(payloads: list[Payload]) -> _look.Words:
     )
 
 
-def draw(payloads: list[Payload], look: _look.Look):
+def draw(payloads: list[Payload], look: _look.Look) -> Figure:
     lines, order = _drawn(payloads)
     height, whole = _lines.heights(look, lines, order, HEIGHT)
     figure, axes = look.figure(words(payloads), whole)

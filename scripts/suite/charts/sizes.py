@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from matplotlib.figure import Figure
+
 from ..judge.sizes import Sizes, finding
 from ..runs.quantities import count_text, time_text
 from ..runs.results import Run, case_label, interpreter_label
@@ -45,7 +47,7 @@ def words(sizes: Sizes) -> _look.Words:
     )
 
 
-def draw(sizes: Sizes, look: _look.Look):
+def draw(sizes: Sizes, look: _look.Look) -> Figure:
     lines = _drawn(sizes)
     height, whole = _lines.heights(look, lines, sizes.matter, HEIGHT)
     figure, axes = look.figure(words(sizes), whole)
@@ -73,7 +75,12 @@ def table(sizes: Sizes) -> tuple[str, list[list]]:
     for line in sizes.lines:
         for point in line.points:
             row, seconds = point.row, point.seconds
-            cells = [line.label, line.rung, line.language, interpreter_label(row.interpreter)]
+            cells: list[object] = [
+                line.label,
+                line.rung,
+                line.language,
+                interpreter_label(row.interpreter),
+            ]
             cells += [row.threads, case_label(row.case), f"{point.size:g}"]
             cells += [f"{x:.9g}" for x in (seconds.value, seconds.low, seconds.high)]
             rows.append([*cells, len(row.round_seconds())])

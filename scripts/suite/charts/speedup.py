@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from ..judge.standings import case_text, plain_name
 from ..runs import results
 from ..runs.intervals import FEWEST_ROUNDS, Interval, ratio_interval
@@ -128,7 +130,7 @@ def words(shown: SpeedUps) -> _look.Words:
     )
 
 
-def draw(shown: SpeedUps, look: _look.Look):
+def draw(shown: SpeedUps, look: _look.Look) -> Figure:
     lines, matter = _drawn(shown), _matter(shown)
     height, whole = _lines.heights(look, lines, matter, HEIGHT)
     figure, axes = look.figure(words(shown), whole)
@@ -226,18 +228,16 @@ def _best(curve: Curve) -> Point | None:
 
 def _finding(shown: SpeedUps) -> str:
     """The most and the least that threads with a core each are worth."""
-    told = [(curve, _best(curve)) for curve in shown.curves]
-    told = [(curve, point) for curve, point in told if point and point.threads > 1]
-    if not told:
+    told = [(plain_name(curve.label), _best(curve)) for curve in shown.curves]
+    sure = [(name, point) for name, point in told if point and point.threads > 1]
+    if not sure:
         return ""
-    most = max(told, key=lambda pair: pair[1].speedup.value)
-    least = min(told, key=lambda pair: pair[1].speedup.value)
-    curve, point = most
-    said = f"With {plural(point.threads, 'thread')} {plain_name(curve.label)} does "
-    said += f"{point.speedup.value:.2g} times as much as with one"
-    if most is not least:
-        said += f", {plain_name(least[0].label)} {least[1].speedup.value:.2g} times"
-    return said
+    (name, best), (other, least) = (
+        pick(sure, key=lambda pair: pair[1].speedup.value) for pick in (max, min)
+    )
+    said = f"With {plural(best.threads, 'thread')} {name} does {best.speedup.value:.2g} times as "
+    said += "much as with one"
+    return said if name == other else f"{said}, {other} {least.speedup.value:.2g} times"
 
 
 def _matter(shown: SpeedUps) -> list[int]:
@@ -271,15 +271,14 @@ def _in_words(shown: SpeedUps) -> str:
     said = ""
     if max(shown.threads) > shown.cores:
         said = "Right of the dashed line there are more threads than cores: they take turns. "
-    fitted = [curve for curve in shown.curves if curve.amdahl]
+    fitted = [_laws(curve.label, curve.amdahl, curve.usl) for curve in shown.curves if curve.amdahl]
     if not fitted:
         return f"{said}Too few points within the cores to fit Amdahl's law or the USL."
-    return f"{said}Thin curves: {'; '.join(map(_laws, fitted))}."
+    return f"{said}Thin curves: {'; '.join(fitted)}."
 
 
-def _laws(curve: Curve) -> str:
-    share = f"{curve.label}: Amdahl's serial share {100 * curve.amdahl.serial:.1f} %"
-    law = curve.usl
-    if law is None:
+def _laws(label: str, amdahl: Law, usl: Law | None) -> str:
+    share = f"{label}: Amdahl's serial share {100 * amdahl.serial:.1f} %"
+    if usl is None:
         return share
-    return f"{share}, USL {100 * law.serial:.1f} % and {100 * law.crosstalk:.2f} %"
+    return f"{share}, USL {100 * usl.serial:.1f} % and {100 * usl.crosstalk:.2f} %"

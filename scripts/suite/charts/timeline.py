@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from ..judge.standings import Standing, case_text, standings
 from ..runs.amounts import added_bytes
 from ..runs.quantities import size_text, time_text
@@ -80,7 +82,7 @@ def words(timeline: Timeline) -> _look.Words:
     )
 
 
-def draw(timeline: Timeline, look: _look.Look):
+def draw(timeline: Timeline, look: _look.Look) -> Figure:
     rows = look.rows([strip.standing.label for strip in timeline.strips], mark=STRIP)
     figure, axes = look.figure(words(timeline), rows.height + 0.5)
     rows.name(axes)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matplotlib.figure import Figure
+
 from ..judge.standings import not_run, plain_name
 from ..runs.intervals import (
     FEWEST_ROUNDS,
@@ -110,7 +112,7 @@ def words(waterfall: Waterfall) -> _look.Words:
     )
 
 
-def draw(waterfall: Waterfall, look: _look.Look):
+def draw(waterfall: Waterfall, look: _look.Look) -> Figure:
     names = [waterfall.slices[0].rung, *(_named(each) for each in waterfall.slices)]
     rows = look.rows(names)
     figure, axes = look.figure(words(waterfall), rows.height + 0.5)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.figure import Figure
 
 from ..judge.standings import not_run, plain_name, times_text
 from ..runs.intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
@@ -62,7 +65,8 @@ def shown(run: Run, ladder: Ladder) -> Years | None:
     if not ladder.years or not asking:
         return None
     labels = _in_order(run, ladder, asking)
-    times, missing = [], []
+    times: list[Time] = []
+    missing: list[tuple[str, str]] = []
     for label in labels:
         for rung in asking:
             rows = [
@@ -116,7 +120,7 @@ def words(years: Years) -> _look.Words:
     )
 
 
-def draw(years: Years, look: _look.Look):
+def draw(years: Years, look: _look.Look) -> Figure:
     rows = look.rows([*years.interpreters, *(time.rung for time in years.beside)])
     figure, axes = look.figure(words(years), rows.height + 0.5)
     _look.times_axis(axes.xaxis)
@@ -179,7 +183,7 @@ def _in_order(run: Run, ladder: Ladder, rungs: list[Rung]) -> list[str]:
     return sorted(told, key=lambda label: _place(told[label]))
 
 
-def _place(interpreter: dict) -> tuple:
+def _place(interpreter: Any) -> tuple:
     numbers = tuple(
         int("".join(filter(str.isdigit, part)) or 0) for part in interpreter["version"].split(".")
     )

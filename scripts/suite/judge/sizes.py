@@ -149,9 +149,8 @@ def finding(sizes: Sizes) -> str:
             line, best = min(there, key=lambda pair: pair[1].seconds.value)
             items = best.row.items, point.row.items
             ratio = ratio_interval(best.row.rounds(items[0]), point.row.rounds(items[1]))
-            names = (plain_name(each.label) for each in (line, base))
             at = f"At {sizes.parameter} = {count_text(point.size)} "
-            return at + compared(*names, ratio)
+            return at + compared(plain_name(line.label), plain_name(base.label), ratio)
     return ""
 
 

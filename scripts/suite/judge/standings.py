@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..runs.intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
@@ -80,6 +81,8 @@ class Standing:
     @property
     def factor(self) -> str:
         """12.3×, never below one: `word` says in which direction."""
+        if self.ratio is None:
+            return ""
         return factor_text(self.ratio.value if self.word == "slower" else 1 / self.ratio.value)
 
 
@@ -190,8 +193,8 @@ def rounds_text(every: list[Standing]) -> str:
     return plural(most, "round") if fewest == most else f"{fewest} to {most} rounds"
 
 
-def _fastest(of) -> Standing | None:
-    return min(of, key=lambda each: each.seconds.value, default=None)
+def _fastest(of: Iterable[Standing]) -> Standing | None:
+    return min(of, key=lambda each: each.row.took(), default=None)
 
 
 def _standing(row: Row, label: str, base: Row | None) -> Standing:

@@ -89,9 +89,9 @@ def bare(svg: str) -> str:
 def _shorter(tag: re.Match) -> str:
     """Numbers of a drawing, never those of its words."""
     # A tenth of a point is finer than any screen; what is below one may be a factor.
-    tag = re.sub(r"(?<![\d.])([1-9]\d*\.\d)\d+", r"\1", tag[0])
-    tag = re.sub(r"(?<=\d)\.0(?!\d)", "", tag)
-    return re.sub(r' d="[^"]*"', lambda path: re.sub(r" ?([MLCQz]) ?", r"\1", path[0]), tag)
+    told = re.sub(r"(?<![\d.])([1-9]\d*\.\d)\d+", r"\1", tag[0])
+    told = re.sub(r"(?<=\d)\.0(?!\d)", "", told)
+    return re.sub(r' d="[^"]*"', lambda path: re.sub(r" ?([MLCQz]) ?", r"\1", path[0]), told)
 
 
 def _without_empty_groups(body: str) -> str:

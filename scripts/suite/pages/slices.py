@@ -10,6 +10,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from ..charts._files import rendered
 from ..charts._look import BODY, SLIDE, STYLES, palette
@@ -119,7 +123,7 @@ def panels(extents: dict[str, float], width: float, height: float) -> dict[str, 
     return inches
 
 
-def draw(slices: Slices, theme: str = "light"):
+def draw(slices: Slices, theme: str = "light") -> Figure:
     """A figure, as large as a slide."""
     from matplotlib import style
 
@@ -127,9 +131,7 @@ def draw(slices: Slices, theme: str = "light"):
         return _drawn(slices, palette(theme))
 
 
-def _drawn(slices: Slices, colors: dict[str, str]):
-    from matplotlib.figure import Figure
-
+def _drawn(slices: Slices, colors: dict[str, str]) -> Figure:
     shown = {axis: slices.shown(axis) for axis in "xyz"}
     extents = {axis: high - low for axis, (low, high) in shown.items()}
     unit = (1000.0, "km") if max(extents.values()) >= 2000 else (1.0, "m")
@@ -162,7 +164,7 @@ def _drawn(slices: Slices, colors: dict[str, str]):
     return figure
 
 
-def _draw_plane(axes, slices: Slices, plane: tuple[str, str]):
+def _draw_plane(axes: Any, slices: Slices, plane: tuple[str, str]) -> Any:
     import numpy as np
 
     across, up = plane
@@ -184,7 +186,7 @@ def error_range(slices: Slices) -> tuple[float, float]:
     return slices.per_cent, max([slices.per_cent, *known])
 
 
-def _draw_points(axes, slices: Slices, across: str, up: str, colors: dict[str, str]) -> None:
+def _draw_points(axes: Any, slices: Slices, across: str, up: str, colors: dict[str, str]) -> None:
     outside = slices.outside()
     for station in slices.stations:
         if station not in outside:
@@ -217,7 +219,7 @@ def symbol(kind: str, colors: dict[str, str]) -> dict:
     }[kind]
 
 
-def _label_axis(axis, name: str, inches: float, unit: tuple[float, str]) -> None:
+def _label_axis(axis: Any, name: str, inches: float, unit: tuple[float, str]) -> None:
     """Round places, as many as have room, in the unit of the picture."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -231,11 +233,10 @@ def _label_axis(axis, name: str, inches: float, unit: tuple[float, str]) -> None
     axis.grid(False)
 
 
-def _draw_names(figure, axes, slices: Slices, colors: dict[str, str]) -> None:
+def _draw_names(figure: Figure, axes: Any, slices: Slices, colors: dict[str, str]) -> None:
     """Beside each station where there is room, on any side; else not at all."""
     from matplotlib import patheffects
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.transforms import Bbox
 
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
@@ -243,8 +244,8 @@ def _draw_names(figure, axes, slices: Slices, colors: dict[str, str]) -> None:
     stations = [station for station in slices.stations if station not in slices.outside()]
     places = [axes.transData.transform((s.place["x"], s.place["y"])) for s in stations]
     best = axes.transData.transform((slices.best["x"], slices.best["y"]))
-    taken = [Bbox.from_bounds(*(place - 7 * point), 14 * point, 14 * point) for place in places]
-    taken.append(Bbox.from_bounds(*(best - 13 * point), 26 * point, 26 * point))
+    taken = [_square(place, 7 * point) for place in places]
+    taken.append(_square(best, 13 * point))
     halo = [patheffects.withStroke(linewidth=3, foreground=colors["paper"])]
     sides = [(10, 0, "left"), (-10, 0, "right"), (0, 18, "center"), (0, -18, "center")]
     for station in stations:
@@ -267,7 +268,13 @@ def _draw_names(figure, axes, slices: Slices, colors: dict[str, str]) -> None:
             name.remove()
 
 
-def _draw_words(figure, places, mesh, slices: Slices, colors: dict[str, str]) -> None:
+def _square(middle: Any, half: float) -> Bbox:
+    return Bbox([middle - half, middle + half])
+
+
+def _draw_words(
+    figure: Figure, places: Any, mesh: Any, slices: Slices, colors: dict[str, str]
+) -> None:
     from matplotlib.lines import Line2D
 
     told = facts(slices)

@@ -51,14 +51,16 @@ def added_bytes(row: Row) -> float | None:
 
 def memory_texts(row: Row) -> tuple[str, str, str]:
     """What was in use before the run, its peak, and page faults."""
-    baseline = row.layer("os.baseline_resident_bytes")
-    peak = row.layer("os.peak_resident_bytes")
     faults = page_faults(row)
     return (
-        size_text(baseline),
-        size_text(peak),
+        size_text(row.layer("os.baseline_resident_bytes") or 0.0),
+        size_text(peak_bytes(row)),
         "not counted" if faults is None else count_text(faults),
     )
+
+
+def peak_bytes(row: Row) -> float:
+    return row.layer("os.peak_resident_bytes") or 0.0
 
 
 def page_faults(row: Row) -> float | None:
