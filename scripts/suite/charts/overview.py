@@ -147,7 +147,7 @@ def _best(group: Group) -> dict[str, Best]:
     found: dict[str, Best] = {}
     for row in group.rows:
         name = tool(group.ladder, row)
-        if name is None or len(row.rounds()) < FEWEST_ROUNDS:
+        if name is None or row.items != base.items or len(row.rounds()) < FEWEST_ROUNDS:
             continue
         factor = ratio_interval(base.rounds(), row.rounds())
         if name not in found or factor.value > found[name].factor.value:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from ..judge.standings import case_text, plain_name
+from ..judge.standings import case_text, plain_name, times_text
 from ..runs import results
 from ..runs.intervals import FEWEST_ROUNDS, Interval, ratio_interval
 from ..runs.quantities import plural
@@ -115,7 +115,7 @@ def shown(run: Run, group: Group) -> SpeedUps | None:
 def words(shown: SpeedUps) -> _look.Words:
     ladder, case = shown.group.ladder, case_text(shown.group)
     ends = "; ".join(
-        f"{curve.label}: {times_text(curve.points[-1].speedup.value)} with "
+        f"{curve.label}: {curve.points[-1].speedup.value:.2f} × with "
         f"{curve.points[-1].threads} threads"
         for curve in shown.curves
         if not curve.points[-1].few
@@ -162,10 +162,6 @@ def table(shown: SpeedUps) -> tuple[str, list[list]]:
             turns = "yes" if p.threads > shown.cores else "no"
             rows.append([curve.label, p.threads, *told, turns])
     return "rung,threads,speed-up,low,high,efficiency,threads take turns", rows
-
-
-def times_text(value: float) -> str:
-    return f"{value:.2f} ×"
 
 
 def limits(run: Run) -> str:
@@ -235,9 +231,13 @@ def _finding(shown: SpeedUps) -> str:
     (name, best), (other, least) = (
         pick(sure, key=lambda pair: pair[1].speedup.value) for pick in (max, min)
     )
-    said = f"With {plural(best.threads, 'thread')} {name} does {best.speedup.value:.2g} times as "
-    said += "much as with one"
-    return said if name == other else f"{said}, {other} {least.speedup.value:.2g} times"
+    threads = plural(best.threads, "thread")
+    if best.speedup.low <= 1.0:
+        return f"With {threads} no rung is shown to do more than with one"
+    said = f"With {threads} {name} does {times_text(best.speedup.value)} times as much as with one"
+    if not least.speedup.separated or name == other:
+        return said
+    return f"{said}, {other} {times_text(least.speedup.value)} times"
 
 
 def _matter(shown: SpeedUps) -> list[int]:
@@ -264,7 +264,7 @@ def _named(curve: Curve) -> str:
     best = _best(curve)
     if best is None:
         return curve.label
-    return f"{curve.label}: {times_text(best.speedup.value)}, {100 * best.efficiency:.0f} %"
+    return f"{curve.label}: {best.speedup.value:.2f} ×, {100 * best.efficiency:.0f} %"
 
 
 def _in_words(shown: SpeedUps) -> str:

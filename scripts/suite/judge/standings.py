@@ -27,6 +27,7 @@ class Standing:
     forecast: float | None  # seconds; None: measured, or nobody can tell
     ratio: Interval | None  # time / time of the baseline; None: nothing to compare with
     word: str  # baseline, faster, slower, within noise, not separated; empty: nothing can be said
+    work: float = 1.0  # of its run, over that of a run of the baseline
 
     @property
     def limit(self) -> float | None:
@@ -74,6 +75,8 @@ class Standing:
         """What stands beside the time: the factor against the baseline, or why there is none."""
         if self.few:
             return plural(self.rounds, "round")
+        if self.work != 1.0:
+            return f"{self.work:.3g}× the work"
         if self.ratio is None or self.word in ("baseline", "within noise", "not separated"):
             return self.word
         return f"{self.factor} {self.word}"
@@ -123,7 +126,7 @@ def finding(group: Group) -> str:
 
     From the baseline to the fastest rung of Python, and on to the fastest of C++.
     """
-    sure = [each for each in measured(standings(group)) if not each.few]
+    sure = [each for each in measured(standings(group)) if not each.few and each.work == 1.0]
     base = next((each for each in sure if each.word == "baseline"), None)
     best = [_fastest(each for each in sure if each.row.language == name) for name in LANGUAGES]
     cpp, python = best
@@ -131,7 +134,7 @@ def finding(group: Group) -> str:
     said = [
         compared(of.said, over.said, ratio_interval(of.row.rounds(), over.row.rounds()))
         for over, of in zip(steps, steps[1:])
-        if of is not over
+        if of is not over and of.row.items == over.row.items
     ]
     return ", ".join(said)
 
@@ -208,6 +211,9 @@ def _standing(row: Row, label: str, base: Row | None) -> Standing:
         return Standing(row, label, seconds, None, Interval(1.0, 1.0, 1.0), "baseline")
     if base is None or min(len(rounds), len(base.rounds())) < FEWEST_ROUNDS:
         return Standing(row, label, seconds, None, None, "")
+    if row.items != base.items:
+        # More threads may do more work: such times are not held against each other.
+        return Standing(row, label, seconds, None, None, "", row.items / (base.items or 1.0))
     ratio = ratio_interval(rounds, base.rounds())
     return Standing(row, label, seconds, None, ratio, word(ratio))
 

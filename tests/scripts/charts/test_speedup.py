@@ -88,4 +88,6 @@ def test_of_two_rounds_no_speed_up_is_told():
 def test_the_title_says_what_a_thread_per_core_is_worth():
     run = results.read(measured(work_grows=True))
     (group,) = results.groups(run, run.ladders[0])
-    assert words(shown(run, group)).title == "With 2 threads turns does 1 times as much as with one"
+    assert (
+        words(shown(run, group)).title == "With 2 threads no rung is shown to do more than with one"
+    )

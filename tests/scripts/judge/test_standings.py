@@ -64,6 +64,19 @@ def test_of_too_few_rounds_nothing_is_found_and_no_factor_is_told():
     assert all(each.few for each in standings(group))
 
 
+def test_runs_that_do_other_work_are_not_held_against_each_other():
+    builder = Builder(noise=0.005).ladder(
+        "sums",
+        cases=[case(f"n:9/threads:{threads}", 9.0 * threads) for threads in (1, 2)],
+        rungs=[rung("shared", 10, "src/sums/10_shared.cpp", "", threaded=True)],
+    )
+    for threads in (1, 2):
+        builder.ok("sums", "shared", f"n:9/threads:{threads}", 1.0)
+    group = only(builder)
+    assert [each.comparison for each in standings(group)] == ["baseline", "2× the work"]
+    assert finding(group) == ""
+
+
 def test_without_the_baseline_there_are_no_factors_and_it_is_said():
     group = only(ladder(numpy=0.1, fused=0.037))
     assert [each.ratio for each in standings(group)] == [None] * 3
