@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
+# What a problem file says of other problems.
+OTHERS = ("twin", "stand_in")
 
 
 class Problems:
@@ -35,6 +37,16 @@ class Problems:
             for case in self.examples[rung.parent.name]["awkward_cases"]
             if threaded or case["parameters"].get("threads", 1) == 1
         ]
+
+    def alone(self, file: Path) -> Path:
+        """The same problem, with no other that could take its place."""
+        copy = self.folder / "alone" / file.parent.name / file.name
+        if not copy.is_file():
+            problem = json.loads(file.read_text())
+            left = {key: value for key, value in problem.items() if key not in OTHERS}
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(json.dumps(left))
+        return copy
 
     def file(self, case: str) -> Path:
         if case not in self.files:

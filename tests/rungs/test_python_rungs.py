@@ -82,10 +82,19 @@ def test_there_are_python_rungs():
 @every_rung
 def test_a_rung_gives_the_reference_answer_whatever_it_met_before(rung, problems, tmp_path):
     # There and back in one process: each problem is met again after all others, and the last one
-    # twice in a row.
+    # twice in a row. On the way there others take its place, one of the same shape and a small one.
     awkward = problems.awkward(rung)
     assert len(awkward) >= 2
-    right(verified(rung, awkward + awkward[::-1], tmp_path / "out.json"), rung)
+    back = [problems.alone(file) for file in awkward[::-1]]
+    right(verified(rung, awkward + back, tmp_path / "out.json"), rung)
+
+
+def test_every_awkward_problem_has_a_twin_whose_answer_is_known(problems):
+    for rung in {rung.parent: rung for rung in RUNGS}.values():
+        for file in problems.awkward(rung):
+            problem = json.loads(file.read_text())
+            twin = json.loads((file.parent / problem["twin"]).read_text())
+            assert twin["answer"] != problem["answer"]
 
 
 @every_rung
