@@ -164,7 +164,7 @@ class Rows:
         """Beside the row: in bold, and after `room` letters of it in plain."""
         place = self.places[index]
         if self.look.narrow:
-            self._above(axes, f"{told}  {more}".strip(), place, 0)
+            self._above(axes, " · ".join(filter(None, [told, more])), place, 0)
             return
         beside: Any = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
         beside["verticalalignment"] = "center"
