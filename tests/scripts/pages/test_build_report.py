@@ -10,7 +10,7 @@ from synthetic_run import PYPY, Builder, case, close, rung, two_examples
 
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")
-from suite.charts import _look
+from suite.charts import _look, of_run
 from suite.judge import reality, verdicts
 from suite.pages import build_report, inline_charts
 
@@ -161,8 +161,9 @@ def test_every_measured_rung_has_its_numbers_in_the_table(page):
 
 def test_each_case_has_its_chart_wide_and_narrow_with_words_for_it(page):
     charts = [a for tag, a in page.tags if tag == "div" and a.get("class", "").startswith("chart")]
-    # Both examples have cases; those of one have threads, too, and so speed-ups.
-    assert len(charts) == 2 * (2 * 3 + 6 + 6)
+    drawn = of_run(results.read(two_examples().document()))
+    assert [chart["aria-label"] for chart in charts[::2]] == [a["aria-label"] for a in charts[1::2]]
+    assert sorted(a["aria-label"] for a in charts[::2]) == sorted(each.words.alt for each in drawn)
     assert all(a["role"] == "img" and len(a["aria-label"]) > 100 for a in charts)
 
 
