@@ -246,7 +246,7 @@ def test_the_letters_that_the_page_brings_are_used_and_as_wide_as_they_were_meas
             "[t.textContent, t.getComputedTextLength(), parseFloat(getComputedStyle(t).fontSize),"
             "getComputedStyle(t).fontWeight])"
         )
-    assert len(lines) > 20
+    assert len(lines) > 10
     for words, width, size, weight in lines:
         font = FontProperties(family="DejaVu Sans", size=size, weight=int(weight))
         measured = text_to_path.get_text_width_height_descent(words, font, False)[0]
