@@ -13,7 +13,8 @@ namespace mythbench::arrays {
 namespace {
 
 void step(Factors const& factors, Field const& now, Field const& before, Field& next) {
-  auto const [centre, side, keep] = factors;
+  // Not as one binding of three: Clang 14 takes none of those into such a loop.
+  double const centre = factors.centre, side = factors.side, keep = factors.keep;
   for (std::size_t i = 0; i < next.rows(); ++i) {
     double const* const above = now.above(i);
     double const* const here = now.row(i);

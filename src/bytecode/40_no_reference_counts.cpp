@@ -35,6 +35,7 @@ struct Type {
   Object* (*next)(Heap&, Object*);          // null: no iterator; a null result: exhausted
 };
 
+// Filled member by member: in a template, Clang 14 initialises no union without a name.
 struct Object {
   Type const* type;
   union {
@@ -62,16 +63,20 @@ template <class Policy>
 class Collected : public Heap {
  public:
   Collected() {
-    for (std::int64_t i = smallest_cached; i <= largest_cached; ++i)
-      cached_.push_back({.type = &integer_type, .integer = i});
+    for (std::int64_t i = smallest_cached; i <= largest_cached; ++i) {
+      Object& object = cached_.emplace_back();
+      object.type = &integer_type;
+      object.integer = i;
+    }
   }
 
   Constant call(Code const& function, std::vector<Constant> const& arguments) {
     std::vector<Object> constants;
     for (Constant const& constant : function.constants) {
       auto const* const integer = std::get_if<std::int64_t>(&constant);
-      constants.push_back(
-          {.type = integer ? &integer_type : &other_type, .integer = integer ? *integer : 0});
+      Object& object = constants.emplace_back();
+      object.type = integer ? &integer_type : &other_type;
+      object.integer = integer ? *integer : 0;
     }
     std::vector<Object*> slots(function.locals.size() + function.stack_size, nullptr);
     // The collector looks through all of them for what is in use.
@@ -117,7 +122,8 @@ class Collected : public Heap {
     if (smallest_cached <= value && value <= largest_cached)
       return &cached_[static_cast<std::size_t>(value - smallest_cached)];
     Object* const object = fresh();
-    *object = {.type = &integer_type, .integer = value};
+    object->type = &integer_type;
+    object->integer = value;
     return object;
   }
 
@@ -126,7 +132,8 @@ class Collected : public Heap {
     policy_.box();
     Object* const object = fresh();
     bigs_.push_back(std::make_unique<BigInteger>(std::move(value)));
-    *object = {.type = &big_type, .big = bigs_.back().get()};
+    object->type = &big_type;
+    object->big = bigs_.back().get();
     return object;
   }
 
@@ -182,7 +189,8 @@ class Collected : public Heap {
     if (stop->type != &integer_type) refuse(Op::call_function);
     ranges_.push_back({0, stack_machine::range_length(0, stop->integer, 1)});
     Object* const object = fresh();
-    *object = {.type = &range_type, .range = &ranges_.back()};
+    object->type = &range_type;
+    object->range = &ranges_.back();
     return object;
   }
 
@@ -190,7 +198,8 @@ class Collected : public Heap {
     if (iterable->type != &range_type) refuse(Op::get_iter);
     ranges_.push_back(*iterable->range);
     Object* const object = fresh();
-    *object = {.type = &iterator_type, .range = &ranges_.back()};
+    object->type = &iterator_type;
+    object->range = &ranges_.back();
     return object;
   }
 
