@@ -69,7 +69,7 @@ def test_a_problem_file_is_written_once_and_kept(tmp_path: Path):
     assert len(problem["answer"]) == 2  # of two generators
     assert mythbench(*arguments).returncode == 0
     assert path.stat().st_mtime_ns == written
-    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    assert sorted(path.parent.iterdir()) == [path, path.with_suffix(".twin.json")]
 
 
 def test_a_damaged_problem_file_is_an_error_that_names_it(tmp_path: Path):
