@@ -167,7 +167,7 @@ def test_a_study_measures_and_fits_as_the_report_reads_it(program, tmp_path, cap
     assert all(len(entry["seconds"]) == 2 for entry in written["rows"])
     study = studies.read(written, "study.json")
     assert study.example == "locator"
-    assert study.csv().count("\n") == 1 + 5 * 4
+    assert [len(series.points) for series in study.growth] == [4] * 5
     assert "fused: seconds per event ~ nodes ^ " in capsys.readouterr().out
 
 
