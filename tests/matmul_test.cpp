@@ -1,5 +1,6 @@
 #include "matmul/matmul.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -50,6 +51,18 @@ void is_wrong_by_one_in_one_place(Input const& in, Output& out) {
   out[out.size() / 2] += 1;
 }
 
+void in_single_precision(Input const& in, Output& out) {
+  out.resize(in.n * in.n);
+  for (std::size_t i = 0; i < in.n; ++i)
+    for (std::size_t j = 0; j < in.n; ++j) {
+      float sum = 0;
+      for (std::size_t k = 0; k < in.n; ++k)
+        sum +=
+            static_cast<float>(in.left[i * in.n + k]) * static_cast<float>(in.right[k * in.n + j]);
+      out[i * in.n + j] = sum;
+    }
+}
+
 void adds_to_what_was_there(Input const& in, Output& out) {
   Output const product = Example::reference(in);
   out.resize(product.size());
@@ -79,19 +92,45 @@ double error_of(mythbench::Kernel<Example>* kernel, std::int64_t n) {
 
 }  // namespace
 
-TEST_CASE("the entries are whole, small, of either sign, and of each matrix others", "[matmul]") {
+TEST_CASE("the entries are whole, of either sign, and of each matrix others", "[matmul]") {
   std::vector<int> seen(16, 0);
   int differing = 0;
   for (std::size_t i = 0; i < 4096; ++i) {
-    double const entry = mythbench::matrix_product::entry(0, i);
+    double const entry = mythbench::matrix_product::entry(0, i, 15);
     REQUIRE(entry == std::floor(entry));
-    REQUIRE(entry >= -8);
-    REQUIRE(entry <= 7);
-    ++seen[static_cast<std::size_t>(entry + 8)];
-    if (entry != mythbench::matrix_product::entry(1, i)) ++differing;
+    REQUIRE(std::abs(entry + 0.5) < 16384);
+    ++seen[static_cast<std::size_t>((entry + 16384) / 2048)];
+    if (entry != mythbench::matrix_product::entry(1, i, 15)) ++differing;
   }
   for (int const count : seen) CHECK(count > 128);
-  CHECK(differing > 3072);
+  CHECK(differing == 4096);
+}
+
+TEST_CASE("no sum of products of entries leaves the 53 bits of a double", "[matmul]") {
+  for (std::size_t const n : {1, 2, 3, 4, 63, 64, 65, 1023, 1024, 1025, 100'000}) {
+    double const largest = std::exp2(mythbench::matrix_product::bits_of_products(n) - 2);
+    double const size = static_cast<double>(n);
+    INFO("n " << n);
+    CHECK(7 * size * size * largest <= 0x1p53);
+  }
+}
+
+TEST_CASE("rounding either matrix to single precision is noticed", "[matmul]") {
+  for (std::int64_t const n : {2, 64, 257, 1024}) {
+    Input const in = Example::make_input({{"n", n}});
+    for (std::vector<double> const* const matrix : {&in.left, &in.right}) {
+      auto const is_rounded = [](double x) { return static_cast<float>(x) != x; };
+      INFO("n " << n);
+      CHECK(std::ranges::any_of(*matrix, is_rounded));
+    }
+  }
+}
+
+TEST_CASE("in single precision no product of entries is right", "[matmul]") {
+  for (std::int64_t const n : {1, 2, 64, 257}) {
+    INFO("n " << n);
+    CHECK(error_of(in_single_precision, n) > Example::tolerance);
+  }
 }
 
 TEST_CASE("no weight is zero, so no wrong number goes unnoticed", "[matmul]") {

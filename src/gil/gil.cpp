@@ -50,22 +50,6 @@ Work work_of(Case const& c) {
   throw std::out_of_range{"there is no work '" + c.text("work") + "', only gauss and matmul"};
 }
 
-// In whole numbers.
-std::vector<double> product_of(std::vector<double> const& left, std::vector<double> const& right,
-                               std::size_t n) {
-  std::vector<double> product(n * n);
-  std::vector<std::int32_t> row(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    std::ranges::fill(row, 0);
-    for (std::size_t k = 0; k < n; ++k)
-      for (std::size_t j = 0; j < n; ++j)
-        row[j] += static_cast<std::int32_t>(left[i * n + k]) *
-                  static_cast<std::int32_t>(right[k * n + j]);
-    std::ranges::copy(row, product.begin() + static_cast<std::ptrdiff_t>(i * n));
-  }
-  return product;
-}
-
 }  // namespace
 
 std::vector<double> const& left_of(Input const& in, std::size_t job) {
@@ -106,6 +90,8 @@ std::vector<Case> Example::awkward_cases() {
   for (std::int64_t const threads : {1, 2, 3, 16})
     for (std::int64_t const n : {1, 2, 33}) cases.push_back(a_product(n, threads));
   cases.push_back(a_product(200, 2));
+  // Round the blocks of a product, and more than one of them.
+  for (std::int64_t const n : {63, 64, 65, 513}) cases.push_back(a_product(n, 1));
   return cases;
 }
 
@@ -160,9 +146,10 @@ Output Example::reference(Input const& input) {
   // With fewer matrices than jobs, the products come again.
   std::size_t const different = input.factors.size();
   for (std::size_t job = 0; job < input.starts.size(); ++job)
-    out.products.push_back(job < different ? product_of(left_of(input, job), right_of(input, job),
+    out.products.push_back(
+        job < different ? matrix_product::exact_product(left_of(input, job), right_of(input, job),
                                                         static_cast<std::size_t>(input.n))
-                                           : out.products[job - different]);
+                        : out.products[job - different]);
   return out;
 }
 

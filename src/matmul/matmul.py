@@ -1,9 +1,10 @@
 """The contract of matmul for its Python rungs; matmul.hpp is the same for C++."""
 
 
-def entry(which, index):
-    """A whole number from -8 to 7."""
-    return (((index + 1) * 2654435761 + which * 1013904223) % 2**32 >> 28) - 8
+def entry(which, index, bits):
+    """A whole number of so many bits, its sign counted in; or an array of them."""
+    multiple = ((index + 1) * 2654435761 + which * 1013904223) % 2**32
+    return (multiple >> (32 - bits)) - 2.0 ** (bits - 1)
 
 
 def weight(column):
@@ -11,11 +12,19 @@ def weight(column):
 
 
 class Problem(object):
-    """Two matrices, as lists of rows; and as NumPy arrays for who asks for them."""
+    """Two matrices, as lists of rows; and as NumPy arrays for who asks for them.
+
+    Of whole numbers so long that all sums are just exact, and one of each two factors too long for
+    single precision: those in even columns of the left matrix, and in odd rows of the right one.
+    """
 
     def __init__(self, n, first):
         self.n = n
-        self.factors = first, first + 1
+        self.which = first, first + 1
+        bits = 52 - 2 * n.bit_length()
+        long = min(27, bits - 3)
+        self.even = [bits - long if k % 2 else long for k in range(n)]
+        self.odd = [bits - each for each in self.even]
         self._lists = None
         self._arrays = None
 
@@ -23,8 +32,14 @@ class Problem(object):
         if self._lists is None:
             n = self.n
             self._lists = [
-                [[float(entry(which, i * n + j)) for j in range(n)] for i in range(n)]
-                for which in self.factors
+                [
+                    [entry(self.which[0], i * n + k, self.even[k]) for k in range(n)]
+                    for i in range(n)
+                ],
+                [
+                    [entry(self.which[1], k * n + j, self.odd[k]) for j in range(n)]
+                    for k in range(n)
+                ],
             ]
         return self._lists
 
@@ -32,13 +47,10 @@ class Problem(object):
         import numpy as np
 
         if self._arrays is None:
-            index = np.arange(self.n**2, dtype=np.uint64)
+            index = np.arange(self.n**2, dtype=np.int64).reshape(self.n, self.n)
             self._arrays = [
-                (
-                    (((index + 1) * 2654435761 + which * 1013904223) % 2**32 >> 28).astype(float)
-                    - 8
-                ).reshape(self.n, self.n)
-                for which in self.factors
+                entry(self.which[0], index, np.array(self.even)[None, :]),
+                entry(self.which[1], index, np.array(self.odd)[:, None]),
             ]
         return self._arrays
 
