@@ -1,6 +1,7 @@
 #include "locator/locator.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <thread>
@@ -180,6 +181,11 @@ Input recorded(Case const& c) {
   if (c.has("family"))
     return awkward(c.text("family"), static_cast<std::uint64_t>(c.integer("seed")), events,
                    c.threads());
+  if (c.has("x"))
+    return many_nodes(
+        {static_cast<std::size_t>(c.integer("x")), static_cast<std::size_t>(c.integer("y")),
+         static_cast<std::size_t>(c.integer("z"))},
+        events, c.threads());
   Variation variation;
   if (c.has("spacing")) variation.spacing = static_cast<double>(c.integer("spacing"));
   if (c.has("stations")) variation.stations = static_cast<std::size_t>(c.integer("stations"));
@@ -391,6 +397,23 @@ std::vector<Case> Example::awkward_cases() {
   }
   for (std::int64_t const threads : {3, 4, 5, 6, 8})
     for (char const* const family : {"missing", "shapes"}) add(family, 5 + threads, 6, threads);
+  // Nodes of so few tiles, chunks and pages, of any rung, that there is one more or less of them,
+  // or that the last one is not full.
+  auto const add_many = [&](std::int64_t x, std::int64_t y, std::int64_t z, std::int64_t events,
+                            std::int64_t threads) {
+    cases.push_back({{"x", x}, {"y", y}, {"z", z}, {"events", events}, {"threads", threads}});
+  };
+  for (std::int64_t const z : {63, 64, 65, 127, 128, 129}) add_many(1, 1, z, 3, 1);
+  for (auto const& [x, y, z] : {std::array<std::int64_t, 3>{3, 11, 31}, {16, 8, 8}, {5, 5, 41}})
+    add_many(x, y, z, 5, 1);
+  for (auto const& [x, y, z] :
+       {std::array<std::int64_t, 3>{1609, 1, 7}, {16, 22, 32}, {15, 751, 1}})
+    add_many(x, y, z, 3, 1);
+  add_many(15, 751, 1, 3, 2);
+  add_many(33, 31, 65, 1, 1);
+  // As many events as a block of any rung has, one less, and one more.
+  for (std::int64_t const events : {127, 128, 129}) add_many(5, 4, 3, events, 1);
+  for (std::int64_t const events : {4, 6, 7, 11, 12, 13, 15, 16, 17}) add_many(3, 2, 3, events, 1);
   add("unlocatable", 1, 5, 1);
   add("unlocatable", 2, 5, 2);
   return cases;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "locator/grid.hpp"
+#include "locator/tile.hpp"
 
 namespace mythbench::locator {
 namespace {
@@ -312,6 +313,48 @@ Input volcano(std::string_view grid, std::size_t events, double noise, int threa
     double const amplitude = random.uniform(v.amplitude_low, v.amplitude_high);
     add_event(in, {x, y, z}, amplitude, noise, random);
   }
+  return in;
+}
+
+Input many_nodes(std::array<std::size_t, 3> const& nodes, std::size_t events, int threads) {
+  constexpr double reach = 4000;
+  auto const spread = [](double first, std::size_t count) {
+    std::vector<double> values(count);
+    for (std::size_t i = 0; i < count; ++i)
+      values[i] = first + reach / static_cast<double>(count) * static_cast<double>(i);
+    return values;
+  };
+  Input in{};
+  in.x = spread(500000, nodes[0]);
+  in.y = spread(4176000, nodes[1]);
+  in.z = spread(-1000, nodes[2]);
+  in.amplitudes = {1, 2, 3};
+  in.decay = volcano_decay;
+  in.threads = threads;
+  Random random{in.nodes()};
+  std::size_t const stations = in.nodes() > 4096 ? 3 : 9;
+  for (std::size_t s = 0; s < stations; ++s) {
+    double const x = random.uniform(499000, 505000);
+    double const y = random.uniform(4175000, 4181000);
+    in.stations.push_back({std::to_string(s).insert(0, 1, 'S'), x, y, random.uniform(1000, 3500)});
+  }
+  std::size_t const last = in.nodes() - 1;
+  std::size_t const end_of_tile = std::min(tile_width, in.nodes()) - 1;
+  bool const is_occupied = stations > 3 && end_of_tile < last;
+  if (is_occupied) {
+    Point const node = point(in, end_of_tile);
+    in.stations[1] = {in.stations[1].name, node.x, node.y, node.z};
+  }
+  std::size_t const ends[] = {last, 0, last - last % tile_width, end_of_tile};
+  for (std::size_t e = 0; e < events; ++e) {
+    bool const is_end = e < std::size(ends);
+    Point const source = is_end ? point(in, ends[e]) : any_node(in, random);
+    double const amplitude = in.amplitudes[random.whole(0, in.amplitudes.size() - 1)];
+    add_event(in, source, amplitude, is_end ? 0 : 0.2, random);
+  }
+  if (is_occupied && events > 3)
+    in.observations[3 * stations + 1] = std::numeric_limits<double>::quiet_NaN();
+  in.masked = nodes_below_stations(in);
   return in;
 }
 
