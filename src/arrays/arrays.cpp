@@ -95,6 +95,14 @@ std::vector<Case> Example::awkward_cases() {
                                       {17, 33},
                                       {40, 31}})
     for (std::int64_t const steps : {1, 2, 3, 8, 17}) add(rows, columns, steps, 1);
+  // As many columns as fit in one piece, one less, and one more; as many steps as a block has.
+  for (std::int64_t const columns : {511, 512, 513}) add(3, columns, 2, 1);
+  for (std::int64_t const steps : {15, 16, 31, 32, 33}) add(6, 7, steps, 1);
+  // Another medium.
+  cases.push_back({{"rows", 17}, {"columns", 33}, {"steps", 8}, {"threads", 1}, {"coupling", 0.2}});
+  // Just as many numbers as are worth sharing, in a step and in a block of them, or one less.
+  for (auto const& [rows, columns] : {std::pair{128, 128}, {127, 129}, {64, 128}})
+    add(rows, columns, 16, 2);
   // Several tiles across, and rows that threads can share: evenly, unevenly, and not at all.
   for (std::int64_t threads = 1; threads <= 8; ++threads) {
     add(2, 600, 9, threads);
@@ -129,7 +137,7 @@ Input Example::make_input(Case const& c) {
   auto const columns = static_cast<std::size_t>(extent(c, "columns"));
   Input input{.start = {rows, columns},
               .steps = c.integer("steps"),
-              .coupling = 0.3,
+              .coupling = c.has("coupling") ? c.real("coupling") : 0.3,
               .threads = c.threads(),
               .down = profile(rows, 0.4, 20180202 + seed),
               .across = profile(columns, 0.7, 2018 + seed)};

@@ -50,10 +50,15 @@ std::vector<Case> Example::awkward_cases() {
   // No iteration, one, and round the numbers that CPython keeps ready, up to 256.
   for (std::int64_t const n : {-5, -1, 0, 1, 2, 254, 255, 256, 257, 1000})
     cases.push_back({{"n", n}, {"start", 0}});
-  // Below -5 there are none ready; and beyond 64 bits a count goes on.
+  // Below -5 there are none ready; on its way a count passes what 31, 32, 53 (a double), 62 (an
+  // integer beside a tag) and 63 bits hold, on either side of zero; and beyond 64 bits it goes on.
   for (std::int64_t const start : {std::int64_t{-7}, std::int64_t{-300}, low_values - 3, most - 300,
                                    most - 3, most, least, least + 1})
     cases.push_back({{"n", 300}, {"start", start}});
+  for (int const bits : {31, 32, 53, 62}) {
+    cases.push_back({{"n", 300}, {"start", (std::int64_t{1} << bits) - 100}});
+    cases.push_back({{"n", 300}, {"start", -(std::int64_t{1} << bits) - 100}});
+  }
   cases.push_back({{"n", -1}, {"start", most}});
   return cases;
 }

@@ -42,8 +42,9 @@ std::vector<Case> Example::cases() {
 
 std::vector<Case> Example::awkward_cases() {
   std::vector<Case> cases;
-  // The generator renews its state every 312 doubles.
-  for (std::int64_t const n : {1, 2, 3, 17, 18, 31, 64, 65, 127, 311, 312, 313})
+  // The generator renews its state every 312 doubles; 512 rows of as many fill a huge page.
+  for (std::int64_t const n : {1,  2,  3,  4,  5,  7,   8,   9,   15,  16,  17,  18,
+                               31, 33, 63, 64, 65, 127, 311, 312, 313, 511, 512, 513})
     cases.push_back({{"n", n}});
   // More threads than rows, and rows that cannot be shared out evenly.
   for (std::int64_t threads = 2; threads <= 8; ++threads)

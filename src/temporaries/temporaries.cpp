@@ -129,9 +129,12 @@ std::vector<Case> Example::awkward_cases() {
     auto const add = [&, &text = name](std::int64_t size, std::int64_t threads) {
       cases.push_back({{"expression", std::string{text}}, {"length", size}, {"threads", threads}});
     };
-    // Shorter than a vector, a cache line, a block, and one more than each.
-    for (std::int64_t const size : {1, 2, 7, 8, 9, 33, 1023, 1025, 5000})
-      for (std::int64_t const threads : {1, 3}) add(size, threads);
+    // Shorter than a vector, a cache line, a block, just as long, and one more than each.
+    for (std::int64_t const size :
+         {1,   2,   3,   4,    5,    7,    8,    9,    15,   16,   17,   31,   32,   33,
+          511, 512, 513, 1023, 1024, 1025, 4095, 4096, 4097, 5000, 8191, 8192, 8193, 16385})
+      add(size, 1);
+    for (std::int64_t const size : {1, 2, 7, 8, 9, 33, 1023, 1025, 5000, 8193}) add(size, 3);
     // A cache line for each thread, and for some of them none.
     for (std::int64_t const threads : {2, 4, 5, 6, 7, 8})
       for (std::int64_t const size : {33, 1025}) add(size, threads);

@@ -73,7 +73,7 @@ std::vector<Case> Example::awkward_cases() {
     for (std::int64_t const calls : {0, 1, 5})
       cases.push_back({{"argument", argument}, {"batch", 1}, {"calls", calls}});
   for (char const* const argument : {"view", "copy"})
-    for (std::int64_t const batch : {1, 2, 7, 8, 9, 15, 17, 1000})
+    for (std::int64_t const batch : {1, 2, 7, 8, 9, 15, 16, 17, 1000})
       cases.push_back({{"argument", argument}, {"batch", batch}, {"calls", 3}});
   cases.push_back({{"argument", "view"}, {"batch", 3}, {"calls", 0}});
   return cases;
