@@ -409,7 +409,7 @@ std::vector<Case> Example::awkward_cases() {
   for (auto const& [x, y, z] :
        {std::array<std::int64_t, 3>{1609, 1, 7}, {16, 22, 32}, {15, 751, 1}})
     add_many(x, y, z, 3, 1);
-  add_many(15, 751, 1, 3, 2);
+  for (std::int64_t threads = 2; threads <= 8; ++threads) add_many(15, 751, 1, 3, threads);
   add_many(33, 31, 65, 1, 1);
   // As many events as a block of any rung has, one less, and one more.
   for (std::int64_t const events : {127, 128, 129}) add_many(5, 4, 3, events, 1);

@@ -287,6 +287,23 @@ std::vector<Station> some(std::vector<Station> const& stations, std::size_t coun
   return chosen;
 }
 
+// So many coordinates, over four kilometres.
+std::vector<double> spread(double first, std::size_t count) {
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i)
+    values[i] = first + 4000 / static_cast<double>(count) * static_cast<double>(i);
+  return values;
+}
+
+// Round that place, and a little above it.
+void add_stations(Input& in, std::size_t count, Random& random) {
+  for (std::size_t s = 0; s < count; ++s) {
+    double const x = random.uniform(499000, 505000);
+    double const y = random.uniform(4175000, 4181000);
+    in.stations.push_back({std::to_string(s).insert(0, 1, 'S'), x, y, random.uniform(1000, 3500)});
+  }
+}
+
 }  // namespace
 
 Input volcano(std::string_view grid, std::size_t events, double noise, int threads,
@@ -317,13 +334,6 @@ Input volcano(std::string_view grid, std::size_t events, double noise, int threa
 }
 
 Input many_nodes(std::array<std::size_t, 3> const& nodes, std::size_t events, int threads) {
-  constexpr double reach = 4000;
-  auto const spread = [](double first, std::size_t count) {
-    std::vector<double> values(count);
-    for (std::size_t i = 0; i < count; ++i)
-      values[i] = first + reach / static_cast<double>(count) * static_cast<double>(i);
-    return values;
-  };
   Input in{};
   in.x = spread(500000, nodes[0]);
   in.y = spread(4176000, nodes[1]);
@@ -332,15 +342,11 @@ Input many_nodes(std::array<std::size_t, 3> const& nodes, std::size_t events, in
   in.decay = volcano_decay;
   in.threads = threads;
   Random random{in.nodes()};
-  std::size_t const stations = in.nodes() > 4096 ? 3 : 9;
-  for (std::size_t s = 0; s < stations; ++s) {
-    double const x = random.uniform(499000, 505000);
-    double const y = random.uniform(4175000, 4181000);
-    in.stations.push_back({std::to_string(s).insert(0, 1, 'S'), x, y, random.uniform(1000, 3500)});
-  }
+  add_stations(in, in.nodes() > 4096 ? 3 : 9, random);
+
   std::size_t const last = in.nodes() - 1;
   std::size_t const end_of_tile = std::min(tile_width, in.nodes()) - 1;
-  bool const is_occupied = stations > 3 && end_of_tile < last;
+  bool const is_occupied = in.stations.size() > 3 && end_of_tile < last;
   if (is_occupied) {
     Point const node = point(in, end_of_tile);
     in.stations[1] = {in.stations[1].name, node.x, node.y, node.z};
@@ -353,7 +359,7 @@ Input many_nodes(std::array<std::size_t, 3> const& nodes, std::size_t events, in
     add_event(in, source, amplitude, is_end ? 0 : 0.2, random);
   }
   if (is_occupied && events > 3)
-    in.observations[3 * stations + 1] = std::numeric_limits<double>::quiet_NaN();
+    in.observations[3 * in.stations.size() + 1] = std::numeric_limits<double>::quiet_NaN();
   in.masked = nodes_below_stations(in);
   return in;
 }

@@ -25,7 +25,7 @@ struct Example {
   using Output = matmul::Output;
 
   static constexpr std::string_view item = "multiply-add";
-  static constexpr double tolerance = 0;  // the numbers are whole, and short enough: all sums are exact
+  static constexpr double tolerance = 0;  // whole numbers: all sums are exact
 
   static std::vector<Case> cases();
   static std::vector<Case> awkward_cases();

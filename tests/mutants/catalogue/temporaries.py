@@ -1,0 +1,112 @@
+"""Faults in expressions of arrays."""
+
+from mutant import Mutant
+
+MUTANTS = [
+    Mutant(
+        "reused_temporaries_with_a_wrong_sign",
+        "temporaries/20_reused_temporaries.cpp",
+        text="Array operator-(Array const& x, double y) { return x + -y; }",
+        instead="Array operator-(Array const& x, double y) { return x + y; }",
+        breaks="a number is added that should be taken off, in one expression of four",
+    ),
+    Mutant(
+        "preallocated_as_long_as_it_was",
+        "temporaries/30_preallocated.cpp",
+        text="out.numbers.resize(reduced ? 0 : in.size);",
+        instead="if (reduced || out.numbers.size() < in.size)"
+        " out.numbers.resize(reduced ? 0 : in.size);",
+        breaks="an output that was longer stays as long",
+    ),
+    Mutant(
+        "blocked_in_single_precision",
+        "temporaries/50_blocked.cpp",
+        text="double total = 0;",
+        instead="float total = 0;",
+        breaks="the sums of blocks are added up in single precision",
+    ),
+    Mutant(
+        "threads_without_a_reduction",
+        "temporaries/70_threads.cpp",
+        text="sums[static_cast<std::size_t>(part)] = fused_sum(in, first, end);",
+        instead="sums[0] = fused_sum(in, first, end);",
+        breaks="all threads write their sums to one place",
+    ),
+    Mutant(
+        "operations_without_the_last_number",
+        "temporaries/operations.cpp",
+        text="for (; i < size; ++i) operation(One{}, i);",
+        instead="for (; i + 1 < size; ++i) operation(One{}, i);",
+        breaks="of the numbers that fill no vector the last one is lost",
+        rungs=("temporaries/preallocated", "temporaries/blocked"),
+    ),
+    Mutant(
+        "sum_without_the_last_block",
+        "temporaries/operations.cpp",
+        text="for (std::size_t i = 0; i < size; i += block)",
+        instead="for (std::size_t i = 0; i == 0 || i + block <= size; i += block)",
+        breaks="numbers beyond the last whole block are not added up",
+        rungs=("temporaries/preallocated",),
+    ),
+    Mutant(
+        "fused_without_the_last_number",
+        "temporaries/pieces.cpp",
+        text="for (; i < end; ++i) hn::StoreU(formula(One{}, i), One{}, result + i);",
+        instead="for (; i + 1 < end; ++i) hn::StoreU(formula(One{}, i), One{}, result + i);",
+        breaks="of the numbers that fill no vector the last one is lost",
+        rungs=("temporaries/fused",),
+    ),
+    Mutant(
+        "fused_sum_without_the_last_block",
+        "temporaries/pieces.cpp",
+        text="for (std::size_t i = first; i < end; i += block)",
+        instead="for (std::size_t i = first; i == first || i + block <= end; i += block)",
+        breaks="numbers beyond the last whole block are not added up",
+        rungs=("temporaries/fused",),
+    ),
+    Mutant(
+        "streaming_stores_to_one_place",
+        "temporaries/pieces.cpp",
+        text="hn::Stream(formula(d, k), d, result + k);",
+        instead="hn::Stream(formula(d, k), d, result + i);",
+        breaks="stores past the caches all go where the first of four goes",
+        tests="every way to store gives the same numbers",
+    ),
+    Mutant(
+        "steps_with_the_wrong_coordinate",
+        "temporaries/steps.hpp",
+        text="add(z, -pz, count, spare);",
+        instead="add(z, -py, count, spare);",
+        breaks="a line was copied and only half of it changed",
+        rungs=("temporaries/preallocated",),
+        units=("temporaries/30_preallocated.cpp",),
+    ),
+    Mutant(
+        "numpy_with_the_wrong_coordinate",
+        "temporaries/03_numpy.py",
+        text="(z - PZ) ** 2",
+        instead="(z - PY) ** 2",
+        breaks="a term was copied and only half of it changed",
+    ),
+    Mutant(
+        "numpy_out_in_single_precision",
+        "temporaries/04_numpy_out.py",
+        text="return np.sum(result) if",
+        instead="return np.sum(result, dtype=np.float32) if",
+        breaks="the sum is taken in single precision",
+    ),
+    Mutant(
+        "numpy_blocked_without_the_last_block",
+        "temporaries/05_numpy_blocked.py",
+        text="for first in range(0, problem.length, BLOCK):",
+        instead="for first in range(0, max(problem.length - BLOCK, 0) + 1, BLOCK):",
+        breaks="numbers beyond the last whole block are lost",
+    ),
+    Mutant(
+        "numexpr_without_the_rest",
+        "temporaries/06_numexpr_text.py",
+        text='for part in (rows, rest) if part["x"].size]',
+        instead='for part in (rows if end else rest,) if part["x"].size]',
+        breaks="of a sum whatever fills no row is lost",
+    ),
+]
