@@ -5,7 +5,7 @@
 # It says what is missing and installs it where it may: on Debian and
 # Ubuntu as root or with a sudo that asks for no password, never with NO_INSTALL=1. Elsewhere it
 # uses what is there: CMake fetches missing C++ libraries, Python packages go into .venv, and where
-# no package index is reached a Python that has NumPy, matplotlib and rich already serves.
+# no package index is reached a Python that has NumPy, matplotlib, rich and fastjsonschema already serves.
 # PYTHON=... and CXX=... name an interpreter and a compiler to use before all others.
 #
 # It leaves behind, and every other script relies on nothing else:
@@ -198,7 +198,7 @@ sys.exit(sys.version_info < (3, 9))' 2> /dev/null < /dev/null) && return
 
 # The first interpreter that needs no package index. Numba and the rest are welcome, not needed.
 find_complete_python() {
-  local candidate modules="numpy, matplotlib, rich"
+  local candidate modules="numpy, matplotlib, rich, fastjsonschema"
   [[ $purpose != test ]] || modules="$modules, pytest, jsonschema"
   for candidate in "${pythons[@]}"; do
     has "$candidate" || continue
@@ -291,7 +291,7 @@ missing_packages() {
   fi
 }
 
-python_packages=(python3-numpy python3-matplotlib python3-numba python3-numexpr python3-jinja2 python3-pygments python3-rich
+python_packages=(python3-numpy python3-matplotlib python3-fastjsonschema python3-numba python3-numexpr python3-jinja2 python3-pygments python3-rich
   python3-cffi pybind11-dev)
 [[ $purpose != test ]] || python_packages+=(python3-pytest python3-pytest-xdist python3-jsonschema)
 
@@ -437,7 +437,7 @@ if [[ $builds ]]; then
   has ninja || has make || [[ -x .venv/bin/ninja ]] || { lacking+=("Ninja or make"); needed+=(ninja-build); }
 fi
 if [[ -z $python ]]; then
-  if [[ $purpose == test ]]; then what="NumPy, matplotlib, rich, pytest and jsonschema"; else what="NumPy, matplotlib and rich"; fi
+  if [[ $purpose == test ]]; then what="NumPy, matplotlib, rich, fastjsonschema, pytest and jsonschema"; else what="NumPy, matplotlib, rich and fastjsonschema"; fi
   lacking+=("a Python 3.9 or newer with $what, or one with venv and a package index to reach")
   needed+=("${python_packages[@]}")
 fi

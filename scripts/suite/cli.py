@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .runs.words import seconds_in
+from .runs.words import printable, seconds_in
 
 RUN = "latest, an id, or a folder (default: latest)"
 
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def complain(command: str, why: object, status: int) -> int:
-    print(f"suite {command}: {why}", file=sys.stderr)
+    print(f"suite {command}: {printable(str(why))}", file=sys.stderr)
     return status
 
 
@@ -67,8 +67,11 @@ def verdicts(run: str = "latest") -> int:
     from .measure import terminal
     from .runs import results
 
-    decided = verdicts.decide(results.load(results.find_run(run)).document)
+    judged = results.load(results.find_run(run))
+    decided = verdicts.decide(judged)
     terminal.say(terminal.verdict_table(decided))
+    if said := verdicts.differing(judged, decided):
+        terminal.say("", terminal.told(said))
     return 0
 
 

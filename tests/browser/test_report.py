@@ -8,11 +8,14 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 pytest.importorskip("jinja2", reason="jinja2 is not installed")
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 
+from study_run import STUDY  # noqa: E402
 from suite.judge import verdicts  # noqa: E402
 from suite.pages import build_report  # noqa: E402
 from suite.runs import results  # noqa: E402
-from synthetic_run import close, hostile, two_examples  # noqa: E402
+from synthetic_run import close, hostile, scripted, two_examples  # noqa: E402
 from watched_run import WATCHED, made_up  # noqa: E402
+
+EVIL = "<script>window.evil=1</script>"
 
 # Debian's chromium writes nothing outside and asks for nothing with these.
 QUIET = [
@@ -85,7 +88,7 @@ def browser():
 
 def written(folder, builder):
     document = builder.document(warnings=["locator/talk varies by 7 % from round to round."])
-    document["verdicts"] = verdicts.decide(document)
+    document["verdicts"] = verdicts.decide(results.read(document))
     results.write_json(folder / "run.json", document)
     return build_report.build(folder)
 
@@ -172,6 +175,28 @@ def test_names_and_reasons_of_any_length_stay_on_the_page(browser, hostile_repor
         assert visit.page.evaluate(OVERLAPPING) == []
         wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         assert visit.page.evaluate(wide)
+
+
+def test_no_text_of_a_run_is_run_as_a_script(browser, tmp_path):
+    results.write_json(tmp_path / "run.json", scripted(close()))
+    study = {**STUDY, "example": "close", "title": EVIL, "x": EVIL, "setting": EVIL, "per": EVIL}
+    results.write_json(tmp_path / "study.json", study)
+    watched = {**WATCHED, "example": "close"}
+    watched["timelines"] = [{**each, "label": EVIL} for each in watched["timelines"]]
+    results.write_json(tmp_path / "threads.json", watched)
+    path = build_report.build(tmp_path)
+    with Visit(browser, path, "desktop", "light") as visit:
+        visit.unfold()
+        assert visit.page.evaluate("window.evil") is None
+        assert visit.page.evaluate("document.scripts.length") == 1
+        active = "[...document.querySelectorAll('*')].some(e => [...e.attributes].some("
+        active += "a => a.name.startsWith('on') || a.value.startsWith('javascript:')))"
+        assert visit.page.evaluate(active) is False
+        assert visit.page.evaluate("document.querySelectorAll('img, iframe, object').length") == 0
+        assert EVIL in visit.page.inner_text("main")
+        assert "6 * 7" in visit.page.inner_text("main")
+        assert visit.requests == [path.as_uri()]
+        assert visit.complaints == []
 
 
 def paper(visit):

@@ -55,7 +55,9 @@ def leave_small_cases(contract: Path) -> None:
 
 def left_behind(folder: str, names: list[str]) -> set[str]:
     """What was built or measured; a room of the scripts is called "runs", too."""
-    made = shutil.ignore_patterns("build", ".venv", ".git", "__pycache__", ".*_cache")(folder, names)
+    made = shutil.ignore_patterns("build", ".venv", ".git", "__pycache__", ".*_cache")(
+        folder, names
+    )
     return made | ({"runs"} if Path(folder) == ROOT / "results" else set())
 
 

@@ -29,7 +29,7 @@ def _rung(index: int) -> dict:
     ending = "py" if index % 3 == 0 else "cpp"
     name = f"{NAME}_{index}"
     stated = rung(name, index + 1, f"src/long/{index:02}_{name}.{ending}", "Long.", True)
-    return {**stated, "every_interpreter": index == 0}
+    return {**stated, "every_interpreter": True} if index == 0 else stated
 
 
 def _interpreters(count: int) -> list[dict]:
@@ -50,7 +50,7 @@ def _builder(count: int) -> Builder:
         item="update of an element of the field that is simulated",
         cases=[case(label, float(n)) for (n, _), label in labels.items()],
         rungs=rungs,
-        waterfall=[{"rung": name, "cost": f"what it costs to be {name}"} for name in names],
+        **({"waterfall": _costs(names)} if count > 1 else {}),
         years={"title": SENTENCE, "beside": names[1:3]},
         sizes={
             "parameter": "n",
@@ -75,6 +75,10 @@ def _builder(count: int) -> Builder:
     for index in range(1, count):
         _add_ladder(builder, f"{NAME}_{index}", _spread(count, index))
     return builder
+
+
+def _costs(names: list[str]) -> list[dict]:
+    return [{"rung": name, "cost": f"what it costs to be {name}"} for name in names]
 
 
 def _add_ladder(builder: Builder, name: str, seconds: float) -> None:

@@ -36,11 +36,15 @@ def sized_run(of=lambda n: 1e-9 * (1 + 16 / n), over=lambda n: 1e-9, modes=(None
         for mode in modes:
             for n in LARGE:
                 case = {"n": n, "steps": 10000 // n, **({"mode": mode} if mode else {})}
+                label = results.case_label(case)
                 work = {"items": float(n), "flops": float(n), "bytes": 24.0 * n}
                 samples = [
                     {**row["samples"][0], "round": round, "seconds": n * costs(n) * (1 + 0.01 * i)}
                     for i, round in enumerate(numbers)
                 ]
                 rows.append({**row, "case": case, "work": work, "samples": samples})
+                stated = {"label": label, "parameters": case, "work": work}
+                if stated not in ladder["cases"]:
+                    ladder["cases"].append(stated)
     document["rows"] = rows
     return results.read(document)

@@ -224,21 +224,6 @@ def machine() -> dict:
     }
 
 
-DUMMY_REALITY = """\
-One huge array peaks at **{{ layer("numpy_one_array", "os.peak_resident_bytes", n=4000) | size }}**,
-a temporary per row at {{ layer("numpy_row_temporary", "os.peak_resident_bytes", n=4000) | size }}.
-
-{% set r = ratio("numpy_one_array", "numpy_row_temporary", n=4000) -%}
-{% if r and r.separated %}
-- The huge array takes {{ r | factor }} as long: it takes
-  {{ layer("numpy_one_array", "os.minor_page_faults", n=4000) | count }} page faults.
-- Transparent huge pages: `{{ machine.huge_pages.transparent }}`.
-{% else %}
-The times are not told apart.
-{% endif %}
-"""
-
-
 def dummy_objects(builder: Builder) -> Builder:
     src = "src/dummy_objects/"
     small, talk, large, refused = "n:1000", "n:4000", "n:8000", "n:100000"
@@ -289,7 +274,6 @@ def dummy_objects(builder: Builder) -> Builder:
                 "at_least": 1.05,
             },
         ],
-        reality=DUMMY_REALITY,
     )
     for label, n in ((small, 1000), (talk, 4000), (large, 8000)):
         count, square = n * n, 8 * n * n
@@ -471,3 +455,45 @@ def close() -> Builder:
     )
     builder.ok("close", "a", "n:1", 1.0).ok("close", "b", "n:1", 1.0).ok("close", "c", "n:1", 9.0)
     return builder
+
+
+# What a page would run if it took the text for its own, each setting `evil` if it did.
+SCRIPTS = [
+    "<script>window.evil=1</script>",
+    '"><img src=x onerror="window.evil=1">',
+    "'-window.evil=1-'</script></style></svg><svg onload=window.evil=1>",
+    "javascript:window.evil=1",
+    "{{ 6 * 7 }}{% raw %}",
+    "\x1b]0;evil\x07\u202e$\\alpha$",
+]
+
+
+def scripted(builder: Builder) -> dict:
+    """A run in which every text that may be anything holds a script."""
+    document = builder.document()
+    texts = iter(SCRIPTS * 1000)
+
+    def spoilt(value: object) -> object:
+        return next(texts) + str(value) if isinstance(value, str) else value
+
+    for ladder in document["ladders"]:
+        ladder.update(title=spoilt(ladder["title"]), item=spoilt(ladder["item"]))
+        ladder["reality"] = next(texts)
+        for each in ladder["rungs"]:
+            each.update(caption=spoilt(each["caption"]), source=spoilt(each["source"]))
+        for claim in ladder["claims"]:
+            claim["says"] = spoilt(claim["says"])
+    for row in document["rows"]:
+        if "reason" in row:
+            row["reason"] = spoilt(row["reason"])
+        if row["interpreter"]:
+            row["interpreter"] = {**row["interpreter"], "implementation": next(texts)}
+    machine = document["machine"]
+    machine["cpu"].update(model=next(texts), vendor=next(texts), flags=SCRIPTS)
+    machine.update(os=next(texts), kernel=next(texts), unheard_of={"<b>": SCRIPTS[0]})
+    machine["build"]["flags"] = next(texts)
+    machine["ceilings"]["instruction_set"] = next(texts)
+    machine["unknown"] = {SCRIPTS[1]: SCRIPTS[0]}
+    document["suite"]["commit"] = SCRIPTS[1]
+    document["warnings"] = SCRIPTS
+    return document

@@ -30,7 +30,7 @@ COMMON = [
 
 SCRIPT = (ROOT / "scripts" / "set_up.sh").read_text(encoding="utf-8")
 LIBRARIES = [*re.search(r"^libraries=\((.*)\)$", SCRIPT, re.MULTILINE)[1].split(), "catch2"]
-ALL_MODULES = ["numpy", "matplotlib", "rich", "pytest", "jsonschema"]
+ALL_MODULES = ["numpy", "matplotlib", "rich", "fastjsonschema", "pytest", "jsonschema"]
 
 # Runs the code it is given, for the version and with the modules it was made with.
 PYTHON_STUB = """#!{real}

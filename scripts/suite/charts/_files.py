@@ -12,6 +12,7 @@ import matplotlib
 from matplotlib import style
 from matplotlib.figure import Figure
 
+from ..runs.words import COMMANDS
 from . import Chart, source
 from ._look import STYLES, palette
 
@@ -27,7 +28,10 @@ def rendered(figure: Figure, form: str, theme: str = "light") -> bytes:
     content = io.BytesIO()
     with style.context(STYLES[theme], after_reset=True):
         figure.savefig(content, format=form, metadata=UNDATED[form])
-    return content.getvalue()
+    if form != "svg":
+        return content.getvalue()
+    # Letters are letters there, and what is none ends the picture for every reader.
+    return COMMANDS.sub("\ufffd", content.getvalue().decode("utf-8")).encode("utf-8")
 
 
 def picture(chart: Chart, form: str, theme: str) -> bytes:

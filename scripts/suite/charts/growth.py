@@ -65,13 +65,13 @@ def draw(growth: Growth, look: _look.Look) -> Figure:
     return figure
 
 
-def table(growth: Growth) -> tuple[str, list[list]]:
+def table(growth: Growth) -> tuple[list[str], list[list]]:
     study, rows = growth.study, []
     for series in study.growth:
         ends = ["" if end is None else end for end in (series.low, series.high)]
         for x, amount in series.points:
             rows.append([series.label, x, amount, series.exponent, *ends])
-    return f"what per {study.per},{study.x},amount,power,low,high", rows
+    return [f"what per {study.per}", study.x, "amount", "power", "low", "high"], rows
 
 
 def _finding(study: Study) -> str:

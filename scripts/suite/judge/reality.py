@@ -1,4 +1,4 @@
-"""What an example says about its numbers: its reality.md.j2, filled in from the run itself.
+"""What an example says about its numbers: its reality.md.j2, filled in from a run.
 
 A template may call seconds(rung, **case), layer(rung, "os.minor_page_faults", **case) and
 ratio(rung_a, rung_b, **case); each gives None where nothing was measured. Filters: time, size,
@@ -16,11 +16,13 @@ from typing import Any, TypeVar
 
 from ..runs.intervals import FEWEST_ROUNDS, ratio_interval, word
 from ..runs.quantities import count_text, factor_text, size_text, time_text
-from ..runs.results import Ladder, Run
+from ..runs.results import PROJECT, Ladder, Run
 from .verdicts import Side, measured_pair, measured_row
 
 T = TypeVar("T")
 
+EXAMPLES = PROJECT / "src"
+FILE = "reality.md.j2"
 NOT_MEASURED = "not measured"
 
 
@@ -36,7 +38,10 @@ class Ratio:
 
 
 def rendered(run: Run, ladder: Ladder) -> str:
-    """HTML. Raises ValueError naming file and line when the template is at fault."""
+    """HTML, or nothing where the project has no such text.
+
+    Raises ValueError naming file and line when the template is at fault.
+    """
     return markdown(filled(run, ladder))
 
 
@@ -45,7 +50,7 @@ def filled(run: Run, ladder: Ladder) -> str:
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
-    name = f"src/{ladder.example}/reality.md.j2"
+    name = f"src/{ladder.example}/{FILE}"
     environment = SandboxedEnvironment(undefined=StrictUndefined)
     environment.filters.update(
         time=_or_not_measured(time_text),
@@ -54,7 +59,7 @@ def filled(run: Run, ladder: Ladder) -> str:
         factor=_or_not_measured(_factor),
     )
     try:
-        code = environment.compile(ladder.reality, filename=name)
+        code = environment.compile(_template(ladder.example), filename=name)
         template = environment.template_class.from_code(environment, code, environment.globals)
         return template.render(helpers(run, ladder))
     except TemplateError as error:
@@ -64,15 +69,29 @@ def filled(run: Run, ladder: Ladder) -> str:
         raise ValueError(f"{_place(name, error)}: {type(error).__name__}: {error}") from None
 
 
+def _template(example: str) -> str:
+    """The project's own. What a run holds is data: nothing in it is ever run as a template."""
+    try:
+        return (EXAMPLES / example / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
 def helpers(run: Run, ladder: Ladder) -> dict:
+    def side(rung: str, case: dict) -> Side:
+        _refuse_slip(ladder, rung)
+        return Side(rung, case)
+
     def seconds(rung: str, **case: object) -> float | None:
-        return _or_none(lambda: measured_row(run, ladder, Side(rung, case)).seconds())
+        of = side(rung, case)
+        return _or_none(lambda: measured_row(run, ladder, of).seconds())
 
     def layer(rung: str, name: str, **case: object) -> float | None:
-        return _or_none(lambda: measured_row(run, ladder, Side(rung, case)).layer(name))
+        of = side(rung, case)
+        return _or_none(lambda: measured_row(run, ladder, of).layer(name))
 
     def ratio(rung_a: str, rung_b: str, **case: object) -> Ratio | None:
-        sides = [Side(rung_a, case), Side(rung_b, case)]
+        sides = [side(rung, case) for rung in (rung_a, rung_b)]
         rows = _or_none(lambda: measured_pair(run, ladder, sides))
         if rows is None:
             return None
@@ -83,6 +102,13 @@ def helpers(run: Run, ladder: Ladder) -> dict:
         return Ratio(**vars(interval), separated=said in ("faster", "slower"), word=said)
 
     return {"seconds": seconds, "layer": layer, "ratio": ratio, "machine": run.machine}
+
+
+def _refuse_slip(ladder: Ladder, rung: str) -> None:
+    """A run may be older than a rung of the project; what neither of them has is misspelt."""
+    known = any(each.name == rung for each in ladder.rungs)
+    if not known and not any((EXAMPLES / ladder.example).glob(f"[0-9][0-9]_{rung}.*")):
+        raise ValueError(f"{ladder.example}: no rung is called '{rung}'")
 
 
 def markdown(text: str) -> str:

@@ -10,14 +10,14 @@ A crossover is the size from which on `of` takes at most `within` times the time
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
 import numpy as np
 
+from ..runs.file_names import file_name
 from ..runs.intervals import (
     FEWEST_ROUNDS,
     LEVEL,
@@ -27,10 +27,8 @@ from ..runs.intervals import (
     resampled_ratios,
 )
 from ..runs.quantities import count_text, plural
-from ..runs.results import Ladder, Row, Run
+from ..runs.results import Ladder, Row, Run, parameter_words
 from .standings import compared, plain_name
-
-CROSSOVER_FIELDS = {"of", "over", "within", "says"}
 
 
 @dataclass(frozen=True)
@@ -103,9 +101,8 @@ class Sizes:
 
     @property
     def slug(self) -> str:
-        """For names of files, such as expression-polynomial."""
-        named = [f"{name}-{value}" for name, value in self.problem.items()]
-        return re.sub(r"[^A-Za-z0-9_.-]", "-", "-".join([self.ladder.example, *named]))
+        """For names of files, such as temporaries_expression-polynomial."""
+        return file_name(self.ladder.example, *parameter_words(self.problem))
 
     @property
     def example(self) -> str:
@@ -152,37 +149,6 @@ def finding(sizes: Sizes) -> str:
             at = f"At {sizes.parameter} = {count_text(point.size)} "
             return at + compared(plain_name(line.label), plain_name(base.label), ratio)
     return ""
-
-
-def check(
-    stated: object, where: str, rungs: Sequence[str], parameters: Iterable[str] | None
-) -> None:
-    """Raises ValueError unless this is what claims.json may say under "sizes"."""
-    known = {"parameter", "crossovers", "bandwidth_at"}
-    if not isinstance(stated, dict) or set(stated) - known:
-        raise ValueError(
-            f"{where}: 'sizes' has a 'parameter', and 'crossovers' and 'bandwidth_at' or none"
-        )
-    size = stated.get("bandwidth_at", 1)
-    if isinstance(size, bool) or not isinstance(size, (int, float)) or not size > 0:
-        raise ValueError(f"{where}: 'bandwidth_at' must be a size above 0")
-    name = stated.get("parameter")
-    if not isinstance(name, str) or (parameters is not None and name not in parameters):
-        raise ValueError(f"{where}: the parameter of 'sizes' is none of the cases: {name!r}")
-    crossovers = stated.get("crossovers", [])
-    if not isinstance(crossovers, list):
-        raise ValueError(f"{where}: 'crossovers' must be a list")
-    for entry in crossovers:
-        if not isinstance(entry, dict) or set(entry) != CROSSOVER_FIELDS:
-            raise ValueError(f"{where}: a crossover has {', '.join(sorted(CROSSOVER_FIELDS))}")
-        for side in ("of", "over"):
-            if entry[side] not in rungs:
-                raise ValueError(f"{where}: a crossover names no rung: {entry[side]!r}")
-        within = entry["within"]
-        if isinstance(within, bool) or not isinstance(within, (int, float)) or not within > 0:
-            raise ValueError(f"{where}: 'within' of a crossover must be a factor above 0")
-        if not isinstance(entry["says"], str) or not entry["says"].strip():
-            raise ValueError(f"{where}: 'says' of a crossover must be a text")
 
 
 def of_ladder(run: Run, ladder: Ladder) -> list[Sizes]:

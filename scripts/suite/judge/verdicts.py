@@ -10,10 +10,8 @@ may be of one rung and the machine: which share of its bound the rung reaches.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from ..runs import results
@@ -25,24 +23,7 @@ from ..runs.intervals import (
 )
 from ..runs.quantities import count_text, digits, plural, size_text, time_text
 from ..runs.results import Ladder, Row, Run
-from . import sizes
 
-KINDS = ("myth", "rumour", "emerging")
-CLAIM_KEYS = {
-    "id",
-    "says",
-    "measure",
-    "of",
-    "over",
-    "case",
-    "interpreter",
-    "interpreters",
-    "overlaps",
-    "at_least",
-    "at_most",
-}
-SEVERAL_KEYS = {"like", "lock", "at_least"}
-SIDE_KEYS = {"rung", "case", "interpreter"}
 TIMES = ("seconds", "run_seconds")
 OF_BOUND = "of_bound"
 
@@ -57,59 +38,27 @@ class Side:
     interpreter: str | None = None
 
 
-def load_claims(path: Path, rungs: Iterable[str], parameters: Iterable[str] | None = None) -> dict:
-    """A claims.json, held against the rungs and parameters of its example. Raises ValueError."""
-    try:
-        document = results.parse(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: cannot be read: {error}") from None
-    return check_claims(document, str(path), rungs, parameters)
-
-
-def check_claims(
-    document: dict, source: str, rungs: Iterable[str], parameters: Iterable[str] | None = None
-) -> dict:
-    """Raises ValueError with one sentence: the file, the claim, what is wrong."""
-    known_fields = {"title", "kind", "baseline", "claims", "sizes", "waterfall", "years"}
-    _refuse_unknown(document, known_fields, source)
-    if not _is_text(document.get("title")):
-        raise ValueError(f"{source}: 'title' must be a text, the myth as the talk words it")
-    if document.get("kind") not in KINDS:
-        raise ValueError(f"{source}: 'kind' must be one of {', '.join(KINDS)}")
-    if not isinstance(document.get("claims"), list):
-        raise ValueError(f"{source}: 'claims' must be a list")
-    known = list(rungs)
-    if document.get("baseline", known[0] if known else None) not in known:
-        raise ValueError(f"{source}: 'baseline' names no rung: {document['baseline']!r}")
-    _check_waterfall(document.get("waterfall"), f"{source}: 'waterfall'", known)
-    _check_years(document.get("years"), f"{source}: 'years'", known)
-    if "sizes" in document:
-        sizes.check(document["sizes"], source, known, parameters)
-    seen: set[str] = set()
-    for position, claim in enumerate(document["claims"], start=1):
-        if not isinstance(claim, dict):
-            raise ValueError(f"{source}: claim {position} must be an object")
-        if not isinstance(claim.get("id"), str) or not re.fullmatch(
-            "[a-z0-9][a-z0-9-]*", claim["id"]
-        ):
-            raise ValueError(
-                f"{source}: claim {position}: 'id' must be of lower-case letters, digits and '-'"
-            )
-        where = f"{source}: claim '{claim['id']}'"
-        if claim["id"] in seen:
-            raise ValueError(f"{where}: there are two of this id")
-        seen.add(claim["id"])
-        _check_claim(claim, where, known, None if parameters is None else list(parameters))
-    return document
-
-
-def decide(run: dict) -> list[dict]:
+def decide(run: Run) -> list[dict]:
     """A verdict for each claim of a run, in the order of the ladders, as run.json holds them."""
-    read = results.read(run)
-    for ladder in read.ladders:
-        stated = {"title": ladder.title, "kind": ladder.kind, "claims": ladder.claims}
-        check_claims(stated, f"claims of {ladder.example}", [rung.name for rung in ladder.rungs])
-    return [_decided(read, ladder, claim) for ladder in read.ladders for claim in ladder.claims]
+    return [_decided(run, ladder, claim) for ladder in run.ladders for claim in ladder.claims]
+
+
+def differing(run: Run, decided: list[dict]) -> str:
+    """One sentence where the run holds other verdicts than those that its samples give; or nothing.
+
+    What it holds is never shown: anybody may have written it.
+    """
+    stored = {(v["example"], v["claim"]): v["verdict"] for v in run.document["verdicts"]}
+    ours = {(v["example"], v["claim"]): v["verdict"] for v in decided}
+    if not stored or stored == ours:
+        return ""
+    named = [*ours, *(claim for claim in stored if claim not in ours)]
+    other = ["/".join(claim) for claim in named if stored.get(claim) != ours.get(claim)]
+    verb = "is" if len(other) == 1 else "are"
+    return (
+        f"Of the verdicts that the run holds, {len(other)} {verb} not what its samples say, "
+        f"{other[0]} first; shown is what the samples say."
+    )
 
 
 def evidence_text(verdict: dict) -> str:
@@ -506,127 +455,3 @@ def meant_by(wanted: str, labels: Iterable[str]) -> set[str]:
 def is_like(label: str, wanted: str) -> bool:
     """CPython 3.12.1 is "CPython", "CPython 3.12" and "CPython 3.12.1", not "CPython 3.1"."""
     return label == wanted or label.startswith((wanted + " ", wanted + ".", wanted + ","))
-
-
-def _check_claim(claim: dict, where: str, rungs: list[str], parameters: list[str] | None) -> None:
-    _refuse_unknown(claim, CLAIM_KEYS, where)
-    if not _is_text(claim.get("says")):
-        raise ValueError(f"{where}: 'says' must be a sentence")
-    measure = claim.get("measure", "seconds")
-    counted = r"layers(\.[a-z][a-z0-9_]*){2,}"
-    named = (*TIMES, OF_BOUND)
-    if not _is_text(measure) or not (measure in named or re.fullmatch(counted, measure)):
-        names = ", ".join(f'"{name}"' for name in named)
-        raise ValueError(f"{where}: 'measure' must be {names} or a count such as layers.os.…")
-    if "at_least" not in claim and "at_most" not in claim:
-        raise ValueError(f"{where}: a bound is missing, 'at_least' or 'at_most'")
-    for key in ("at_least", "at_most"):
-        bound = claim.get(key, 1)
-        if isinstance(bound, bool) or not isinstance(bound, (int, float)) or not bound > 0:
-            raise ValueError(f"{where}: '{key}' must be a number above 0")
-    if claim.get("at_least", 0) > claim.get("at_most", math.inf):
-        raise ValueError(f"{where}: 'at_least' is above 'at_most'")
-    if "interpreters" in claim:
-        _check_several(claim, where)
-    if "overlaps" in claim:
-        _check_overlaps(claim, where, rungs, parameters)
-    _check_case(claim, where, parameters)
-    if measure == OF_BOUND and "over" in claim:
-        raise ValueError(f"{where}: the share of its own bound is over nothing else")
-    for name in ("of",) if measure == OF_BOUND else ("of", "over"):
-        if name not in claim:
-            raise ValueError(f"{where}: '{name}' is missing")
-        _check_side(claim[name], f"{where}: '{name}'", rungs, parameters)
-
-
-def _check_waterfall(slices: object, where: str, rungs: list[str]) -> None:
-    """Rungs from slow to fast, each with the cost that the next one leaves out."""
-    if slices is None:
-        return
-    if not isinstance(slices, list) or len(slices) < 2:
-        raise ValueError(f"{where} must be a list of two rungs or more")
-    for entry in slices:
-        if not isinstance(entry, dict) or not _is_text(entry.get("cost")):
-            raise ValueError(f"{where}: each entry has a 'rung' and the 'cost' that the next lacks")
-        _refuse_unknown(entry, {"rung", "cost"}, where)
-        _check_rung(entry.get("rung"), where, rungs)
-    places = [rungs.index(entry["rung"]) for entry in slices]
-    if sorted(set(places)) != places:
-        raise ValueError(f"{where}: the rungs must be in the order of the ladder, each once")
-
-
-def _check_years(years: object, where: str, rungs: list[str]) -> None:
-    if years is None:
-        return
-    if not isinstance(years, dict) or not _is_text(years.get("title")):
-        raise ValueError(f"{where} must have a 'title'")
-    _refuse_unknown(years, {"title", "beside"}, where)
-    beside = years.get("beside", [])
-    if not isinstance(beside, list):
-        raise ValueError(f"{where}: 'beside' must be a list of rungs")
-    for rung in beside:
-        _check_rung(rung, where, rungs)
-
-
-def _check_rung(rung: object, where: str, rungs: list[str]) -> None:
-    if rung not in rungs:
-        raise ValueError(f"{where}: there is no rung '{rung}', only {', '.join(rungs)}")
-
-
-def _check_several(claim: dict, where: str) -> None:
-    several = claim["interpreters"]
-    if not isinstance(several, dict) or not _is_text(several.get("like")):
-        raise ValueError(f"{where}: 'interpreters' must name a kind, such as CPython, in 'like'")
-    _refuse_unknown(several, SEVERAL_KEYS, where)
-    count = several.get("at_least")
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise ValueError(f"{where}: 'at_least' of the interpreters must be a number of them")
-    if not isinstance(several.get("lock", True), bool):
-        raise ValueError(f"{where}: 'lock' of the interpreters must be true or false")
-    if "interpreter" in claim:
-        raise ValueError(f"{where}: names one interpreter and several")
-
-
-def _check_overlaps(
-    claim: dict, where: str, rungs: list[str], parameters: list[str] | None
-) -> None:
-    overlaps = claim["overlaps"]
-    if "interpreters" in claim or not isinstance(overlaps, dict):
-        raise ValueError(f"{where}: 'overlaps' must be a ratio of its own: of, over, interpreters")
-    _refuse_unknown(overlaps, {"of", "over", "interpreters"}, f"{where}: 'overlaps'")
-    for name in ("of", "over"):
-        _check_side(overlaps.get(name), f"{where}: 'overlaps': '{name}'", rungs, parameters)
-    _check_several({"interpreters": overlaps.get("interpreters")}, where)
-
-
-def _check_side(side: object, where: str, rungs: list[str], parameters: list[str] | None) -> None:
-    if isinstance(side, str):
-        side = {"rung": side}
-    if not isinstance(side, dict) or not _is_text(side.get("rung")):
-        raise ValueError(f"{where} must name a rung")
-    _refuse_unknown(side, SIDE_KEYS, where)
-    _check_rung(side["rung"], where, rungs)
-    _check_case(side, where, parameters)
-
-
-def _check_case(holder: dict, where: str, parameters: list[str] | None) -> None:
-    case = holder.get("case", {})
-    if not isinstance(case, dict):
-        raise ValueError(f"{where}: 'case' must be an object of parameters")
-    for name, value in case.items():
-        if parameters is not None and name not in parameters:
-            raise ValueError(f"{where}: there is no parameter '{name}' in the cases")
-        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            raise ValueError(f"{where}: parameter '{name}' must be a number or a text")
-    if not _is_text(holder.get("interpreter", "any")):
-        raise ValueError(f"{where}: 'interpreter' must be a text")
-
-
-def _refuse_unknown(holder: dict, known: set, where: str) -> None:
-    for key in holder:
-        if key not in known:
-            raise ValueError(f"{where}: '{key}' is not known here")
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value.strip() != ""

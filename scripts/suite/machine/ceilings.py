@@ -6,6 +6,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from ..runs import documents
+from ..runs.documents import Refused
 from ..runs.results import write_json
 
 # Seconds. The program ends by itself after a tenth of that and tells what it has: this is for one
@@ -47,10 +49,10 @@ def kept_or_measured(program: Path, state: dict, load: float | None) -> dict:
     """
     file = program.with_name("ceilings.json")
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = documents.read(file, "ceilings")
         if kept["state"] == state:
             return kept["ceilings"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except Refused:
         pass  # nothing kept that can be used
     ceilings = measured(program)
     if load is not None and load < IDLE and "left_out" not in ceilings:

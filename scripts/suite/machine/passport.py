@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from ..runs.words import brief
 from . import ceilings
 from .openmp import cpp_environment
 
@@ -117,9 +118,9 @@ def _put(facts: dict, unknown: dict, name: str, find: Callable[[], object]) -> N
         if value is not None:
             facts[name] = value
     except Unknown as reason:
-        unknown[name] = str(reason)
+        unknown[name] = brief(str(reason))
     except (OSError, ValueError, KeyError, IndexError) as error:
-        unknown[name] = f"cannot be read here: {error}"
+        unknown[name] = brief(f"cannot be read here: {error}")
 
 
 def _cpu() -> dict:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..runs import documents
+from ..runs.documents import Refused
 from ..runs.results import write_json
 
 
@@ -78,8 +80,8 @@ class Suite:
     def problem_seconds(self) -> dict[str, float]:
         """How long the problem files took to write, by example/case. For forecasts."""
         try:
-            return json.loads(self._seconds_file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return documents.read(self._seconds_file, "problems")
+        except Refused:
             return {}
 
     def keep_problem_seconds(self, example: str, case: str, seconds: float) -> None:

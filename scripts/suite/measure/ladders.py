@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..judge.verdicts import load_claims
+from ..runs import claims
 
 CASE_FIELDS = ("label", "parameters", "work")
 # What a Python rung may state in a line of its docstring.
@@ -39,7 +39,6 @@ def talk_order(project: Path) -> dict[str, int]:
 def ladder(example: dict, project: Path) -> dict:
     folder = project / "src" / example["name"]
     told = _claims(folder / "claims.json", example)
-    reality = folder / "reality.md.j2"
     return {
         "example": example["name"],
         "title": told["title"],
@@ -52,7 +51,6 @@ def ladder(example: dict, project: Path) -> dict:
         **{
             name: told[name] for name in ("baseline", "sizes", "waterfall", "years") if name in told
         },
-        **({"reality": reality.read_text(encoding="utf-8")} if reality.is_file() else {}),
     }
 
 
@@ -82,7 +80,7 @@ def _claims(file: Path, example: dict) -> dict:
     """Checked now: a slip in a claim should not be found after minutes of measuring."""
     names = [rung["name"] for rung in example["rungs"]]
     parameters = {name for case in example["cases"] for name in case["parameters"]}
-    return load_claims(file, names, parameters)
+    return claims.load(file, names, parameters)
 
 
 def _text(file: Path) -> str:

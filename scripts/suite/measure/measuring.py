@@ -11,11 +11,26 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from ..machine.openmp import cpp_environment
-from ..runs.results import parse, write_json, write_text
+from ..runs import results
+from ..runs.documents import Refused
+from ..runs.file_names import file_name, inside
+from ..runs.results import moment, write_json, write_text
+from ..runs.words import brief
 from . import processes
 from .built import Suite
 from .forecasts import Forecasts, Row, Sampling
-from .normalise import Record, document_of, has_ended, process_of, raw_of, strict_json
+from .normalise import (
+    PLAN,
+    START,
+    Record,
+    document_of,
+    has_ended,
+    planned,
+    process_of,
+    raw_in,
+    raw_of,
+    started,
+)
 from .plan import LeftOut, Outcome, Planner, Process, Settings
 from .wanted import wanted
 
@@ -97,10 +112,14 @@ class Measuring:
         place = {row: i for i, row in enumerate(self.record.rows)}
         left_out = self._left_out()
         self.plan["state"] = self.planner.state()
-        self.plan["left_out"] = [[place[row], asdict(why)] for row, why in left_out.items()]
-        self.plan["gone"] = [[place[row], why] for row, why in self.planner.gone.items()]
-        _write_compact(self.folder / "plan.json", self.plan)
-        _write_compact(self.folder / "run.json", self.document())
+        self.plan["left_out"] = [
+            {"row": place[row], **asdict(why)} for row, why in left_out.items()
+        ]
+        self.plan["gone"] = [
+            {"row": place[row], "reason": why} for row, why in self.planner.gone.items()
+        ]
+        _write_compact(self.folder / PLAN, self.plan)
+        _write_compact(self.folder / results.FILE, self.document())
 
     def _left_out(self) -> dict[Row, LeftOut]:
         """In round 1 nothing is decided yet."""
@@ -132,7 +151,7 @@ class Measuring:
         raw = self.folder / entry["file"]
         if not has_ended(entry) and raw.is_file():
             entry.setdefault("started", now())
-            began = datetime.strptime(entry["started"], FORMAT).replace(tzinfo=timezone.utc)
+            began = moment(entry["started"], entry["file"]).replace(tzinfo=timezone.utc)
             entry["wall"] = max(0.0, raw.stat().st_mtime - began.timestamp())
 
     # Processes
@@ -147,10 +166,11 @@ class Measuring:
         command, environment = self._command(process, draft)
         try:
             ended = processes.run(command, patience, draft if counts else output, environment, tick)
-            if ended.status in (0, 1) and _is_json(draft):
-                os.replace(draft, raw)
+            fault = _fault(draft, process) if ended.status in (0, 1) else ended.complaint()
+            if fault:
+                entry["ended"] = _why_nothing(ended, fault, to_the_end)
             else:
-                entry["ended"] = _why_nothing(ended, to_the_end)
+                os.replace(draft, raw)
         finally:
             draft.unlink(missing_ok=True)
             output.unlink(missing_ok=True)
@@ -215,7 +235,7 @@ class Measuring:
         ended = processes.run(command, patience, output, tick=tick)
         output.unlink(missing_ok=True)
         if ended.status != 0:
-            why = ended.complaint()
+            why = brief(ended.complaint())
             self._unwritten[row.example, row.case] = f"its problem could not be written: {why}"
             return
         forecasts.wrote_problem(row.example, row.case, row.items, ended.wall)
@@ -239,27 +259,25 @@ def now() -> str:
 def begin(suite: Suite, folder: Path, start: dict) -> Measuring:
     """A new run: its folder, and `latest` pointing there."""
     (folder / "raw").mkdir(parents=True)
-    write_json(folder / "start.json", start)
+    write_json(folder / START, start)
     measuring = Measuring(suite, folder, start)
     _point_latest_at(folder)
     return measuring
 
 
 def take_up(suite: Suite, folder: Path) -> Measuring:
-    """A run that was stopped. Raises ValueError with one sentence if it cannot go on."""
-    _remove_drafts(folder)
-    try:
-        start = parse((folder / "start.json").read_text(encoding="utf-8"), "start.json")
-        file = folder / "plan.json"
-        plan = parse(file.read_text(encoding="utf-8"), "plan.json") if file.is_file() else None
-    except OSError as error:
-        raise ValueError(f"the run {folder.name} cannot be taken up: {error}") from None
+    """A run that was stopped. Raises Refused if it cannot go on: its numbers would not belong
+    together if some that were measured were left out."""
+    raw = inside(folder, "raw")
+    start, record = started(folder)
+    plan = planned(folder, record) if os.path.lexists(folder / PLAN) else None
+    _remove_drafts(folder, raw)
     return Measuring(suite, folder, start, plan)
 
 
-def _remove_drafts(folder: Path) -> None:
+def _remove_drafts(*places: Path) -> None:
     """What was half written when the run was stopped."""
-    for place in (folder, folder / "raw"):
+    for place in places:
         for draft in place.glob(".*"):
             draft.unlink()
 
@@ -278,23 +296,24 @@ def _settings(start: dict) -> Settings:
 
 
 def _entry(number: int, process: Process) -> dict:
-    where = f"{process.example}_{process.rung}_{process.interpreter or 'cpp'}"
-    name = f"{number:04d}_round-{process.round}_{process.kind}_{where}.json"
-    return {"number": number, **process.as_json(), "file": f"raw/{name}", "started": now()}
+    words = f"{number:04d}", f"round-{process.round}", process.kind, process.example, process.rung
+    name = file_name(*words, process.interpreter or "cpp")
+    return {"number": number, **process.as_json(), "file": f"raw/{name}.json", "started": now()}
 
 
-def _why_nothing(ended: processes.Ended, to_the_end: bool) -> dict:
+def _why_nothing(ended: processes.Ended, fault: str, to_the_end: bool) -> dict:
     if ended.status is None:
-        return {"status": "cut" if to_the_end else "skipped", "reason": ended.complaint()}
-    return {"status": "failed", "reason": ended.complaint()}
+        return {"status": "cut" if to_the_end else "skipped", "reason": fault}
+    return {"status": "failed", "reason": brief(fault)}
 
 
-def _is_json(file: Path) -> bool:
+def _fault(file: Path, process: Process) -> str:
+    """What is wrong with the result that a process wrote; nothing if all is well."""
     try:
-        strict_json(file.read_text(encoding="utf-8"))
-        return True
-    except (OSError, ValueError):
-        return False
+        raw_in(file, process)
+        return ""
+    except Refused as error:
+        return str(error)
 
 
 def _write_compact(file: Path, document: dict) -> None:

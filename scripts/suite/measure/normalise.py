@@ -6,7 +6,6 @@ the first process, and plan.json, which process each raw file belongs to and wha
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -14,13 +13,19 @@ from statistics import median
 from typing import Any
 
 from ..judge.doubts import warnings
-from ..runs.results import SCHEMA_VERSION, parse
+from ..runs import documents, results
+from ..runs.documents import Refused
+from ..runs.results import SCHEMA_VERSION
+from ..runs.words import brief
 from .forecasts import Row, rows_of_start
 from .plan import LeftOut, Outcome, Process
 
 SECONDS_PER_UNIT = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 TIME_TYPES = re.compile(r"(/process_time|/real_time)+$")
 NOTE = "note_"
+LEAST_SECONDS = 1e-15  # than which no run of a run.json is shorter
+START, PLAN = "start.json", "plan.json"
+MOST_ROUNDS = 1000
 PROCESS_FIELDS = ("kind", "round", "example", "rung", "interpreter", "cases")
 HEADER_FIELDS = ("run_id", "started", "suite", "settings", "machine", "ladders")
 
@@ -62,6 +67,9 @@ class Record:
 
     def row_documents(self, left_out: dict[Row, LeftOut], gone: dict[Row, str]) -> list[dict]:
         return [self._row_document(row, left_out.get(row), gone.get(row)) for row in self.rows]
+
+    def knows(self, process: Process) -> bool:
+        return all((*process.who, case) in self._row for case in process.cases)
 
     def sentinels(self) -> list[dict]:
         return list(self._sentinels)
@@ -184,8 +192,11 @@ NOTHING = {"error_occurred": True, "error_message": "failed: the process said no
 
 def document_of(start: dict, plan: dict, record: Record) -> dict:
     """run.json, from what the record holds and the plan says."""
-    left_out = {record.rows[i]: LeftOut(**why) for i, why in plan["left_out"]}
-    gone = {record.rows[i]: reason for i, reason in plan["gone"]}
+    left_out = {
+        record.rows[int(entry["row"])]: LeftOut(entry["reason"], entry["seconds"], entry["bytes"])
+        for entry in plan["left_out"]
+    }
+    gone = {record.rows[int(entry["row"])]: entry["reason"] for entry in plan["gone"]}
     finished = plan.get("finished")
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -204,13 +215,44 @@ def document_of(start: dict, plan: dict, record: Record) -> dict:
 
 def of_folder(folder: Path) -> dict:
     """run.json once more, from the other files of a run's folder alone."""
-    start = parse((folder / "start.json").read_text(encoding="utf-8"), "start.json")
-    plan = parse((folder / "plan.json").read_text(encoding="utf-8"), "plan.json")
-    record = Record(start)
+    start, record = started(folder)
+    plan = planned(folder, record)
     for entry in plan["processes"]:
         if has_ended(entry):
             record.add(entry, raw_of(folder, entry))
     return document_of(start, plan, record)
+
+
+def started(folder: Path) -> tuple[dict, Record]:
+    """What start.json says, and a record without anything in it. Raises Refused."""
+    file = folder / START
+    start = documents.read(file, "start")
+    results.ladders_of(start["ladders"], str(file))
+    if strange := sorted({*start["commands"]} ^ {*start["interpreters"]}):
+        raise Refused(f"{file}: 'commands' and 'interpreters' differ in '{strange[0]}'")
+    if not 0 < start["settings"]["rounds"] <= MOST_ROUNDS:
+        raise Refused(f"{file}: {start['settings']['rounds']} rounds are more than {MOST_ROUNDS}")
+    return start, Record(start)
+
+
+def planned(folder: Path, record: Record) -> dict:
+    """What plan.json says of the same run. Raises Refused."""
+    file = folder / PLAN
+    plan = documents.read(file, "plan")
+    state = plan["state"]
+    processes = [*plan["processes"], *state["queue"], *filter(None, [state["first"]])]
+    for told in processes:
+        if not record.knows(process_of(told)):
+            who = "/".join((told["example"], told["rung"], told["cases"][0]))
+            raise Refused(f"{file}: this run has no {who} to be measured")
+    files = [entry["file"] for entry in plan["processes"]]
+    if len({*files}) < len(files):
+        raise Refused(f"{file}: two of 'processes' have one file")
+    places = [entry["row"] for entry in plan["left_out"] + plan["gone"]]
+    places += [place for place, _ in state["joined"] + state["resting"]]
+    if max(places, default=0) >= len(record.rows):
+        raise Refused(f"{file}: there is no row {max(places)}")
+    return plan
 
 
 def process_of(entry: dict) -> Process:
@@ -222,15 +264,24 @@ def has_ended(entry: dict) -> bool:
 
 
 def raw_of(folder: Path, entry: dict) -> object:
-    """What a process wrote; None if it ended without a result."""
+    """What a process wrote; None if it ended without a result. Raises Refused."""
     if "ended" in entry:
         return None
-    return strict_json((folder / entry["file"]).read_text(encoding="utf-8"))
+    return raw_in(folder / entry["file"], process_of(entry))
 
 
-def strict_json(text: str) -> object:
-    """Raises ValueError for NaN and Infinity too."""
-    return json.loads(text, parse_constant=_refuse)
+def raw_in(file: Path, process: Process) -> object:
+    """What a process wrote into a file, which may be about its own cases only. Raises Refused."""
+    if process.counts:
+        told = documents.read(file, "counts")
+        about = [entry["label"] for entry in told]
+    else:
+        told = documents.read(file, "times")
+        about = [_label(measured) for measured in told["benchmarks"]]
+    own = {f"{process.example}/{process.rung}/{case}" for case in process.cases}
+    if strange := [label for label in about if label not in own]:
+        raise Refused(f"{file}: holds what no process of its name can tell, of '{strange[0]}'")
+    return told
 
 
 def pythons(start: dict, record: Record) -> list[dict]:
@@ -243,19 +294,19 @@ def pythons(start: dict, record: Record) -> list[dict]:
 
 def case_of(measured: dict, process: Process) -> str:
     """ "n:10/threads:1" of "locator/talk/n:10/threads:1/process_time/real_time\""""
-    name = TIME_TYPES.sub("", measured.get("run_name", measured["name"]))
-    return name.removeprefix(f"{process.example}/{process.rung}/")
+    return _label(measured).removeprefix(f"{process.example}/{process.rung}/")
 
 
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is not JSON")
+def _label(measured: dict) -> str:
+    return TIME_TYPES.sub("", measured.get("run_name", measured["name"]))
 
 
 def _complaint(measured: dict) -> tuple[str, str]:
     """ "failed" or "skipped" and the reason; two empty texts if all is well."""
     if not measured.get("error_occurred"):
-        return "", ""
-    message = measured.get("error_message", "no reason was given")
+        nothing = _seconds(measured, "real_time") < LEAST_SECONDS or measured["iterations"] < 1
+        return ("failed", "it took no time at all") if nothing else ("", "")
+    message = brief(measured.get("error_message", "")) or "no reason was given"
     kind, _, reason = message.partition(": ")
     if kind == "skipped":
         return "skipped", reason

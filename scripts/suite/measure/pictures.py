@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ..runs import documents
+from ..runs.documents import Refused
 from ..runs.results import write_json
 from .built import Suite
 
@@ -37,9 +38,9 @@ def make(folder: Path, suite: Suite, illustrate: Illustrate) -> None:
 def seconds_each(suite: Suite) -> float:
     """For every picture, by what the last one took on this machine."""
     try:
-        last = json.loads(_memory(suite).read_text(encoding="utf-8"))
+        last = documents.read(_memory(suite), "pictures")
         return MORE_THAN_LAST_TIME * last["seconds_each"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except Refused:
         return SECONDS_EACH
 
 

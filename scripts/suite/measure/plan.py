@@ -253,9 +253,9 @@ class Planner:
         """Goes on from a state. What had been learned has to be learned again first."""
         self.round, self.stage = state["round"], state["stage"]
         self.run_limit = state["run_limit"]
-        self.last_regular = state.get("last_regular")
+        self.last_regular = state["last_regular"]
         self.joined, self.resting = (
-            {self.rows[place]: number for place, number in state.get(name, [])}
+            {self.rows[int(place)]: number for place, number in state[name]}
             for name in ("joined", "resting")
         )
         self._forget_gone()

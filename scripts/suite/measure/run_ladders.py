@@ -16,13 +16,15 @@ from pathlib import Path
 
 from ..judge import verdicts
 from ..machine import passport
-from ..runs import results
+from ..runs import documents, results
+from ..runs.documents import Refused
 from ..runs.quantities import plural
 from ..runs.words import duration
 from . import interpreters, ladders, measuring, pictures
 from .built import NotBuilt, Suite
 from .forecasts import rows_of_start
 from .measuring import Measuring
+from .normalise import START
 from .pictures import Illustrate
 from .plan import min_time
 from .progress import described, progress
@@ -91,6 +93,8 @@ def bench(run: Measuring, began: float, illustrate: Illustrate | None) -> int:
         document = conclude(run, illustrate)
     except KeyboardInterrupt:
         return say_stopped(run)
+    except Refused as error:
+        raise Refused(f"{error}; all that was measured is kept in {run.folder}") from None
     say_how_it_went(run, document)
     return status_of(run, document, to_begin)
 
@@ -110,7 +114,7 @@ def measure(run: Measuring, deadline: float) -> None:
 def conclude(run: Measuring, illustrate: Illustrate | None) -> dict:
     """run.json with its verdicts, then the pictures and the report."""
     document = run.document()
-    document["verdicts"] = verdicts.decide(document)
+    document["verdicts"] = verdicts.decide(results.read(document, run.folder))
     results.write_json(run.folder / "run.json", document)
     if illustrate:
         pictures.make(run.folder, run.suite, illustrate)
@@ -200,7 +204,7 @@ def start_of(suite: Suite, options: Options) -> dict:
 def taken_up(options: Options, run_id: str) -> Measuring:
     suite = Suite(options.project, options.preset)
     folder = suite.runs / run_id
-    if not (folder / "start.json").is_file():
+    if not os.path.lexists(folder / START):
         raise ValueError(f"there is no run '{run_id}' to go on with; {_known_runs(suite)}")
     run = measuring.take_up(suite, folder.resolve())
     if "finished" not in run.plan:
@@ -239,6 +243,8 @@ def _new_folder(runs: Path, start: dict) -> Path:
     stamp = datetime.now(timezone.utc)
     while True:
         start["run_id"] = f"{stamp:%Y%m%dT%H%M%SZ}_{start['machine']['name']}"
+        # What nobody could read back is not worth measuring.
+        documents.checked(start, "start", "what is known of this machine")
         folder = runs / start["run_id"]
         try:
             folder.mkdir(parents=True)
@@ -264,7 +270,7 @@ def _refuse_another_program(run: Measuring) -> None:
 
 
 def _known_runs(suite: Suite) -> str:
-    known = sorted(file.parent.name for file in suite.runs.glob("[0-9]*/start.json"))
+    known = sorted(file.parent.name for file in suite.runs.glob(f"[0-9]*/{START}"))
     return f"there are: {', '.join(known)}" if known else "there are none yet"
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..judge.verdicts import evidence_cells, evidence_text
+from ..runs.words import printable
 
 WIDEST = 100  # columns: longer lines of prose are hard to follow
 # In a pipe a sentence is one line, however long: whoever searches it shall find it whole.
@@ -45,7 +46,13 @@ def say_whole(text: str) -> None:
 
 def listed(title: str, lines: Iterable[str], style: str = "bold") -> Group:
     """A heading with a line for each, indented."""
-    return Group(Text(f"{title}:", style), *(Padding(Text(line), (0, 0, 0, 2)) for line in lines))
+    indented = (Padding(told(line), (0, 0, 0, 2)) for line in lines)
+    return Group(Text(f"{title}:", style), *indented)
+
+
+def told(words: str, style: str = "") -> Text:
+    """What a run says, which is never a command to the terminal."""
+    return Text(printable(words), style)
 
 
 def verdict_table(verdicts: Sequence[dict]) -> RenderableType:
@@ -59,9 +66,9 @@ def verdict_table(verdicts: Sequence[dict]) -> RenderableType:
     table.add_column(overflow="fold")
     for verdict in verdicts:
         word = Text(verdict["verdict"], COLOURS.get(verdict["verdict"], ""))
-        says = Text(f"{verdict['example']}: {verdict['says']}", "bold")
+        says = told(f"{verdict['example']}: {verdict['says']}", "bold")
         evidence = _Evidence(verdict, widths)
-        table.add_row(word, Group(says, Text(evidence_text(verdict)), evidence, Text()))
+        table.add_row(word, Group(says, told(evidence_text(verdict)), evidence, Text()))
     return table
 
 
@@ -81,12 +88,12 @@ class _Evidence:
             if console.measure(table, options=options.update(max_width=UNBROKEN)).minimum <= room:
                 yield table
                 return
-        yield from (Text("  ".join(filter(None, row))) for row in self._rows)
+        yield from (told("  ".join(filter(None, row))) for row in self._rows)
 
     def _table(self, widths: Sequence[int]) -> Table:
         table = Table.grid(padding=(0, 2, 0, 0))
         for width in widths:
             table.add_column(min_width=width, overflow="fold")
         for row in self._rows:
-            table.add_row(*map(Text, row))
+            table.add_row(*map(told, row))
         return table

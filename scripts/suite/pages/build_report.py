@@ -115,12 +115,13 @@ def content(run: Run) -> dict:
     """All that the template shows, as texts."""
     no_charts = charts.why_not()
     sheet = None if no_charts else ChartSheet(run)
-    decided = run.document["verdicts"] or verdicts.decide(run.document)
+    decided = verdicts.decide(run)
     beside, faults = _beside(run)
     page = {
         "run": _run_facts(run),
         "verdicts": [_verdict(run, verdict) for verdict in decided],
         "summary": _summary(decided),
+        "differing": verdicts.differing(run, decided),
         "wrong": _wrong(run),
         "charts": sheet.figures("run") if sheet else [],
         "ladders": [_ladder(run, ladder, beside, sheet, no_charts) for ladder in run.ladders],
@@ -284,8 +285,6 @@ def _rungs_measured(group: Group) -> int:
 
 def _reality(run: Run, ladder: Ladder) -> tuple[str, str]:
     """The example's own text as HTML, or what is wrong with it."""
-    if not ladder.reality.strip():
-        return "", ""
     from ..judge.reality import rendered as rendered_reality
 
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .. import charts
 from ..runs import results
+from ..runs.file_names import inside
 
 FORMATS, THEMES = ("svg", "pdf", "png"), ("light", "dark")
 
@@ -22,9 +23,10 @@ def draw_run(
         return []
     from ..charts._files import picture
 
-    written = []
+    written: list[Path] = []
+    place = inside(folder, "charts")
     for chart in charts.of_run(results.load(folder)):
-        base = folder / "charts" / chart.name
+        base = place / chart.name
         contents = {
             f"{base}.csv": chart.csv().encode(),
             f"{base}.txt": f"{chart.words.alt}\n".encode(),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
+from typing import Any
 
-from ..runs import results, studies, watched
+from ..runs import documents, results, studies, watched
+from ..runs.documents import Refused
+from ..runs.file_names import file_name, inside
 from . import chart_files
 
 REFERENCES = results.RESULTS / "reference"
+BESIDE = ((studies.FILE, "study", studies.of_run), (watched.FILE, "threads", watched.of_run))
 
 
 def objection(run: dict) -> str | None:
     """Why a run is no evidence, or None."""
     if not run["complete"]:
         return "is not complete; finish it with make bench RESUME=" + run["run_id"]
-    if run["suite"].get("dirty", True):
+    if run["suite"]["dirty"]:
         return "was measured with uncommitted changes"
     failed = sorted({f"{r['example']}/{r['rung']}" for r in run["rows"] if r["status"] == "failed"})
     if failed:
@@ -30,32 +33,44 @@ def anonymous(run: dict, name: str) -> dict:
     return {**run, "run_id": f"{stamp}_{name}", "machine": {**run["machine"], "name": name}}
 
 
-def anonymous_raw(document: object, name: str) -> object:
+def anonymous_raw(document: Any, name: str) -> Any:
     """A raw file likewise, and without the paths of whoever measured."""
-    if not isinstance(document, dict) or "context" not in document:
+    if isinstance(document, list):  # what was counted says nothing of the machine
         return document
     context = {**document["context"], "host_name": name}
-    context["executable"] = Path(context["executable"]).name
+    if "executable" in context:
+        context["executable"] = Path(context["executable"]).name
     return {**document, "context": context}
 
 
 def keep(folder: Path, name: str) -> Path:
-    """Copy run.json, raw files and study, draw the charts anew; return the folder of the copy."""
-    run = results.load(folder).document
-    reason = objection(run)
+    """Copy run.json, raw files and study, draw the charts anew; return the folder of the copy.
+
+    Evidence is kept whole or not at all: anything damaged in the folder is refused.
+    """
+    if file_name(name) != name:
+        raise Refused(f"'{name}' is no name for a machine, such as epyc_2_cores")
+    run = results.load(folder)
+    reason = objection(run.document)
     if reason:
-        raise ValueError(f"{folder.name} {reason}")
+        raise Refused(f"{folder.name} {reason}")
+    told = {results.FILE: anonymous(run.document, name)}
+    told.update(
+        (f"raw/{raw.name}", anonymous_raw(documents.read_raw(raw), name)) for raw in _raw_of(folder)
+    )
+    for file, kind, reader in BESIDE:
+        if reader(run) is not None:
+            told[file] = documents.read(folder / file, kind)
     target = REFERENCES / name
     draft = target.with_name(f".{name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
-    results.write_json(draft / "run.json", anonymous(run, name))
-    for raw in sorted((folder / "raw").glob("*.json")):
-        document = json.loads(raw.read_text(encoding="utf-8"))
-        results.write_json(draft / "raw" / raw.name, anonymous_raw(document, name))
-    for beside in (studies.FILE, watched.FILE):
-        if (folder / beside).is_file():
-            results.write_json(draft / beside, results.load_document(folder / beside))
+    for place, document in told.items():
+        results.write_json(draft / place, document)
     chart_files.draw_run(draft)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
     return target
+
+
+def _raw_of(folder: Path) -> list[Path]:
+    return sorted(inside(folder, "raw").glob("*.json"))

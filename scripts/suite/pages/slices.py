@@ -6,7 +6,6 @@ two vertical sections. Beside each picture stands the same in words.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ from matplotlib.transforms import Bbox
 
 from ..charts._files import rendered
 from ..charts._look import BODY, SLIDE, STYLES, palette
-from ..runs import results
+from ..runs import documents, results
+from ..runs.documents import Refused
 
 # Inches.
 GAP = 0.25  # between panels
@@ -84,26 +84,29 @@ def edges(axis: list[float]) -> list[float]:
 
 
 def load(path: Path) -> Slices:
-    """Raises ValueError, naming the file, if it is none of locate's."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        source = document["source"]
-        return Slices(
-            event=document["event"],
-            best={axis: source[f"{axis}_m"] for axis in "xyz"},
-            amplitude=source["A"],
-            per_cent=source["per_cent_error"],
-            stations=[
-                Station(s["station"], {axis: s[f"{axis}_m"] for axis in "xyz"}, s["recorded"])
-                for s in document["stations"]
-            ],
-            axes={axis: document[f"{axis}_m"] for axis in "xyz"},
-            planes={plane: document[key] for key, plane in PLANES.items()},
-        )
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
-    except (KeyError, TypeError, ValueError):
-        raise ValueError(f"{path}: is not a file of slices, as locate --plot writes them") from None
+    """Raises Refused with one sentence."""
+    document = documents.read(path, "slices")
+    axes = {axis: document[f"{axis}_m"] for axis in "xyz"}
+    for axis, nodes in axes.items():
+        if any(after <= before for before, after in zip(nodes, nodes[1:])):
+            raise Refused(f"{path}: '{axis}_m' does not grow from node to node")
+    for key, (across, up) in PLANES.items():
+        rows = document[key]
+        if len(rows) != len(axes[up]) or {len(row) for row in rows} != {len(axes[across])}:
+            raise Refused(f"{path}: '{key}' has not one error for each of its nodes")
+    source = document["source"]
+    return Slices(
+        event=document["event"],
+        best={axis: source[f"{axis}_m"] for axis in "xyz"},
+        amplitude=source["A"],
+        per_cent=source["per_cent_error"],
+        stations=[
+            Station(s["station"], {axis: s[f"{axis}_m"] for axis in "xyz"}, s["recorded"])
+            for s in document["stations"]
+        ],
+        axes=axes,
+        planes={plane: document[key] for key, plane in PLANES.items()},
+    )
 
 
 def panels(extents: dict[str, float], width: float, height: float) -> dict[str, float]:

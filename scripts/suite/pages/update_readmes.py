@@ -14,6 +14,8 @@ from pathlib import Path
 
 from ..judge import reality
 from ..runs import results
+from ..runs.documents import Refused
+from ..runs.words import printable
 
 ROOT = results.PROJECT
 
@@ -25,6 +27,11 @@ def with_section(text: str, name: str, content: str) -> str:
     return re.sub(pattern, lambda m: m[1] + body + m[2], text, flags=re.DOTALL)
 
 
+def plain(text: str) -> str:
+    """A text of the run as a cell of a table, in which it is neither the end of one nor a tag."""
+    return printable(text).replace("|", "\\|").replace("<", "&lt;")
+
+
 def table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
@@ -32,20 +39,22 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 def provenance(run: results.Run) -> str:
     """Where the numbers come from, for the reader to follow."""
-    build = run.machine.get("build", {})
+    build, cpu = (run.machine.get(name, {}) for name in ("build", "cpu"))
     facts = [
-        run.machine["cpu"].get("model", "unknown processor"),
-        f"{run.machine['cpu'].get('usable_cores', '?')} cores",
+        cpu.get("model", "unknown processor"),
+        f"{cpu['usable_cores']} cores" if "usable_cores" in cpu else "",
         build.get("compiler", ""),
         build.get("flags", ""),
         f"commit {run.document['suite']['commit'][:10]}",
     ]
-    return ", ".join(fact for fact in facts if fact)
+    return ", ".join(plain(fact) for fact in facts if fact)
 
 
 def largest_group(run: results.Run, ladder: results.Ladder) -> results.Group:
     """The case on which most rungs were measured; of those, the one with the most work."""
     measured = [group for group in results.groups(run, ladder) if group.measured]
+    if not measured:
+        raise Refused(f"{run.source}: nothing of {ladder.example} was measured")
     return max(measured, key=lambda g: (sum(r.status == "ok" for r in g.rows), g.items))
 
 
@@ -61,7 +70,7 @@ def example_rows(run: results.Run) -> list[list[str]]:
         rows.append(
             [
                 f"[{ladder.example}](src/{ladder.example})",
-                ladder.title,
+                plain(ladder.title),
                 str(len(ladder.rungs)),
                 f"{best}, {factor} {first} on `{group.label}`",
             ]
@@ -104,14 +113,14 @@ def ladder_section(run: results.Run, ladder: results.Ladder, where: str) -> str:
     for rung in ladder.rungs:
         best = fastest.get(rung.name)
         factor = f"{base.took() / best.took():,.1f} ×" if base and best else "not measured"
-        rows.append([f"[{rung.label}]({Path(rung.file).name})", rung.caption, factor])
+        rows.append([f"[{rung.label}]({Path(rung.file).name})", plain(rung.caption), factor])
     head = ["rung", "what it does", f"speed-up on `{group.label}`"]
     note = f"\nFrom the reference run [{where}](../../{where}): {provenance(run)}.\n"
     return table(head, rows) + note
 
 
 def reality_section(run: results.Run, ladder: results.Ladder) -> str:
-    """By the template as the run keeps it: one of today may ask for rungs of today."""
+    """What a rung of today shows that the run did not have is "not measured"."""
     return re.sub(r"\n{3,}", "\n\n", reality.filled(run, ladder)).strip()
 
 
@@ -123,6 +132,8 @@ def updated(run: results.Run, where: str, example: str) -> dict[Path, str]:
     texts = {readme: with_section(text, "chart", chart_section(run, where, example))}
     for ladder in run.ladders:
         path = ROOT / "src" / ladder.example / "README.md"
+        if not path.is_file():
+            raise Refused(f"{run.source}: {ladder.example} is no example any more")
         text = path.read_text(encoding="utf-8")
         text = with_section(text, "ladder", ladder_section(run, ladder, where))
         texts[path] = with_section(text, "reality", reality_section(run, ladder))

@@ -7,16 +7,23 @@ import io
 import json
 import math
 import os
-import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from statistics import median
+
+from . import claims, documents
+from .documents import Refused
+from .file_names import file_name
+from .words import printable
 
 PROJECT = Path(__file__).resolve().parents[3]
 RESULTS = PROJECT / "results"
 SCHEMA_VERSION = 1
+FILE = "run.json"
+FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Row:
 
     @property
     def threads(self) -> int:
-        return self.case.get("threads", 1)
+        return int(self.case.get("threads", 1))
 
     @property
     def problem(self) -> dict:
@@ -122,7 +129,6 @@ class Ladder:
     cases: list[dict]
     rungs: list[Rung]
     claims: list[dict]
-    reality: str
     waterfall: list[dict]  # rungs, and the cost that the next one leaves out; may be empty
     years: dict  # the title of the chart of all interpreters, and who stands beside; may be empty
     sizes: dict  # what claims.json says of a chart against the size; empty: there is none
@@ -132,7 +138,7 @@ class Ladder:
         for rung in self.rungs:
             if rung.name == name:
                 return rung
-        raise ValueError(f"{self.example}: no rung is called '{name}'")
+        raise LookupError(f"{self.example}: no rung is called '{name}'")
 
 
 @dataclass(frozen=True)
@@ -155,8 +161,7 @@ class Group:
     @property
     def slug(self) -> str:
         """For names of files, such as locator_grid-small_events-4."""
-        parameters = [f"{name}-{value}" for name, value in self.problem.items()]
-        return re.sub(r"[^A-Za-z0-9_.-]", "-", "_".join([self.ladder.example, *parameters]))
+        return file_name(self.ladder.example, *parameter_words(self.problem))
 
     @property
     def measured(self) -> bool:
@@ -176,6 +181,11 @@ class Run:
     def machine(self) -> dict:
         return self.document["machine"]
 
+    @property
+    def source(self) -> str:
+        """What an error calls it."""
+        return str((self.folder or Path()) / FILE)
+
     def ladder(self, example: str) -> Ladder:
         for ladder in self.ladders:
             if ladder.example == example:
@@ -186,67 +196,29 @@ class Run:
         return [r for r in self.rows if r.example == example and rung in (None, r.rung)]
 
 
-def parse(text: str, source: str) -> dict:
-    """A document from strict JSON; `source` is what an error calls it."""
-    try:
-        document = json.loads(text, parse_constant=_refuse_constant)
-    except ValueError as error:
-        raise ValueError(f"{source}: not strict JSON: {error}") from None
-    if not isinstance(document, dict):
-        raise ValueError(f"{source}: a JSON object is expected")
-    return document
-
-
 def load(path: Path) -> Run:
-    """The run in a folder or in a run.json. Raises ValueError with one sentence."""
-    file = path / "run.json" if path.is_dir() else path
-    return read(load_document(file), file.parent, str(file))
+    """The run in a folder or in a run.json. Raises Refused with one sentence."""
+    file = path / FILE if path.is_dir() else path
+    return _made(documents.read(file, "run"), file.parent, str(file))
 
 
-def load_document(file: Path) -> dict:
-    """What a file of strict JSON holds. Raises ValueError with one sentence."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ValueError(f"{file}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file}: cannot be read: {error}") from None
-    return parse(text, str(file))
-
-
-def read(document: dict, folder: Path | None = None, source: str = "run.json") -> Run:
-    """A run from its document, as run.json holds it."""
-    version = document.get("schema_version")
-    if version != SCHEMA_VERSION:
-        raise ValueError(
-            f"{source}: schema_version is {version!r}, these scripts read {SCHEMA_VERSION}"
-        )
-    try:
-        ladders = [_ladder(entry) for entry in document["ladders"]]
-        run = Run(document, ladders, [], folder)
-        run.rows.extend(_row(entry, run) for entry in document["rows"])
-        for name in ("run_id", "started", "suite", "settings", "machine"):
-            document[name]
-        return run
-    except KeyError as error:
-        raise ValueError(f"{source}: {error.args[0]!r} is missing") from None
-    except (AttributeError, TypeError) as error:
-        raise ValueError(f"{source}: not shaped like a run: {error}") from None
-    except ValueError as error:
-        raise ValueError(f"{source}: {error}") from None
+def read(document: dict, folder: Path | None = None, source: str = FILE) -> Run:
+    """A run from its document, as run.json holds it. Raises Refused with one sentence."""
+    return _made(documents.checked(document, "run", source), folder, source)
 
 
 def find_run(name: str, results: Path = RESULTS) -> Path:
-    """The folder of a run, given as `latest`, its id, or a path. Raises ValueError."""
-    known = [results / "runs" / name, *sorted(results.glob(f"reference/*/{name}"))]
-    for path in [*known, results / "reference" / name, Path(name)]:
-        if path.name == "run.json" and path.is_file():
+    """The folder of a run, given as `latest`, its id, or a path. Raises Refused."""
+    of_references = [folder / name for folder in sorted(results.glob("reference/*"))]
+    known = [results / "runs" / name, *of_references, results / "reference" / name]
+    for path in [*known, Path(name)]:
+        if path.name == FILE and os.path.isfile(path):
             return path.resolve().parent
-        if (path / "run.json").is_file():
+        if os.path.lexists(path / FILE):
             return path.resolve()
     if name == "latest":
-        raise ValueError(f"there is no run yet under {results / 'runs'}: `make bench` makes one")
-    raise ValueError(f"no run '{name}': neither an id under {results} nor a folder with a run.json")
+        raise Refused(f"there is no run yet under {results / 'runs'}: `make bench` makes one")
+    raise Refused(f"no run '{name}': neither an id under {results} nor a folder with a run.json")
 
 
 def groups(run: Run, ladder: Ladder) -> list[Group]:
@@ -256,21 +228,31 @@ def groups(run: Run, ladder: Ladder) -> list[Group]:
     """
     order = [rung.name for rung in ladder.rungs]
     rows = [row for row in run.rows_of(ladder.example) if not row.guest]
-    problems: list[dict] = []
-    for case in [*(stated["parameters"] for stated in ladder.cases), *(row.case for row in rows)]:
-        problem = _without_threads(case)
-        if problem not in problems:
-            problems.append(problem)
+    problems = {
+        _key(problem): problem
+        for problem in (_without_threads(stated["parameters"]) for stated in ladder.cases)
+    }
     # sorted() is stable: several interpreters stay in the order of the run.
     rows.sort(key=lambda row: (order.index(row.rung), row.threads))
-    solving = [(problem, [row for row in rows if row.problem == problem]) for problem in problems]
-    return [Group(ladder, problem, max(r.items for r in of), of) for problem, of in solving if of]
+    solving: dict[tuple, list[Row]] = {key: [] for key in problems}
+    for row in rows:
+        solving[_key(row.problem)].append(row)
+    return [
+        Group(ladder, problems[key], max(row.items for row in of), of)
+        for key, of in solving.items()
+        if of
+    ]
 
 
 def baseline(group: Group) -> Row | None:
     """What the others are compared with: always the rung that the ladder states, or nothing."""
     own = (row for row in group.rows if row.rung == group.ladder.baseline)
     return next((row for row in own if row.status == "ok"), None)
+
+
+def parameter_words(case: dict) -> list[str]:
+    """["grid-small", "events-4"]"""
+    return [f"{name}-{value}" for name, value in case.items()]
 
 
 def case_label(case: dict) -> str:
@@ -325,13 +307,28 @@ def write_json(path: Path, document: object) -> None:
     write_text(path, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def csv_text(header: str, rows: Iterable[Sequence]) -> str:
-    """A table as a file of comma-separated values; the header's names are separated so already."""
+def csv_text(header: str | Sequence[str], rows: Iterable[Sequence]) -> str:
+    """A table as a file of comma-separated values; a header may be one text, separated already."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header.split(","))
-    writer.writerows(rows)
+    names = header.split(",") if isinstance(header, str) else header
+    writer.writerows([_cell(value) for value in row] for row in [names, *rows])
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A spreadsheet takes a text that begins so for a formula; the mark says that it is none."""
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return f"'{text}" if text.lstrip().startswith(FORMULAS) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def write_text(path: Path, text: str) -> None:
@@ -361,18 +358,91 @@ def _umask() -> int:
     return mask
 
 
-def _refuse_constant(word: str) -> None:
-    raise ValueError(f"{word} is not JSON")
-
-
 def _without_threads(case: dict) -> dict:
     return {name: value for name, value in case.items() if name != "threads"}
 
 
-def _ladder(entry: dict) -> Ladder:
-    rungs = sorted((_rung(rung) for rung in entry["rungs"]), key=lambda r: (r.number, r.name))
+def _key(case: dict) -> tuple:
+    """Alike for cases of the same parameters, in whichever order."""
+    return tuple(sorted(case.items()))
+
+
+def _made(document: dict, folder: Path | None, source: str) -> Run:
+    """A run whose parts fit each other. Raises Refused."""
+    told = [document[name] for name in ("started", "finished") if name in document]
+    moments = [moment(text, source) for text in told]
+    if moments != sorted(moments):
+        raise Refused(f"{source}: 'finished' is earlier than 'started'")
+    run = Run(document, ladders_of(document["ladders"], source), [], folder)
+    stated = {ladder.example: _Stated(ladder) for ladder in run.ladders}
+    seen = set()
+    for number, entry in enumerate(document["rows"], start=1):
+        place = f"{source}: entry {number} of 'rows'"
+        row = _row(entry, _stated(entry, stated, place), run.machine.get("ceilings", {}), place)
+        who = (row.example, row.rung, _key(row.case), interpreter_label(row.interpreter, full=True))
+        if who in seen:
+            raise Refused(f"{place}: there is another one of the same rung, case and interpreter")
+        seen.add(who)
+        run.rows.append(row)
+    for number, entry in enumerate(document["sentinels"], start=1):
+        _stated(entry, stated, f"{source}: entry {number} of 'sentinels'")
+    return run
+
+
+def ladders_of(entries: list[dict], source: str) -> list[Ladder]:
+    """Ladders whose parts fit each other. Raises Refused."""
+    ladders = [_ladder(entry, source) for entry in entries]
+    if len({ladder.example for ladder in ladders}) < len(ladders):
+        raise Refused(f"{source}: two of 'ladders' are of one example")
+    return ladders
+
+
+def moment(text: str, source: str) -> datetime:
+    """When something was, by its text in a file. Raises Refused where no calendar has that day."""
+    try:
+        return datetime.fromisoformat(text[:-1])
+    except ValueError:
+        raise Refused(f"{source}: '{text}' is no moment") from None
+
+
+class _Stated:
+    """What a ladder states of the rungs and cases that rows name."""
+
+    def __init__(self, ladder: Ladder) -> None:
+        self.rungs = {rung.name: rung for rung in ladder.rungs}
+        self.cases = {_key(case["parameters"]): case for case in ladder.cases}
+
+
+def _stated(entry: dict, known: dict[str, _Stated], place: str) -> tuple[Rung, dict]:
+    """The rung and the case that an entry is of."""
+    example = entry["example"]
+    if example not in known:
+        raise Refused(f"{place}: this run has no example called '{example}'")
+    rung = known[example].rungs.get(entry["rung"])
+    if rung is None:
+        raise Refused(f"{place}: {example}: no rung is called '{entry['rung']}'")
+    case = known[example].cases.get(_key(entry["case"]))
+    if case is None:
+        raise Refused(f"{place}: {example} has no case {case_label(entry['case'])}")
+    return rung, case
+
+
+def _ladder(entry: dict, source: str) -> Ladder:
+    where = f"{source}: {entry['example']}"
+    rungs = sorted(map(_rung, entry["rungs"]), key=lambda r: (r.number, r.name))
     # Objects lose the stated order of their parameters in some writers; labels keep it.
     cases = [{**c, "parameters": _in_order(c["parameters"], c["label"])} for c in entry["cases"]]
+    labels = {case["label"] for case in cases}
+    if len({rung.name for rung in rungs}) < len(rungs):
+        raise Refused(f"{where}: two of its rungs have one name")
+    if len(labels) < len(cases) or len({_key(c["parameters"]) for c in cases}) < len(cases):
+        raise Refused(f"{where}: two of its cases are the same")
+    for rung in entry["rungs"]:
+        named = {*rung.get("bounds", {}), *rung.get("cases", [])}
+        if strange := sorted(named - labels):
+            raise Refused(f"{where}: {rung['name']} names a case that is none: '{strange[0]}'")
+    parameters = {name for case in cases for name in case["parameters"]}
+    claims.check(entry, f"{where}: claims", [rung.name for rung in rungs], parameters)
     return Ladder(
         example=entry["example"],
         title=entry["title"],
@@ -382,7 +452,6 @@ def _ladder(entry: dict) -> Ladder:
         cases=cases,
         rungs=rungs,
         claims=entry["claims"],
-        reality=entry.get("reality", ""),
         waterfall=entry.get("waterfall", []),
         years=entry.get("years", {}),
         sizes=entry.get("sizes", {}),
@@ -398,19 +467,23 @@ def _in_order(parameters: dict, label: str) -> dict:
 
 
 def _rung(entry: dict) -> Rung:
-    names = ("name", "number", "file", "language", "caption", "threaded", "source")
+    names = ("name", "file", "language", "caption", "threaded", "source")
     return Rung(
         **{name: entry[name] for name in names},
+        number=int(entry["number"]),  # JSON knows no difference between 5 and 5.0
         bounds=entry.get("bounds", {}),
         every_interpreter=entry.get("every_interpreter", False),
     )
 
 
-def _row(entry: dict, run: Run) -> Row:
-    ladder = run.ladder(entry["example"])
-    stated = next((c for c in ladder.cases if c["parameters"] == entry["case"]), {})
-    case = stated.get("parameters", entry["case"])
-    bound = ladder.rung(entry["rung"]).bounds.get(stated.get("label"), {})
+def _row(entry: dict, of: tuple[Rung, dict], ceilings: dict, place: str) -> Row:
+    rung, stated = of
+    if entry["language"] != rung.language:
+        raise Refused(f"{place}: {rung.name} is not of the language {entry['language']}")
+    if (entry["interpreter"] is None) != (rung.language == "c++"):
+        raise Refused(f"{place}: a Python rung has an interpreter, and no other has one")
+    case = stated["parameters"]
+    bound = rung.bounds.get(stated["label"], {})
     return Row(
         example=entry["example"],
         rung=entry["rung"],
@@ -422,10 +495,17 @@ def _row(entry: dict, run: Run) -> Row:
         samples=entry["samples"],
         work=entry["work"],
         check=entry.get("check", {}),
-        layers=entry.get("layers", {}),
+        layers=_layers(entry.get("layers", {}), place),
         forecast=entry.get("forecast", {}),
-        **_limits(entry["samples"], bound, run.machine.get("ceilings", {}), case.get("threads", 1)),
+        **_limits(entry["samples"], bound, ceilings, case.get("threads", 1)),
     )
+
+
+def _layers(layers: dict, place: str) -> dict:
+    resident = layers.get("os", {}).get("resident", {"seconds": [], "bytes": []})
+    if len(resident["seconds"]) != len(resident["bytes"]):
+        raise Refused(f"{place}: 'resident' has two lists of different length")
+    return layers
 
 
 def _limits(samples: list[dict], bound: dict, ceilings: dict, threads: int) -> dict:

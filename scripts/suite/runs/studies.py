@@ -1,21 +1,21 @@
 """A study beside a run: how rungs grow beyond the cases of their ladder, what a model foretells.
 
-A script of the example's own measures it and writes study.json into the folder of the run:
-  example, title, x (what the points are counted in), per (what amounts are divided by), setting,
-  binary_sha256 (of the program that was timed),
-  growth   {"<rung>: <what>": {"points": [[x, amount], ...], "exponent": {value, low, high}}}
-  model    [{rung, case, fitted, predicted_seconds, measured_seconds}, ...], if there is one
+A script of the example's own measures it and writes study.json into the folder of the run;
+results/study.schema.json says what stands in it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
+from . import documents
+from .documents import Refused
 from .quantities import count_text, time_text
-from .results import Run, case_label, load_document
+from .results import Run, case_label
 
 FILE = "study.json"
 
@@ -103,36 +103,31 @@ class Study:
 
 
 def of_run(run: Run) -> Study | None:
-    """The study in the folder of a run; None without one. Raises ValueError with one sentence."""
-    if run.folder is None or not (run.folder / FILE).is_file():
+    """The study in the folder of a run; None without one. Raises Refused with one sentence."""
+    if run.folder is None or not os.path.lexists(run.folder / FILE):
         return None
     file = run.folder / FILE
-    study = read(load_document(file), str(file), _labels(run))
-    if study.example not in (ladder.example for ladder in run.ladders):
-        raise ValueError(f"{file}: the run has no example called '{study.example}'")
-    return study
+    document = documents.read(file, "study")
+    if document["example"] not in (ladder.example for ladder in run.ladders):
+        raise Refused(f"{file}: the run has no example called '{document['example']}'")
+    return study_of(document, _labels(run))
 
 
-def read(document: dict, source: str, labels: dict[tuple[str, str], str] | None = None) -> Study:
+def study_of(document: dict, labels: dict[tuple[str, str], str]) -> Study:
     """A study from its document; `labels` name the rungs by example and name."""
-    try:
-        example = document["example"]
+    example = document["example"]
 
-        def named(rung: str) -> str:
-            return (labels or {}).get((example, rung), rung)
+    def named(rung: str) -> str:
+        return labels.get((example, rung), rung)
 
-        model = document.get("model", [])
-        return Study(
-            **{name: document[name] for name in ("example", "title", "x", "per", "setting")},
-            binary_sha256=document.get("binary_sha256", "unknown"),
-            growth=[_series(name, entry, named) for name, entry in document["growth"].items()],
-            foretold=[_prediction(entry, named) for entry in model if not entry["fitted"]],
-            fitted=sum(entry["fitted"] for entry in model),
-        )
-    except KeyError as error:
-        raise ValueError(f"{source}: {error.args[0]!r} is missing") from None
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"{source}: not shaped like a study: {error}") from None
+    model = document.get("model", [])
+    return Study(
+        **{name: document[name] for name in ("example", "title", "x", "per", "setting")},
+        binary_sha256=document.get("binary_sha256", "unknown"),
+        growth=[_series(name, entry, named) for name, entry in document["growth"].items()],
+        foretold=[_prediction(entry, named) for entry in model if not entry["fitted"]],
+        fitted=sum(entry["fitted"] for entry in model),
+    )
 
 
 def _labels(run: Run) -> dict[tuple[str, str], str]:
@@ -142,8 +137,6 @@ def _labels(run: Run) -> dict[tuple[str, str], str]:
 def _series(name: str, entry: dict, named: Callable[[str], str]) -> Series:
     rung, _, what = name.partition(": ")
     points = sorted((float(x), float(amount)) for x, amount in entry["points"])
-    if not points or not all(_positive(pair) for pair in points):
-        raise ValueError(f"'{name}' has amounts that are not positive numbers")
     fit = entry["exponent"]
     return Series(
         label=f"{named(rung)}: {what}",
@@ -156,12 +149,6 @@ def _series(name: str, entry: dict, named: Callable[[str], str]) -> Series:
 
 
 def _prediction(entry: dict, named: Callable[[str], str]) -> Prediction:
-    predicted, measured = entry["predicted_seconds"], entry["measured_seconds"]
-    if not _positive((predicted, measured)):
-        raise ValueError("a prediction or its measurement is not a positive time")
     case = case_label(entry["case"]).replace("/", ", ")
-    return Prediction(named(entry["rung"]), case, predicted, measured)
-
-
-def _positive(numbers: Iterable[float]) -> bool:
-    return all(0 < number < math.inf for number in numbers)
+    times = entry["predicted_seconds"], entry["measured_seconds"]
+    return Prediction(named(entry["rung"]), case, *times)

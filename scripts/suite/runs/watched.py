@@ -1,21 +1,16 @@
 """What was watched of threads beside a run, as studies/study_threads.py wrote it into threads.json.
 
-  example     the one whose ladder it belongs to
-  timelines   [{label, tenures: [{thread, taken, given, asked if known}, ...]}, ...]; if it is that
-              of an interpreter, {gil: whether it has a lock} as interpreter
-  convoys     [{label, language, latencies: [seconds, ...]}, ...]
-  payloads    [{label, points: [{bytes, seconds, job_seconds}, ...]}, ...]
-
-Nothing here draws.
+results/threads.schema.json says what stands in it. Nothing here draws.
 """
 
 from __future__ import annotations
 
-import math
+import os
 from dataclasses import dataclass
 from statistics import median
 
-from . import results
+from . import documents
+from .documents import Refused
 from .quantities import size_text, time_text
 from .results import Run
 
@@ -117,64 +112,33 @@ class Watched:
 
 
 def of_run(run: Run) -> Watched | None:
-    """What lies in the folder of a run; None without it. Raises ValueError with one sentence."""
-    if run.folder is None or not (run.folder / FILE).is_file():
+    """What lies in the folder of a run; None without it. Raises Refused with one sentence."""
+    if run.folder is None or not os.path.lexists(run.folder / FILE):
         return None
     file = run.folder / FILE
-    found = read(results.load_document(file), str(file))
-    if found.example not in (ladder.example for ladder in run.ladders):
-        raise ValueError(f"{file}: the run has no example called '{found.example}'")
-    return found
+    document = documents.read(file, "threads")
+    if document["example"] not in (ladder.example for ladder in run.ladders):
+        raise Refused(f"{file}: the run has no example called '{document['example']}'")
+    for number, entry in enumerate(document["timelines"], start=1):
+        if not any(tenure["given"] > 0 for tenure in entry["tenures"]):
+            raise Refused(f"{file}: entry {number} of 'timelines' ends when it begins")
+    return watched_of(document)
 
 
-def read(document: dict, source: str) -> Watched:
-    try:
-        timelines = [
-            Timeline(
-                entry["label"],
-                [_tenure(tenure) for tenure in _some(entry, "tenures")],
-                entry.get("interpreter", {}).get("gil", True),
-            )
-            for entry in document["timelines"]
-        ]
-        convoys = [
-            Convoy(entry["label"], entry["language"], sorted(map(_seconds, late)))
-            for entry in document["convoys"]
-            for late in [_some(entry, "latencies")]
-        ]
-        payloads = [
-            Payload(entry["label"], sorted(map(_point, _some(entry, "points"))))
-            for entry in document["payloads"]
-        ]
-        return Watched(document["example"], timelines, convoys, payloads)
-    except KeyError as error:
-        raise ValueError(f"{source}: {error.args[0]!r} is missing") from None
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"{source}: not shaped as threads were watched: {error}") from None
-
-
-def _some(entry: dict, name: str) -> list:
-    if not entry[name]:
-        raise ValueError(f"'{entry['label']}' has no {name}")
-    return entry[name]
-
-
-def _tenure(told: dict) -> dict:
-    tenure = {name: _seconds(told[name]) for name in ("taken", "given")}
-    if "asked" in told:
-        tenure["asked"] = _seconds(told["asked"])
-    return {"thread": int(told["thread"]), **tenure}
-
-
-def _point(told: dict) -> tuple[int, float, float]:
-    seconds, alone = _seconds(told["seconds"]), _seconds(told["job_seconds"])
-    if not (told["bytes"] > 0 and seconds > 0 and alone > 0):
-        raise ValueError("a size or a time is not above 0")
-    return int(told["bytes"]), seconds, alone
-
-
-def _seconds(told: float) -> float:
-    seconds = float(told)
-    if not 0 <= seconds < math.inf:
-        raise ValueError(f"{told} is no time")
-    return seconds
+def watched_of(document: dict) -> Watched:
+    timelines = [
+        Timeline(entry["label"], entry["tenures"], entry.get("interpreter", {}).get("gil", True))
+        for entry in document["timelines"]
+    ]
+    convoys = [
+        Convoy(entry["label"], entry["language"], sorted(entry["latencies"]))
+        for entry in document["convoys"]
+    ]
+    payloads = [
+        Payload(
+            entry["label"],
+            sorted((p["bytes"], p["seconds"], p["job_seconds"]) for p in entry["points"]),
+        )
+        for entry in document["payloads"]
+    ]
+    return Watched(document["example"], timelines, convoys, payloads)

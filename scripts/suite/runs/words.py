@@ -15,6 +15,11 @@ DURATIONS = [
     (730 * 86400, 86400, "days"),
     (float("inf"), 365.25 * 86400, "years"),
 ]
+LONGEST_REASON = 500
+# What a terminal, a picture or a cell of a table would take for a command, not for a character.
+COMMANDS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 def duration(seconds: float) -> str:
@@ -38,3 +43,14 @@ def _short(value: float) -> str:
     if value >= 9.95:
         return f"{value:.0f}"
     return f"{value:.1f}".removesuffix(".0")
+
+
+def printable(text: str) -> str:
+    """On one line, with nothing in it that moves a cursor or turns the direction of reading."""
+    return COMMANDS.sub("\ufffd", re.sub(r"[\t\n\r]+", " ", text))
+
+
+def brief(message: str) -> str:
+    """A message of somebody's program as a reason: one line that is not too long."""
+    line = printable(message).strip()
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"

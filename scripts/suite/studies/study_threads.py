@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..measure import interpreters
-from ..runs import results
+from ..runs import documents, results
 from ..runs.watched import FILE
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -48,12 +48,13 @@ def watched(program: Path, pythons: Iterable[interpreters.Interpreter]) -> dict:
         timelines.append(_brief(_told_by(python, "timeline")))
         convoys.append(_told_by(python, "convoy"))
         payloads.append(_told_by(python, "payload"))
-    return {
+    told = {
         "example": EXAMPLE,
         "timelines": timelines,
         "convoys": convoys,
         "payloads": payloads,
     }
+    return documents.checked(told, "threads", "what was watched")
 
 
 def _told_by(python: interpreters.Interpreter, what: str) -> dict:

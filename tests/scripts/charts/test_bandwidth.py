@@ -1,7 +1,6 @@
 import pytest
 
 from sized_run import LARGE, sized_run
-from suite.judge import sizes
 from words_of_charts import charts_of, table, texts
 
 pytest.importorskip("matplotlib")
@@ -101,9 +100,3 @@ def test_the_chart_names_every_rung_and_each_problem(narrow):
     words = set(texts(chart.figure(narrow=narrow)))
     assert {line.label for line in chart.records.rungs.values()} <= words
     assert {"plain", "harder"} <= words
-
-
-def test_the_size_of_the_chart_must_be_one():
-    for wrong in (0, -1, True, "large"):
-        with pytest.raises(ValueError, match="bandwidth_at"):
-            sizes.check({"parameter": "n", "bandwidth_at": wrong}, "claims.json", [], None)

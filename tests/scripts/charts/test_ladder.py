@@ -77,7 +77,9 @@ def test_light_colours_have_an_edge_that_stands_out_from_the_paper(run):
 @pytest.mark.parametrize(("rounds", "told"), [(1, "1 round"), (2, "2 rounds")])
 def test_fewer_than_three_rounds_are_a_hollow_mark_without_interval_or_factor(rounds, told):
     builder = Builder(rounds).ladder(
-        "few", cases=[case("n:1", 1)], rungs=[rung("a", 1, "a.cpp", ""), rung("b", 2, "b.py", "")]
+        "few",
+        cases=[case("n:1", 1)],
+        rungs=[rung("a", 1, "src/few/01_a.cpp", ""), rung("b", 2, "src/few/02_b.py", "")],
     )
     builder.ok("few", "a", "n:1", 1.0).ok("few", "b", "n:1", 9.0)
     (chart,) = charts_of(results.read(builder.document()), "ladder")

@@ -94,4 +94,4 @@ def test_a_fault_in_what_was_watched_costs_neither_report_nor_charts(folder, cap
     assert "70 own_state" in page
     names = {path.name for path in chart_files.draw_run(folder)}
     assert "gil_work-gauss-speedup-light.svg" in names
-    assert capsys.readouterr().err.count("'timelines' is missing") == 1 + 1
+    assert capsys.readouterr().err.count("'example' is missing") == 1 + 1

@@ -3,7 +3,6 @@ import re
 
 import pytest
 
-from suite.judge import verdicts
 from suite.runs import results
 from synthetic_run import Builder, case, rung
 from words_of_charts import charts_of, texts
@@ -117,19 +116,3 @@ def test_the_data_beside_the_chart_has_a_line_per_slice():
         ["type checks", "20 tagged", "30 native"],
         ["the work", "30 native", ""],
     ]
-
-
-@pytest.mark.parametrize(
-    ("slices", "complaint"),
-    [
-        ([{"rung": "boxed", "cost": "boxing"}], "two rungs or more"),
-        ([{"rung": "boxed"}, {"rung": "native", "cost": "x"}], "'cost'"),
-        ([{"rung": "boxed", "cost": "x"}, {"rung": "flown", "cost": "y"}], "no rung 'flown'"),
-        ([{"rung": "native", "cost": "x"}, {"rung": "boxed", "cost": "y"}], "in the order"),
-    ],
-)
-def test_a_waterfall_that_makes_no_sense_is_refused(slices, complaint):
-    document = {"title": "T", "kind": "myth", "claims": [], "waterfall": slices}
-    with pytest.raises(ValueError, match="claims.json: 'waterfall'") as refused:
-        verdicts.check_claims(document, "claims.json", list(COSTS))
-    assert complaint in str(refused.value)

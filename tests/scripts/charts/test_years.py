@@ -2,7 +2,6 @@ import copy
 
 import pytest
 
-from suite.judge import verdicts
 from suite.runs import results
 from synthetic_run import CPYTHON, Builder, case, rung
 from words_of_charts import charts_of, texts
@@ -88,18 +87,3 @@ def test_the_chart_names_all_interpreters_and_what_stands_beside(theme, narrow):
     (chart,) = charts_of(built(), "years")
     words = texts(chart.figure(theme, narrow))
     assert {*chart.records.interpreters, "10 ours", "12 lua"} <= set(words)
-
-
-@pytest.mark.parametrize(
-    ("stated", "complaint"),
-    [
-        ({"beside": []}, "'title'"),
-        ({"title": "T", "beside": ["rust"]}, "no rung 'rust'"),
-        ({"title": "T", "since": 1991}, "'since' is not known"),
-    ],
-)
-def test_a_chart_of_years_that_makes_no_sense_is_refused(stated, complaint):
-    document = {"title": "T", "kind": "myth", "claims": [], "years": stated}
-    with pytest.raises(ValueError, match="claims.json: 'years'") as refused:
-        verdicts.check_claims(document, "claims.json", ["plain"])
-    assert complaint in str(refused.value)

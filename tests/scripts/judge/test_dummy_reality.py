@@ -8,8 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from suite.judge import verdicts
-from suite.runs import results
+from suite.runs import claims, results
 from suite.runs.quantities import count_text, factor_text, size_text, time_text
 
 jinja2 = pytest.importorskip("jinja2")
@@ -103,7 +102,7 @@ def test_what_was_not_measured_is_not_spoken_of():
 
 def test_the_claims_are_well_formed_and_about_rungs_that_exist():
     rungs = [path.stem.split(".")[0][3:] for path in EXAMPLE.glob("[0-9][0-9]_*")]
-    document = verdicts.load_claims(EXAMPLE / "claims.json", rungs, ["n"])
+    document = claims.load(EXAMPLE / "claims.json", rungs, ["n"])
     assert {claim["id"] for claim in document["claims"]} >= {
         "row-temporary-memory",
         "huge-pages-faults",

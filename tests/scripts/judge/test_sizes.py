@@ -99,32 +99,3 @@ def test_levels_of_memory_are_lines_where_all_items_move_the_same_bytes():
     assert [ceiling.level for ceiling in chart.ceilings]
     run.rows[0].work["bytes"] *= 2
     assert not only(run).ceilings
-
-
-@pytest.mark.parametrize(
-    "stated, words",
-    [
-        ([], "'sizes' has a 'parameter'"),
-        ({"parameter": "m"}, "none of the cases"),
-        ({"parameter": "n", "of": "a"}, "'sizes' has a 'parameter'"),
-        ({"parameter": "n", "crossovers": {}}, "must be a list"),
-        ({"parameter": "n", "crossovers": [{"of": "a"}]}, "a crossover has"),
-        (
-            {
-                "parameter": "n",
-                "crossovers": [{"of": "a", "over": "x", "within": 1, "says": "so"}],
-            },
-            "names no rung",
-        ),
-        (
-            {
-                "parameter": "n",
-                "crossovers": [{"of": "a", "over": "b", "within": 0, "says": "so"}],
-            },
-            "a factor above 0",
-        ),
-    ],
-)
-def test_a_slip_in_the_claims_is_named(stated, words):
-    with pytest.raises(ValueError, match=words):
-        sizes.check(stated, "claims.json", ["a", "b"], ["n"])

@@ -99,7 +99,7 @@ def test_what_was_not_run_is_one_line_with_the_time_in_all():
 
 
 def test_a_rung_that_broke_is_not_called_a_wrong_answer():
-    builder = close().ok("close", "a", "n:1", 1.0)
+    builder = close()
     builder.rows[1].update(status="failed", reason="failed: it ended with signal 11", samples=[])
     del builder.rows[1]["check"]
     group = group_of(results.read(builder.document()), "close_n-1")

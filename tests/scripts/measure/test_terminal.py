@@ -71,7 +71,7 @@ def test_in_a_pipe_each_sentence_is_a_line_of_plain_text(piped: str):
     assert "\x1b" not in piped
     lines = piped.splitlines()
     assert [line for line in lines if line != line.rstrip()] == []
-    for verdict in verdicts.decide(two_examples().document()):
+    for verdict in verdicts.decide(results.read(two_examples().document())):
         head = f"{verdict['verdict']:<12}  {verdict['example']}: {verdict['says']}"
         assert " ".join(head.split()) in [" ".join(line.split()) for line in lines]
         assert verdicts.evidence_text(verdict) in [line.strip() for line in lines]
@@ -107,6 +107,17 @@ def test_brackets_and_colons_are_what_they_are(capsys):
     words = "[red] n:1000/t:2 :smile: [/]"
     terminal.say(words, terminal.listed("doubts", [words]))
     assert capsys.readouterr().out == f"{words}\ndoubts:\n  {words}\n"
+
+
+def test_what_a_run_says_is_no_command_to_the_terminal(capsys):
+    document = two_examples().document()
+    document["ladders"][0]["claims"][0]["says"] = "\x1b[2J\x1b]0;gone\x07 \u202eso"
+    terminal.say(terminal.verdict_table(verdicts.decide(results.read(document))))
+    terminal.say(terminal.listed("doubts", ["\x1b[2Jgone"]))
+    shown = capsys.readouterr().out
+    assert "\ufffd[2J\ufffd]0;gone\ufffd \ufffdso" in shown
+    assert "doubts:\n  \ufffd[2Jgone\n" in shown
+    assert not set(shown) & set("\x1b\x07\u202e")
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80])

@@ -56,7 +56,7 @@ def no_charts(monkeypatch):
 
 def written(tmp_path, builder=None, **changes):
     document = (builder or two_examples()).document(**changes)
-    document["verdicts"] = verdicts.decide(document)
+    document["verdicts"] = verdicts.decide(results.read(document))
     results.write_json(tmp_path / "run.json", document)
     path = build_report.build(tmp_path)
     return path.read_text(encoding="utf-8")
@@ -119,6 +119,18 @@ def test_verdicts_come_first_with_word_ratio_bound_and_times(page):
     assert "numba_talk: numba is not installed." in text
 
 
+def test_verdicts_are_decided_by_the_samples_whatever_the_run_says(tmp_path, no_charts):
+    document = two_examples().document()
+    document["verdicts"] = verdicts.decide(results.read(document))
+    for verdict in document["verdicts"]:
+        verdict.update(verdict="busted", says="Everything is busted")
+    results.write_json(tmp_path / "run.json", document)
+    text = Page(build_report.build(tmp_path).read_text(encoding="utf-8")).text
+    assert "4 confirmed, 1 inconclusive." in text
+    assert "Everything is busted" not in text
+    assert "Of the verdicts that the run holds, 5 are not what its samples say" in text
+
+
 def test_wrong_answers_are_listed_once_with_their_cases(page):
     assert page.text.count("locator, 45 mine: wrong answer: error 3, tolerance 0 On ") == 1
 
@@ -145,11 +157,9 @@ def test_text_from_outside_is_escaped(tmp_path, no_charts):
     ladder["title"] = evil
     ladder["claims"][0]["says"] = evil
     ladder["rungs"][0].update(caption=evil, source=evil)
-    ladder["reality"] = evil + " {{ '<b>bold</b>' }}"
-    builder.rows[-1]["reason"] = evil
+    next(row for row in builder.rows if row["status"] == "skipped")["reason"] = evil
     html = written(tmp_path, builder, warnings=[evil])
     assert evil not in html
-    assert "<b>bold" not in html
     assert html.count("<script>") == 1
     assert "&lt;script&gt;" in html
 
@@ -243,11 +253,18 @@ def test_the_report_of_two_examples_stays_small(html):
     assert len(html.encode("utf-8")) < 3_000_000
 
 
-def ladder_with(text):
-    builder = two_examples()
-    builder.ladders[0]["reality"] = text
-    run = results.read(builder.document())
-    return run, run.ladder("dummy_objects")
+@pytest.fixture
+def ladder_with(tmp_path, monkeypatch):
+    """A run, and the ladder of dummy_objects, whose reality.md.j2 in the project is this text."""
+    monkeypatch.setattr(reality, "EXAMPLES", tmp_path)
+    (tmp_path / "dummy_objects").mkdir()
+
+    def with_template(text):
+        (tmp_path / "dummy_objects" / "reality.md.j2").write_text(text, encoding="utf-8")
+        run = results.read(two_examples().document())
+        return run, run.ladder("dummy_objects")
+
+    return with_template
 
 
 @pytest.mark.parametrize(
@@ -266,7 +283,7 @@ def ladder_with(text):
         ("{{ machine.huge_pages.transparent }}", "madvise"),
     ],
 )
-def test_a_template_speaks_with_the_numbers_of_the_run(template, said):
+def test_a_template_speaks_with_the_numbers_of_the_run(ladder_with, template, said):
     assert reality.rendered(*ladder_with(template)) == f"<p>{said}</p>"
 
 
@@ -285,17 +302,37 @@ def test_a_template_speaks_with_the_numbers_of_the_run(template, said):
         ("{% include 'x' %}", "line 1"),
     ],
 )
-def test_a_template_at_fault_is_named_with_its_line(template, complaint):
+def test_a_template_at_fault_is_named_with_its_line(ladder_with, template, complaint):
     with pytest.raises(ValueError, match=r"reality\.md\.j2") as caught:
         reality.rendered(*ladder_with(template))
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_a_template_at_fault_does_not_cost_the_report(tmp_path, no_charts, capsys):
+def test_a_template_may_speak_of_a_rung_that_is_younger_than_the_run(ladder_with):
+    run, ladder = ladder_with("{{ seconds('young') | time }}")
+    (reality.EXAMPLES / "dummy_objects" / "99_young.cpp").touch()
+    assert reality.rendered(run, ladder) == "<p>not measured</p>"
+
+
+def test_a_template_in_a_run_is_text_and_nothing_more(tmp_path, no_charts):
     builder = two_examples()
-    builder.ladders[0]["reality"] = "{{ secnds('a') }}"
+    builder.ladders[0]["reality"] = "{{ 6 * 7 }} of dummy_objects"
+    builder.ladders[1]["title"] = "{{ 6 * 7 }} of locator"
     text = Page(written(tmp_path, builder)).text
+    assert "42 of" not in text
+    assert "of dummy_objects" not in text
+    assert "{{ 6 * 7 }} of locator" in text
+
+
+def test_an_example_that_is_no_longer_there_has_no_sentences(ladder_with):
+    run, _ = ladder_with("said")
+    assert reality.rendered(run, run.ladder("locator")) == ""
+
+
+def test_a_template_at_fault_does_not_cost_the_report(ladder_with, tmp_path, no_charts, capsys):
+    ladder_with("{{ secnds('a') }}")
+    text = Page(written(tmp_path)).text
     fault = "src/dummy_objects/reality.md.j2, line 1: 'secnds' is undefined"
     assert f"The text of this example could not be made: {fault}" in text
     assert capsys.readouterr().err == f"report: {fault}\n"

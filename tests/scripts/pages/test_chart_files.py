@@ -167,7 +167,9 @@ def test_without_matplotlib_charts_are_skipped_with_the_reason(drawn, monkeypatc
 
 @pytest.fixture
 def project(tmp_path):
-    """The scripts alone, to put a chart into them."""
+    """The scripts and the schemas that they read by, to put a chart into them."""
+    schemas = shutil.ignore_patterns("reference", "runs", "studies")
+    shutil.copytree(results.RESULTS, tmp_path / "results", ignore=schemas)
     copy = tmp_path / "scripts" / "suite"
     shutil.copytree(SUITE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     return copy

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from slices_file import document
 from suite import cli
 from suite.pages.slices import (
     SLIDE,
@@ -20,29 +21,6 @@ from suite.pages.slices import (
 )
 
 matplotlib = pytest.importorskip("matplotlib")
-
-
-def document(x=(0, 100, 200), y=(0, 100, 200, 300), z=(-500, 0), **changes) -> dict:
-    """What locate --plot writes of an event in the middle of a small grid."""
-
-    def plane(rows, columns) -> list[list[float | None]]:
-        return [[10.0 * (r + c) + 5 for c in range(len(columns))] for r in range(len(rows))]
-
-    return {
-        "event": "e1",
-        "source": {"x_m": x[0], "y_m": y[0], "z_m": z[0], "A": 7, "per_cent_error": 5.0},
-        "stations": [
-            {"station": "A", "x_m": 40, "y_m": 250, "z_m": -100, "recorded": True},
-            {"station": "B", "x_m": 190, "y_m": 20, "z_m": -20, "recorded": False},
-        ],
-        "x_m": list(x),
-        "y_m": list(y),
-        "z_m": list(z),
-        "per_cent_error_by_y_and_x": plane(y, x),
-        "per_cent_error_by_z_and_x": plane(z, x),
-        "per_cent_error_by_z_and_y": plane(z, y),
-        **changes,
-    }
 
 
 def written(folder: Path, **changes) -> Path:
@@ -183,12 +161,27 @@ def test_a_picture_is_the_same_each_time_it_is_drawn(tmp_path):
     assert pictures[0] == pictures[1]
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"event": 1}'])
-def test_a_file_of_something_else_is_refused_by_name(tmp_path, capsys, content):
+def changed(**changes) -> str:
+    return json.dumps(document(**changes))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("", "not strict JSON"),
+        ("[]", "the whole must be an object"),
+        ('{"event": 1}', "'source' is missing"),
+        (changed(x_m=[0, 200, 100]), "'x_m' does not grow from node to node"),
+        (changed(z_m=[0]), "'per_cent_error_by_z_and_x' has not one error for each of its nodes"),
+        (changed(per_cent_error_by_y_and_x=[[1.0]]), "'per_cent_error_by_y_and_x' has not one"),
+    ],
+)
+def test_a_file_of_something_else_is_refused_by_name(tmp_path, capsys, content, complaint):
     path = tmp_path / "other.json"
     path.write_text(content)
     assert run(path) == 2
-    assert f"{path}: is not a file of slices" in capsys.readouterr().err
+    assert f"{path}: {complaint}" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["other.json"]
 
 
 def test_without_matplotlib_one_sentence_says_so(tmp_path, monkeypatch, capsys):

@@ -10,7 +10,7 @@ def test_what_a_rung_notes_is_told_in_units_by_the_ends_of_the_names():
         "nodes_visited": 64,
         "tree_bytes": 2e6,
     }
-    builder = close().ok("close", "a", "n:1", 1.0, notes=notes)
+    builder = close()
     builder.rows[-1]["samples"] = [{"round": 0, "seconds": 1.0, "notes": notes}]
     row = results.read(builder.document()).rows[-1]
     assert phases_text(row) == "build 31.0 ms + search 12.0 ms"

@@ -1,9 +1,12 @@
+import csv
+import io
 import json
 import math
 
 import pytest
 
 from suite.runs import results
+from suite.runs.documents import Refused
 from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
 
 
@@ -96,13 +99,12 @@ def test_a_run_survives_being_written_and_read(tmp_path):
     [
         ("", "not strict JSON"),
         ("{", "not strict JSON"),
-        ("[]", "a JSON object is expected"),
+        ("[]", "the whole must be an object, but is a list of 0"),
         ('{"schema_version": NaN}', "NaN is not JSON"),
         ('{"schema_version": 1, "a": Infinity}', "Infinity is not JSON"),
         ('{"schema_version": 2}', "schema_version is 2, these scripts read 1"),
-        ("{}", "schema_version is None"),
-        ('{"schema_version": 1}', "'ladders' is missing"),
-        ('{"schema_version": 1, "ladders": [3], "rows": []}', "not shaped like a run"),
+        ("{}", "'schema_version' is missing"),
+        ('{"schema_version": 1}', "'run_id' is missing"),
     ],
 )
 def test_a_bad_file_is_refused_in_one_sentence_that_names_it(tmp_path, text, complaint):
@@ -114,12 +116,67 @@ def test_a_bad_file_is_refused_in_one_sentence_that_names_it(tmp_path, text, com
     assert "\n" not in str(caught.value)
 
 
-def test_a_row_of_an_unknown_rung_is_refused(tmp_path):
+def repeated(entries: list) -> None:
+    entries.append(entries[0])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (
+            lambda d: d["rows"][0].update(rung="nobody"),
+            "entry 1 of 'rows': dummy_objects: no rung is called 'nobody'",
+        ),
+        (
+            lambda d: d["rows"][2].update(example="nothing"),
+            "entry 3 of 'rows': this run has no example called 'nothing'",
+        ),
+        (
+            lambda d: d["rows"][0].update(case={"n": 3}),
+            "entry 1 of 'rows': dummy_objects has no case n:3",
+        ),
+        (
+            lambda d: d["rows"][0].update(language="c++"),
+            "entry 1 of 'rows': numpy_one_array is not of the language c++",
+        ),
+        (
+            lambda d: d["rows"][0].update(interpreter=None),
+            "entry 1 of 'rows': a Python rung has an interpreter, and no other has one",
+        ),
+        (
+            lambda d: repeated(d["rows"]),
+            "there is another one of the same rung, case and interpreter",
+        ),
+        (lambda d: repeated(d["ladders"]), "two of 'ladders' are of one example"),
+        (lambda d: repeated(d["ladders"][0]["rungs"]), "two of its rungs have one name"),
+        (lambda d: repeated(d["ladders"][0]["cases"]), "two of its cases are the same"),
+        (lambda d: repeated(d["ladders"][0]["claims"]), "there are two of this id"),
+        (
+            lambda d: d["ladders"][0]["claims"][0].update(of="nobody"),
+            "dummy_objects: claims: claim 'row-temporary-memory': 'of': there is no rung 'nobody'",
+        ),
+        (
+            lambda d: d["ladders"][0]["rungs"][0].update(bounds={"n:3": {}}),
+            "dummy_objects: numpy_one_array names a case that is none: 'n:3'",
+        ),
+        (lambda d: d.update(finished="2026-11-22T13:59:59Z"), "'finished' is earlier"),
+        (lambda d: d.update(started="2026-02-30T14:00:00Z"), "'2026-02-30T14:00:00Z' is no moment"),
+        (
+            lambda d: d["rows"][0]["layers"]["os"].update(
+                resident={"seconds": [0.0], "bytes": [1, 2]}
+            ),
+            "entry 1 of 'rows': 'resident' has two lists of different length",
+        ),
+    ],
+)
+def test_a_run_whose_parts_do_not_fit_is_refused(tmp_path, spoil, complaint):
     document = two_examples().document()
-    document["rows"][0]["rung"] = "nobody"
+    spoil(document)
     results.write_json(tmp_path / "run.json", document)
-    with pytest.raises(ValueError, match="no rung is called 'nobody'"):
+    with pytest.raises(Refused) as caught:
         results.load(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path}/run.json: ")
+    assert complaint in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -317,6 +374,30 @@ def test_of_computing_and_moving_the_longer_one_is_the_limit():
     assert computing[1] == pytest.approx(8e6 / 2e10)
     any_port = limits_of_fused({"f64_operations": 8e6, "u64_operations": 15e6, "bytes": 2e6})
     assert any_port[1] == pytest.approx(15e6 / 3e10)
+
+
+FORMULAS = ["=1+1", "+1-2", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_of_a_table_is_a_formula(text):
+    table = results.csv_text([text, "n"], [[text, 1], ["plain", -2.5]])
+    (name, _), (cell, one), (plain, number) = csv.reader(io.StringIO(table))
+    for each in (name, cell):
+        assert each.startswith("'")
+        assert each[1:].strip() == text.strip()
+    assert (plain, one, number) == ("plain", "1", "-2.5")
+
+
+def test_numbers_stay_numbers_even_those_that_are_written_already():
+    table = results.csv_text("a,b", [["-1.5e-09", -1], ["+3", ""]])
+    assert list(csv.reader(io.StringIO(table)))[1:] == [["-1.5e-09", "-1"], ["+3", ""]]
+
+
+def test_a_text_of_several_lines_or_with_commands_is_one_cell_of_one_line():
+    table = results.csv_text("a", [['one\n\x1b[2Jtwo, "three"\0']])
+    assert table.count("\n") == 2
+    assert list(csv.reader(io.StringIO(table)))[1] == ['one \ufffd[2Jtwo, "three"\ufffd']
 
 
 def test_notes_are_medians_over_rounds():

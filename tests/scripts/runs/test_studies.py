@@ -6,8 +6,9 @@ import pytest
 
 from study_run import STUDY
 from suite.pages import keep_reference
-from suite.runs import results, studies, watched
+from suite.runs import documents, results, studies, watched
 from synthetic_run import two_examples
+from watched_run import WATCHED
 
 
 def folder_with(tmp_path, study):
@@ -29,7 +30,7 @@ def test_a_study_is_read_with_the_labels_of_its_ladder(tmp_path):
 
 
 def test_only_cases_that_the_model_was_not_fitted_on_are_predictions():
-    study = studies.read(STUDY, "here")
+    study = studies.study_of(STUDY, {})
     assert [entry.off_text for entry in study.foretold] == ["-20 %", "+25 %"]
     assert "fitted on 2 small cases, foretells 2 larger ones" in study.accuracy_text
     assert "78 % accurate in the median, 75 % at worst" in study.accuracy_text
@@ -43,12 +44,15 @@ def test_a_run_without_a_study_has_none(tmp_path):
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
-        (lambda s: s.pop("growth"), "study.json: 'growth' is missing"),
-        (lambda s: s.update(growth=[]), "not shaped like a study"),
+        (lambda s: s.pop("growth"), "'growth' is missing"),
+        (lambda s: s.update(growth=[]), "'growth' must be an object, but is a list of 0"),
         (lambda s: s.update(example="nothing"), "the run has no example called 'nothing'"),
-        (lambda s: s["growth"]["fused: seconds"]["points"][0].pop(), "not shaped like a study"),
-        (lambda s: s["growth"]["fused: seconds"].update(points=[[1, 0]]), "not positive"),
-        (lambda s: s["model"][3].update(measured_seconds=0), "not a positive time"),
+        (lambda s: s["growth"]["fused: seconds"]["points"][0].pop(), "of 'points' of"),
+        (
+            lambda s: s["growth"]["fused: seconds"].update(points=[[1, 0]]),
+            "must be at least 1e-15, but is 0",
+        ),
+        (lambda s: s["model"][3].update(measured_seconds=0), "'measured_seconds' of entry 4"),
     ],
 )
 def test_what_is_wrong_with_a_study_is_one_sentence(tmp_path, spoil, complaint):
@@ -63,7 +67,7 @@ def test_what_is_wrong_with_a_study_is_one_sentence(tmp_path, spoil, complaint):
 def test_a_study_of_another_program_is_doubted(tmp_path):
     run = results.load(folder_with(tmp_path, STUDY))
     assert studies.of_run(run).doubt(run) == ""
-    other = studies.read({**STUDY, "binary_sha256": "11" * 32}, "here")
+    other = studies.study_of({**STUDY, "binary_sha256": "11" * 32}, {})
     assert other.doubt(run).startswith("Another build")
 
 
@@ -89,15 +93,15 @@ def test_a_study_at_fault_costs_neither_report_nor_charts(tmp_path, monkeypatch,
 
 def test_a_reference_keeps_its_study_and_what_was_watched(tmp_path, monkeypatch):
     folder = folder_with(tmp_path / "run", STUDY)
-    results.write_json(folder / watched.FILE, {"example": "locator"})
+    results.write_json(folder / watched.FILE, {**WATCHED, "example": "locator"})
     document = results.load(folder).document
     document["rows"] = [row for row in document["rows"] if row["status"] != "failed"]
     results.write_json(folder / "run.json", document)
     monkeypatch.setattr(keep_reference, "REFERENCES", tmp_path / "reference")
     monkeypatch.setattr(keep_reference.chart_files, "draw_run", lambda folder: [])
     kept = keep_reference.keep(folder, "somewhere")
-    assert results.load_document(kept / studies.FILE) == STUDY
-    assert results.load_document(kept / watched.FILE) == {"example": "locator"}
+    assert documents.read(kept / studies.FILE, "study") == STUDY
+    assert documents.read(kept / watched.FILE, "threads") == {**WATCHED, "example": "locator"}
 
 
 def test_a_run_is_found_for_a_shell_or_refused_in_one_line(tmp_path):

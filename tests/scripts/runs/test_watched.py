@@ -10,6 +10,8 @@ import pytest
 from suite.runs import results, watched
 from watched_run import WATCHED, made_up
 
+TENURE_OF_NOTHING = {"thread": 0, "taken": 0.0, "given": 0.0}
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -25,28 +27,28 @@ def changed(change) -> dict:
 
 
 def test_switches_count_other_threads_only():
-    timeline = watched.read(WATCHED, "here").timelines[0]
+    timeline = watched.watched_of(WATCHED).timelines[0]
     assert timeline.switches == pytest.approx(2 / 0.05)
 
 
 def test_a_wait_begins_when_a_thread_asks_or_when_it_ran_last():
-    said, seen, _ = watched.read(WATCHED, "here").timelines
+    said, seen, _ = watched.watched_of(WATCHED).timelines
     assert said.waits == pytest.approx([0.0, 0.01, 0.005, 0.02])
     assert seen.waits == pytest.approx([0.01])
 
 
 def test_where_there_is_no_lock_nobody_switches():
-    free = watched.read(WATCHED, "here").timelines[-1]
+    free = watched.watched_of(WATCHED).timelines[-1]
     assert free.words.startswith("no lock")
 
 
 def test_lateness_is_told_by_its_median_and_its_tail():
-    convoy = watched.read(WATCHED, "here").convoys[0]
+    convoy = watched.watched_of(WATCHED).convoys[0]
     assert (convoy.middle, convoy.most, convoy.longest) == (0.003, 0.5, 0.5)
 
 
 def test_arguments_are_dear_from_where_they_cost_more_than_the_job():
-    payloads = watched.read(WATCHED, "here").payloads
+    payloads = watched.watched_of(WATCHED).payloads
     assert [payload.dear for payload in payloads] == [10**7, 10**7]
     assert payloads[0].words == "from 10.0 MB on, arguments cost more than the job"
 
@@ -62,10 +64,23 @@ def test_one_dear_size_below_a_cheap_one_is_noise():
     [
         ({"example": "gil", "timelines": []}, "'convoys' is missing"),
         (changed(lambda d: d.pop("example")), "'example' is missing"),
-        (changed(lambda d: d["convoys"][0].update(latencies=[])), "'a lock' has no latencies"),
-        (changed(lambda d: d["convoys"][0].update(latencies=[-1])), "-1 is no time"),
-        (changed(lambda d: d["payloads"][0]["points"][0].update(bytes=0)), "not above 0"),
-        (changed(lambda d: d.update(timelines=3)), "not shaped"),
+        (
+            changed(lambda d: d["convoys"][0].update(latencies=[])),
+            "'latencies' of entry 1 (a lock)",
+        ),
+        (
+            changed(lambda d: d["convoys"][0].update(latencies=[-1])),
+            "must be at least 0, but is -1",
+        ),
+        (
+            changed(lambda d: d["payloads"][0]["points"][0].update(bytes=0)),
+            "must be at least 1, but is 0",
+        ),
+        (changed(lambda d: d.update(timelines=3)), "must be a list, but is 3"),
+        (
+            changed(lambda d: d["timelines"][2].update(tenures=[TENURE_OF_NOTHING])),
+            "entry 3 of 'timelines' ends when it begins",
+        ),
         (changed(lambda d: d.update(example="other")), "no example called 'other'"),
     ],
 )

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from suite import cli
-from suite.runs import studies
+from suite.runs import documents, studies
 from suite.studies.study_locator import (
     Case,
     Row,
@@ -165,7 +165,7 @@ def test_a_study_measures_and_fits_as_the_report_reads_it(program, tmp_path, cap
     assert exponents["branch_and_bound: seconds"] == pytest.approx(0.5, abs=0.05)
     assert len(written["rows"]) == 8
     assert all(len(entry["seconds"]) == 2 for entry in written["rows"])
-    study = studies.read(written, "study.json")
+    study = studies.study_of(documents.checked(written, "study", "study.json"), {})
     assert study.example == "locator"
     assert [len(series.points) for series in study.growth] == [4] * 5
     assert "fused: seconds per event ~ nodes ^ " in capsys.readouterr().out
