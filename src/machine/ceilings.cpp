@@ -66,11 +66,11 @@ void add(Ceilings& ceilings, Ceiling& ceiling, Bandwidth bandwidth, std::optiona
 void measure_bandwidths(Ceilings& ceilings, Ceiling& ceiling, TriadPlan const& plan,
                         Shares& shares) {
   int const threads = ceiling.threads;
-  for (auto const& [name, holds, elements] : plan.caches)
-    part(ceilings.left_out, threads, "triad in " + name, [&] {
+  for (auto const& cache : plan.caches)
+    part(ceilings.left_out, threads, "triad in " + cache.name, [&] {
       auto const until = shares.next(weight_of_cache);
-      add(ceilings, ceiling, {.level = name, .holds = holds},
-          triad_in_cache(threads, elements, until));
+      add(ceilings, ceiling, {.level = cache.name, .holds = cache.holds},
+          triad_in_cache(threads, cache.elements, until));
     });
   if (!plan.memory.empty())
     part(ceilings.left_out, threads, "triad in memory", [&] {
