@@ -9,7 +9,6 @@ from typing import Any
 from ..runs import documents, results, studies, watched
 from ..runs.documents import Refused
 from ..runs.file_names import file_name, inside
-from . import chart_files
 
 REFERENCES = results.RESULTS / "reference"
 BESIDE = ((studies.FILE, "study", studies.of_run), (watched.FILE, "threads", watched.of_run))
@@ -44,9 +43,9 @@ def anonymous_raw(document: Any, name: str) -> Any:
 
 
 def keep(folder: Path, name: str) -> Path:
-    """Copy run.json, raw files and study, draw the charts anew; return the folder of the copy.
+    """Copy run.json, raw files and study; return the folder of the copy.
 
-    Evidence is kept whole or not at all: anything damaged in the folder is refused.
+    Charts are no evidence: they can be drawn from it at any time. Evidence is kept whole or not at all: anything damaged in the folder is refused.
     """
     if file_name(name) != name:
         raise Refused(f"'{name}' is no name for a machine, such as epyc_2_cores")
@@ -66,7 +65,6 @@ def keep(folder: Path, name: str) -> Path:
     shutil.rmtree(draft, ignore_errors=True)
     for place, document in told.items():
         results.write_json(draft / place, document)
-    chart_files.draw_run(draft)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
     return target

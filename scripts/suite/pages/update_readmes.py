@@ -12,10 +12,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from .. import charts
 from ..judge import reality
 from ..runs import results
 from ..runs.documents import Refused
+from ..runs.file_names import inside
 from ..runs.words import printable
+from .chart_files import THEMES
 
 ROOT = results.PROJECT
 
@@ -84,14 +87,25 @@ def examples_section(run: results.Run, where: str) -> str:
     return table(head, example_rows(run)) + note
 
 
+def name_of_chart(group: results.Group) -> str:
+    return f"{group.slug}-ladder"
+
+
+def draw_chart(run: results.Run, folder: Path, example: str) -> None:
+    """The pictures that README.md shows, into the folder of the run: git keeps no others."""
+    from ..charts._files import picture
+
+    name = name_of_chart(largest_group(run, run.ladder(example)))
+    place = inside(folder, "charts")
+    (chart,) = (each for each in charts.of_run(run) if each.name == name)
+    for theme in THEMES:
+        results.write_bytes(place / f"{name}-{theme}.svg", picture(chart, "svg", theme))
+
+
 def chart_section(run: results.Run, where: str, example: str) -> str:
     ladder = run.ladder(example)
     group = largest_group(run, ladder)
-    light = f"{where}/charts/{group.slug}-ladder-light.svg"
-    dark = light.replace("-light.", "-dark.")
-    for chart in (light, dark):
-        if not (ROOT / chart).is_file():
-            raise ValueError(f"{chart} is missing: draw the charts of the run first")
+    light, dark = (f"{where}/charts/{name_of_chart(group)}-{theme}.svg" for theme in THEMES)
     return (
         "<picture>\n"
         f'  <source media="(prefers-color-scheme: dark)" srcset="{dark}">\n'
@@ -143,5 +157,6 @@ def updated(run: results.Run, where: str, example: str) -> dict[Path, str]:
 def update(folder: Path, chart: str = "locator") -> None:
     """The READMEs, by a reference run in a folder; `chart` is the example that the first shows."""
     run = results.load(folder)
+    draw_chart(run, folder, chart)
     for path, text in updated(run, str(folder.relative_to(ROOT)), chart).items():
         results.write_text(path, text)

@@ -98,7 +98,6 @@ def test_a_reference_keeps_its_study_and_what_was_watched(tmp_path, monkeypatch)
     document["rows"] = [row for row in document["rows"] if row["status"] != "failed"]
     results.write_json(folder / "run.json", document)
     monkeypatch.setattr(keep_reference, "REFERENCES", tmp_path / "reference")
-    monkeypatch.setattr(keep_reference.chart_files, "draw_run", lambda folder: [])
     kept = keep_reference.keep(folder, "somewhere")
     assert documents.read(kept / studies.FILE, "study") == STUDY
     assert documents.read(kept / watched.FILE, "threads") == {**WATCHED, "example": "locator"}
