@@ -67,11 +67,11 @@ def numpy_on_one_thread():
 
 
 def matrix(numpy, which, n):
-    """Whole numbers, as long as they may be for all sums to be exact."""
+    """Odd numbers, as long as they may be for all sums to be exact."""
     bits = 26 - n.bit_length()
     index = numpy.arange(1, n * n + 1, dtype=numpy.int64)
     multiples = (index * 2654435761 + which * 1013904223) % 2**32
-    return ((multiples >> (32 - bits)) - 2.0 ** (bits - 1)).reshape(n, n)
+    return ((multiples >> (32 - bits) | 1) - 2.0 ** (bits - 1)).reshape(n, n)
 
 
 def weight(column):

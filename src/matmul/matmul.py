@@ -2,9 +2,9 @@
 
 
 def entry(which, index, bits):
-    """A whole number of so many bits, its sign counted in; or an array of them."""
+    """An odd number of so many bits, its sign counted in; or an array of them."""
     multiple = ((index + 1) * 2654435761 + which * 1013904223) % 2**32
-    return (multiple >> (32 - bits)) - 2.0 ** (bits - 1)
+    return (multiple >> (32 - bits) | 1) - 2.0 ** (bits - 1)
 
 
 def weight(column):

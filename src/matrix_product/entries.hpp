@@ -19,11 +19,12 @@ constexpr int bits_of_products(std::size_t n) {
   return 52 - 2 * static_cast<int>(std::bit_width(n));
 }
 
-// Whole numbers from -2^(bits-1) on, as many below zero as not, without a pattern: the upper bits
-// of multiples of an odd number. Another `which` is another matrix.
+// Odd numbers from -2^(bits-1) on, as many below zero as not, without a pattern: the upper bits
+// of multiples of an odd number. Odd, so that none is shorter than it looks. Another `which` is
+// another matrix.
 inline double entry(std::size_t which, std::size_t index, int bits) {
   auto const multiple = static_cast<std::uint32_t>((index + 1) * 2654435761U + which * 1013904223U);
-  return static_cast<double>(multiple >> (32 - bits)) - static_cast<double>(1U << (bits - 1));
+  return static_cast<double>(multiple >> (32 - bits) | 1U) - static_cast<double>(1U << (bits - 1));
 }
 
 // n times n, one row after the other: to be multiplied by any other such one.
