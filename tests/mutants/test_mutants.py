@@ -51,7 +51,5 @@ def test_a_mutant_that_no_longer_applies_says_so():
         gone.source()
 
 
-def test_the_table_is_written(execution, capsys):
-    line = write_table(execution)
-    with capsys.disabled():
-        print(f"\n{line}")
+def test_the_table_is_written(execution, record_property):
+    record_property("summary", write_table(execution))
