@@ -37,7 +37,7 @@ class Problems:
         threaded = self.entry(rung)["threaded"]
         # What packages do in a moment takes the interpreter by itself a minute.
         helped = PACKAGE.search(rung.read_text(encoding="utf-8"))
-        most = math.inf if helped else 2e7
+        most = math.inf if helped else 8e6
         return [
             self.file(f"{rung.parent.name}/{case['label']}")
             for case in self.examples[rung.parent.name]["awkward_cases"]
