@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,12 +55,15 @@ class BigInteger {
 
  private:
   using Limbs = std::vector<std::uint32_t>;  // the least significant first, no zeros at the end
+  using Part = std::span<std::uint32_t const>;
 
   BigInteger(Limbs limbs, bool negative);
 
   static int compare_magnitudes(Limbs const& a, Limbs const& b);
   static Limbs sum(Limbs const& a, Limbs const& b);
-  static Limbs difference(Limbs const& a, Limbs const& b);                   // a is not less than b
+  static Limbs difference(Limbs const& a, Limbs const& b);  // a is not less than b
+  static Limbs product(Part a, Part b);
+  static Limbs product_by_halves(Part a, Part b);
   static std::uint32_t divide_by_limb(Limbs& limbs, std::uint32_t divisor);  // gives the remainder
   static std::pair<Limbs, Limbs> divide_magnitudes(Limbs const& a, Limbs const& b);
 
