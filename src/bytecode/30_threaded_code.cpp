@@ -4,6 +4,7 @@
 // byte to fetch, no argument to put together, no table of a switch to read. All the rest, objects,
 // reference counts, types to ask, is the very code of the machine below.
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -42,12 +43,12 @@ class ThreadedMachine : public Machine<Policy> {
       Base::load, Base::look_up, Base::object_of, Base::policy_, Base::up;
 
  public:
-  Constant call_threaded(stack_machine::Code const& function,
+  Constant call_threaded(std::shared_ptr<stack_machine::Code const> const& function,
                          std::vector<Constant> const& arguments) {
     LoadedCode const& code = load(function);
-    std::vector<Object*> locals(function.locals.size(), nullptr);
+    std::vector<Object*> locals(function->locals.size(), nullptr);
     for (std::size_t i = 0; i < arguments.size(); ++i) locals[i] = object_of(arguments[i]);
-    std::vector<Object*> stack(function.stack_size, nullptr);
+    std::vector<Object*> stack(function->stack_size, nullptr);
 
     Handlers handlers;
     execute(nullptr, nullptr, nullptr, &handlers);
@@ -204,7 +205,7 @@ void threaded_code(Input const& in, Output& out) {
     // As for the rungs below: the machine is there before the program, and stays.
     thread_local ThreadedMachine<decltype(policy)> machine;
     machine.policy() = policy;
-    out = halves(machine.call_threaded(*in.function, {in.n, in.start}));
+    out = halves(machine.call_threaded(in.function, {in.n, in.start}));
     return machine.policy();
   });
 }

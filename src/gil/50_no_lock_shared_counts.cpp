@@ -19,7 +19,7 @@ void no_lock_shared_counts(Input const& in, Output& out) {
   std::deque<Interpreter<AtomicCounts>> interpreters;
   for (int i = 0; i < in.threads; ++i)
     interpreters.emplace_back([&](std::size_t job) { multiply(in, job, out); });
-  for (auto& interpreter : interpreters) interpreter.share(*in.program, interpreters.front());
+  for (auto& interpreter : interpreters) interpreter.share(in.program, interpreters.front());
   in_threads(in.threads, [&](std::size_t job) { interpreters[job].run(in, job, out); });
 }
 

@@ -25,7 +25,7 @@ class Interpreter : public stack_machine::Machine<Policy> {
 
   // Uses the constants of a program that another interpreter has loaded, instead of making its own:
   // threads that run one program share its objects.
-  void share(stack_machine::Code const& program, Interpreter& owner);
+  void share(std::shared_ptr<stack_machine::Code const> const& program, Interpreter& owner);
 
  private:
   using Object = stack_machine::Object;
@@ -63,10 +63,11 @@ void Interpreter<Policy>::run(Input const& in, std::size_t job, Output& out) {
 }
 
 template <class Policy>
-void Interpreter<Policy>::share(stack_machine::Code const& program, Interpreter& owner) {
+void Interpreter<Policy>::share(std::shared_ptr<stack_machine::Code const> const& program,
+                                Interpreter& owner) {
   stack_machine::LoadedCode const& loaded = owner.load(program);
   for (Object* const constant : loaded.constants) owner.policy_.share(constant->references);
-  this->loaded_[&program] = std::make_unique<stack_machine::LoadedCode>(loaded);
+  this->loaded_[program.get()] = std::make_unique<stack_machine::LoadedCode>(loaded);
 }
 
 template <class Policy>

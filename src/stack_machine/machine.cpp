@@ -17,9 +17,39 @@ Constant as_long_as(Constant const& operand, Constant value) {
   return value;
 }
 
+// CPython keeps long texts out of its files of bytecode. Long integers it would keep, a sum of a
+// thousand of them, too, and each on the way there; here they wait until the program runs.
+constexpr std::size_t longest_text = 20;
+constexpr std::size_t most_bits = std::size_t{1} << 16;
+
+std::size_t bits_of(Constant const& constant) {
+  if (auto const* const small = std::get_if<std::int64_t>(&constant))
+    return BigInteger{*small}.bit_length();
+  auto const* const big = std::get_if<BigInteger>(&constant);
+  return big ? big->bit_length() : 0;
+}
+
+bool is_too_large(Constant const& constant) {
+  auto const* const text = std::get_if<std::string>(&constant);
+  return text ? text->size() > longest_text : bits_of(constant) > most_bits;
+}
+
+// Where it shows before it has been computed.
+bool would_be_too_large(Op op, Constant const& left, Constant const& right) {
+  auto const* const times = std::get_if<std::int64_t>(&right);
+  if (op == Op::binary_power && bits_of(left) > 1)
+    return times ? *times > static_cast<std::int64_t>(most_bits / bits_of(left))
+                 : bits_of(right) > 0;
+  bool const has_text =
+      std::holds_alternative<std::string>(left) || std::holds_alternative<std::string>(right);
+  constexpr std::size_t few_bits = 10;
+  return op == Op::binary_multiply && has_text && bits_of(left) + bits_of(right) > few_bits;
+}
+
 }  // namespace
 
 bool fold_binary(Op op, Constant const& left, Constant const& right, Constant& result) {
+  if (would_be_too_large(op, left, right)) return false;
   Machine<CountsNothing> machine;
   Arithmetic what = Arithmetic::add;
   switch (op) {
@@ -52,10 +82,7 @@ bool fold_binary(Op op, Constant const& left, Constant const& right, Constant& r
   } catch (Failure const&) {
     return false;
   }
-  // CPython keeps long texts out of its files of bytecode.
-  constexpr std::size_t longest = 20;
-  auto const* const text = std::get_if<std::string>(&result);
-  return text == nullptr || text->size() <= longest;
+  return !is_too_large(result);
 }
 
 bool fold_unary(Op op, Constant const& operand, Constant& result) {

@@ -24,7 +24,7 @@ namespace mythbench::stack_machine {
 
 // A code whose constants and names have become objects of one machine.
 struct LoadedCode {
-  Code const* code = nullptr;
+  std::shared_ptr<Code const> code;
   std::vector<Object*> constants;
   std::vector<Text*> names;
 };
@@ -63,6 +63,7 @@ class Machine : public Runtime {
  protected:
   // What one call of a function has: its locals, and above them the operands.
   struct Frame;
+  using FramePointer = std::unique_ptr<Frame>;
 
   static Machine& self(Runtime& runtime) { return static_cast<Machine&>(runtime); }
 
@@ -95,6 +96,7 @@ class Machine : public Runtime {
   static Operations const big_operations;
   static Operations const real_operations;
   static Operations const text_operations;
+  static Operations const list_operations;
   static Type const none_type;
   static Type const boolean_type;
   static Type const integer_type;
@@ -102,6 +104,8 @@ class Machine : public Runtime {
   static Type const real_type;
   static Type const text_type;
   static Type const range_type;
+  static Type const list_type;
+  static Type const xrange_type;
   static Type const range_iterator_type;
   static Type const function_type;
   static Type const builtin_type;
@@ -110,6 +114,10 @@ class Machine : public Runtime {
     return o->type == &integer_type || o->type == &boolean_type;
   }
   static bool is_integral(Object const* o) { return is_integer(o) || o->type == &big_type; }
+  // Python 2 has two of them, and neither is called so.
+  static bool is_range(Object const* o) {
+    return o->type == &range_type || o->type == &list_type || o->type == &xrange_type;
+  }
   static bool is_number(Object const* o) { return is_integral(o) || o->type == &real_type; }
   static std::int64_t value_of(Object const* o) { return static_cast<Integer const*>(o)->value; }
   static BigInteger big_of(Object const* o) {
@@ -129,6 +137,10 @@ class Machine : public Runtime {
   static Object* real_binary(Runtime& runtime, Object* left, Object* right);
   static Object* text_add(Runtime& runtime, Object* left, Object* right);
   static Object* text_repeat(Runtime& runtime, Object* left, Object* right);
+  static Object* text_format(Runtime& runtime, Object* left, Object* right);
+  static Object* list_add(Runtime& runtime, Object* left, Object* right);
+  static Object* list_extend(Runtime& runtime, Object* left, Object* right);
+  static Object* list_repeat(Runtime& runtime, Object* left, Object* right);
   Object* integer_power(Object* base, Object* exponent);
   Object* real_power(double base, double exponent);
   Object* negative(Object* operand);
@@ -138,6 +150,8 @@ class Machine : public Runtime {
   std::partial_ordering order_of_numbers(Object* left, Object* right) const;
   bool truth(Object* object);
   std::string text_of(Object* object);
+  std::string text_of_integer(BigInteger const& value) const;
+  std::string text_of_range(Range const& range) const;
   [[noreturn]] void fail_to_divide(Arithmetic what, bool real) const;
 
   // --- iteration, names and calls ---
@@ -147,10 +161,16 @@ class Machine : public Runtime {
   void bind(Text* name, Object* value);
   Object* call(Object* callee, Object** arguments, std::size_t count);
   Object* call(LoadedCode const& code, Object** arguments, std::size_t count);
+  FramePointer frame_of(LoadedCode const& code, std::size_t arguments);
   void print(Object* object);
   void print_newline();
+  void end_line();
 
+  static Object* builtin_print(Runtime& runtime, Object** arguments, std::size_t count);
   static Object* builtin_range(Runtime& runtime, Object** arguments, std::size_t count);
+  static Object* builtin_xrange(Runtime& runtime, Object** arguments, std::size_t count);
+  Range* range_of(Type const& type, Object** arguments, std::size_t count);
+  [[noreturn]] void fail_about_range(Type const& type, char const* what, Object* argument) const;
   static Object* builtin_abs(Runtime& runtime, Object** arguments, std::size_t count);
   static Object* builtin_int(Runtime& runtime, Object** arguments, std::size_t count);
   static Object* builtin_float(Runtime& runtime, Object** arguments, std::size_t count);
@@ -160,15 +180,16 @@ class Machine : public Runtime {
   static Object* builtin_max(Runtime& runtime, Object** arguments, std::size_t count);
   static Object* extreme(Runtime& runtime, Comparison how, char const* name, Object** arguments,
                          std::size_t count);
+  void check_number(char const* function, Object** arguments, std::size_t count) const;
   void define_builtin(char const* name,
                       Object* (*call)(Runtime&, Object** arguments, std::size_t count));
 
   // --- code ---
-  LoadedCode const& load(Code const& code);
+  LoadedCode const& load(std::shared_ptr<Code const> const& code);
   Object* object_of(Constant const& constant);
   Constant constant_of(Object* object) const;
-  Object* run(Frame& frame);
-  Object* run_instructions(Frame& frame, std::size_t& offset);
+  Object* run(FramePointer frame);
+  Object* run_instructions(FramePointer& frame, std::size_t& offset);
 
   static constexpr std::int64_t smallest_cached = -5;
   static constexpr std::int64_t largest_cached = 256;
@@ -191,7 +212,6 @@ class Machine : public Runtime {
   Names globals_;
   Names builtins_;
   std::map<Code const*, std::unique_ptr<LoadedCode>> loaded_;
-  std::vector<std::shared_ptr<Code const>> kept_;
 };
 
 extern template class Machine<CountsNothing>;

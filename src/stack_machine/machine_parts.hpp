@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <utility>
 
 #include "stack_machine/machine.hpp"
@@ -27,6 +28,8 @@ struct Machine<Policy>::Frame {
   ~Frame() {
     for (Object* const object : slots)
       if (object) owner.down(object);
+    // One after the other: if each let go of its own, a thousand of them would need a deep stack.
+    while (caller) caller = std::move(caller->caller);
   }
   Frame(Frame const&) = delete;
   Frame& operator=(Frame const&) = delete;
@@ -36,6 +39,11 @@ struct Machine<Policy>::Frame {
   bool is_function;
   std::vector<Object*> slots;
   Object** stack;
+  std::vector<Loop> loops;
+  // Of a frame that waits for one it has called: where it goes on.
+  FramePointer caller;
+  std::size_t next = 0;
+  Object** top = nullptr;
 };
 
 // --- types ---
@@ -55,7 +63,10 @@ Operations const Machine<Policy>::big_operations{MYTHBENCH_SLOTS(big_binary), {}
 template <class Policy>
 Operations const Machine<Policy>::real_operations{MYTHBENCH_SLOTS(real_binary), {}};
 template <class Policy>
-Operations const Machine<Policy>::text_operations{{text_add, nullptr, text_repeat}, {}};
+Operations const Machine<Policy>::text_operations{
+    {text_add, nullptr, text_repeat, nullptr, nullptr, nullptr, text_format, nullptr}, {}};
+template <class Policy>
+Operations const Machine<Policy>::list_operations{{list_add, nullptr, list_repeat}, {list_extend}};
 
 template <class Policy>
 Type const Machine<Policy>::none_type{"NoneType", nullptr, nullptr, release_never};
@@ -71,6 +82,10 @@ template <class Policy>
 Type const Machine<Policy>::text_type{"str", &text_operations, nullptr, release_linked};
 template <class Policy>
 Type const Machine<Policy>::range_type{"range", nullptr, nullptr, release_linked};
+template <class Policy>
+Type const Machine<Policy>::list_type{"list", &list_operations, nullptr, release_linked};
+template <class Policy>
+Type const Machine<Policy>::xrange_type{"xrange", nullptr, nullptr, release_linked};
 template <class Policy>
 Type const Machine<Policy>::range_iterator_type{"range_iterator", nullptr, next_of_range,
                                                 release_linked};
@@ -98,9 +113,11 @@ Machine<Policy>::Machine(Dialect dialect, std::ostream* output)
   define_builtin("min", builtin_min);
   define_builtin("max", builtin_max);
   if (dialect_ == Dialect::python2) {
-    define_builtin("xrange", builtin_range);
+    define_builtin("xrange", builtin_xrange);
     builtins_.bind(interned("True"), up(&true_));
     builtins_.bind(interned("False"), up(&false_));
+  } else {
+    define_builtin("print", builtin_print);
   }
 }
 
@@ -365,7 +382,9 @@ Object* Machine<Policy>::real_power(double base, double exponent) {
     throw Failure{"ZeroDivisionError", "0.0 cannot be raised to a negative power"};
   if (base < 0 && std::isfinite(base) && std::isfinite(exponent) &&
       exponent != std::floor(exponent))
-    throw Failure{"ValueError", "negative number cannot be raised to a fractional power"};
+    throw Failure{"ValueError", dialect_ == Dialect::python2
+                                    ? "negative number cannot be raised to a fractional power"
+                                    : "this machine knows no complex numbers"};
   double const result = std::pow(base, exponent);
   if (std::isinf(result) && std::isfinite(base) && std::isfinite(exponent))
     throw Failure{"OverflowError", "(34, 'Numerical result out of range')"};
@@ -396,11 +415,44 @@ Object* Machine<Policy>::text_repeat(Runtime& runtime, Object* left, Object* rig
   std::string const& part = static_cast<Text*>(left)->value;
   auto const times = big_of(right).to_int64();
   constexpr std::int64_t most_bytes = 1 << 28;
+  if (times && part.empty()) return machine.text("");
   if (!times || (*times > 0 && *times > most_bytes / static_cast<std::int64_t>(part.size() + 1)))
     throw Failure{"OverflowError", "this text is too long for this machine"};
   std::string repeated;
   for (std::int64_t i = 0; i < *times; ++i) repeated += part;
   return machine.text(std::move(repeated));
+}
+
+template <class Policy>
+Object* Machine<Policy>::text_format(Runtime&, Object* left, Object*) {
+  if (left->type != &text_type) return nullptr;
+  throw Failure{"TypeError", "this machine knows no formats of texts"};
+}
+
+// The lists of Python 2 are those of range: they are kept as three numbers, and cannot grow.
+template <class Policy>
+Object* Machine<Policy>::list_add(Runtime& runtime, Object* left, Object* right) {
+  if (left->type != &list_type) return nullptr;
+  if (right->type == &list_type)
+    throw Failure{"TypeError", "this machine knows no lists but those of range"};
+  throw Failure{"TypeError", "can only concatenate list (not \"" +
+                                 self(runtime).name_of_type(right) + "\") to list"};
+}
+
+template <class Policy>
+Object* Machine<Policy>::list_extend(Runtime& runtime, Object*, Object* right) {
+  if (is_range(right) || right->type == &text_type)
+    throw Failure{"TypeError", "this machine knows no lists but those of range"};
+  throw Failure{"TypeError", "'" + self(runtime).name_of_type(right) + "' object is not iterable"};
+}
+
+template <class Policy>
+Object* Machine<Policy>::list_repeat(Runtime& runtime, Object* left, Object* right) {
+  Object const* const times = left->type == &list_type ? right : left;
+  if (is_integral(times))
+    throw Failure{"TypeError", "this machine knows no lists but those of range"};
+  throw Failure{"TypeError", "can't multiply sequence by non-int of type '" +
+                                 self(runtime).name_of_type(times) + "'"};
 }
 
 template <class Policy>
@@ -435,6 +487,18 @@ std::partial_ordering Machine<Policy>::order_of_numbers(Object* left, Object* ri
   return 0.0 <=> y - std::trunc(y);
 }
 
+inline bool is_equality(Comparison how) {
+  return how == Comparison::equal || how == Comparison::not_equal;
+}
+
+// As sequences: the first place where they differ decides, and then their lengths.
+inline std::partial_ordering order_of_ranges(Range const& a, Range const& b) {
+  std::uint64_t const shared = std::min(a.length, b.length);
+  if (shared > 0 && a.start != b.start) return a.start <=> b.start;
+  if (shared > 1 && a.step != b.step) return a.step <=> b.step;
+  return a.length <=> b.length;
+}
+
 template <class Policy>
 bool Machine<Policy>::compares(Comparison how, Object* left, Object* right) {
   if (how == Comparison::is) return left == right;
@@ -446,7 +510,10 @@ bool Machine<Policy>::compares(Comparison how, Object* left, Object* right) {
     order = order_of_numbers(left, right);
   } else if (left->type == &text_type && right->type == &text_type) {
     order = static_cast<Text*>(left)->value.compare(static_cast<Text*>(right)->value) <=> 0;
-  } else if (how == Comparison::equal || how == Comparison::not_equal) {
+  } else if (left->type == right->type &&
+             (left->type == &list_type || (left->type == &range_type && is_equality(how)))) {
+    order = order_of_ranges(*static_cast<Range*>(left), *static_cast<Range*>(right));
+  } else if (is_equality(how)) {
     return (left == right) == (how == Comparison::equal);
   } else if (dialect_ == Dialect::python3) {
     throw Failure{"TypeError", "'" + std::string{symbol_of(how)} +
@@ -491,7 +558,7 @@ bool Machine<Policy>::truth(Object* object) {
   if (is_integer(object)) return value_of(object) != 0;
   if (object->type == &real_type) return static_cast<Real*>(object)->value != 0;
   if (object->type == &text_type) return !static_cast<Text*>(object)->value.empty();
-  if (object->type == &range_type) return static_cast<Range*>(object)->length != 0;
+  if (is_range(object)) return static_cast<Range*>(object)->length != 0;
   return true;
 }
 
@@ -500,14 +567,48 @@ std::string Machine<Policy>::text_of(Object* object) {
   if (object == &none_) return "None";
   if (object->type == &boolean_type) return value_of(object) != 0 ? "True" : "False";
   if (object->type == &integer_type) return std::to_string(value_of(object));
-  if (object->type == &big_type) return static_cast<Big*>(object)->value.to_string();
+  if (object->type == &big_type) return text_of_integer(static_cast<Big*>(object)->value);
   if (object->type == &real_type) return text_of_real(static_cast<Real*>(object)->value, dialect_);
   if (object->type == &text_type) return static_cast<Text*>(object)->value;
   if (object->type == &function_type)
     return "<function " + static_cast<Function*>(object)->code->code->name + ">";
   if (object->type == &builtin_type)
     return std::string{"<built-in function "} + static_cast<Builtin*>(object)->name + ">";
-  return "<" + name_of_type(object) + ">";
+  return text_of_range(*static_cast<Range*>(object));
+}
+
+// Python 3 refuses to write integers whose digits would take long to find.
+template <class Policy>
+std::string Machine<Policy>::text_of_integer(BigInteger const& value) const {
+  constexpr std::size_t most_digits = 4300;
+  constexpr std::size_t most_bits = 14'285;  // most_digits * log2(10), rounded up
+  bool const is_limited = dialect_ == Dialect::python3;
+  std::string text = is_limited && value.bit_length() > most_bits ? "" : value.to_string();
+  if (is_limited && (text.empty() || text.size() - (value.is_negative() ? 1 : 0) > most_digits))
+    throw Failure{"ValueError", "Exceeds the limit (4300 digits) for integer string conversion"};
+  return text;
+}
+
+template <class Policy>
+std::string Machine<Policy>::text_of_range(Range const& range) const {
+  auto const nth = [&](std::uint64_t n) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(range.start) +
+                                     n * static_cast<std::uint64_t>(range.step));
+  };
+  if (range.type == &list_type) {
+    std::string text = "[";
+    for (std::uint64_t i = 0; i < range.length; ++i)
+      text += (i == 0 ? "" : ", ") + std::to_string(nth(i));
+    return text + ']';
+  }
+  // An xrange has forgotten where it was to stop, and says where it does.
+  std::int64_t const stop = range.type == &xrange_type ? nth(range.length) : range.stop;
+  bool const from_zero = range.type == &xrange_type && range.start == 0 && range.step == 1;
+  std::string text = range.type->name + std::string{"("};
+  if (!from_zero) text += std::to_string(range.start) + ", ";
+  text += std::to_string(stop);
+  if (range.step != 1) text += ", " + std::to_string(range.step);
+  return text + ')';
 }
 
 // --- iteration, names and calls ---
@@ -515,7 +616,7 @@ std::string Machine<Policy>::text_of(Object* object) {
 template <class Policy>
 Object* Machine<Policy>::iterator_of(Object* iterable) {
   policy_.check_type();
-  if (iterable->type != &range_type)
+  if (!is_range(iterable))
     throw Failure{"TypeError", "'" + name_of_type(iterable) + "' object is not iterable"};
   auto const* const range = static_cast<Range*>(iterable);
   auto* const iterator = linked<RangeIterator>(range_iterator_type);
@@ -574,17 +675,44 @@ Object* Machine<Policy>::call(Object* callee, Object** arguments, std::size_t co
 
 template <class Policy>
 Object* Machine<Policy>::call(LoadedCode const& code, Object** arguments, std::size_t count) {
-  if (count != code.code->parameters) {
-    std::string const wanted = std::to_string(code.code->parameters);
-    throw Failure{"TypeError", code.code->name + "() takes " + wanted + " arguments, not " +
-                                   std::to_string(count)};
+  FramePointer frame = frame_of(code, count);
+  for (std::size_t i = 0; i < count; ++i) frame->slots[i] = up(arguments[i]);
+  return run(std::move(frame));
+}
+
+// What CPython says of a call whose arguments are not those of the function.
+inline std::string complaint_about_arguments(Code const& code, std::size_t count) {
+  std::size_t const wanted = code.parameters;
+  std::string const name = code.name + "()";
+  auto const number_of = [](std::size_t n, std::string const& what) {
+    return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
+  };
+  if (code.dialect == Dialect::python2)
+    return name + " takes " +
+           (wanted == 0 ? "no arguments" : "exactly " + number_of(wanted, "argument")) + " (" +
+           std::to_string(count) + " given)";
+  if (count > wanted)
+    return name + " takes " + number_of(wanted, "positional argument") + " but " +
+           std::to_string(count) + (count == 1 ? " was given" : " were given");
+  std::string missing;
+  for (std::size_t i = count; i < wanted; ++i) {
+    if (i > count) missing += wanted - count > 2 ? ", " : " ";
+    if (i > count && i + 1 == wanted) missing += "and ";
+    missing += "'" + code.locals[i] + "'";
   }
+  return name + " missing " + number_of(wanted - count, "required positional argument") + ": " +
+         missing;
+}
+
+template <class Policy>
+typename Machine<Policy>::FramePointer Machine<Policy>::frame_of(LoadedCode const& code,
+                                                                 std::size_t arguments) {
+  if (arguments != code.code->parameters)
+    throw Failure{"TypeError", complaint_about_arguments(*code.code, arguments)};
   if (depth_ >= deepest_recursion)
     throw Failure{dialect_ == Dialect::python2 ? "RuntimeError" : "RecursionError",
                   "maximum recursion depth exceeded"};
-  Frame frame{*this, code, true};
-  for (std::size_t i = 0; i < count; ++i) frame.slots[i] = up(arguments[i]);
-  return run(frame);
+  return std::make_unique<Frame>(*this, code, true);
 }
 
 template <class Policy>
@@ -595,7 +723,8 @@ void Machine<Policy>::print(Object* object) {
   *output_ << text;
   // Python 2 puts no space behind a text that ends a line itself.
   bool const ends_line = dialect_ == Dialect::python2 && object->type == &text_type &&
-                         !text.empty() && std::strchr("\n\t\r\v\f", text.back()) != nullptr;
+                         !text.empty() &&
+                         std::string_view{"\n\t\r\v\f"}.find(text.back()) != std::string_view::npos;
   space_before_item_ = !ends_line;
 }
 
@@ -617,28 +746,71 @@ void Machine<Policy>::define_builtin(char const* name,
 }
 
 template <class Policy>
+Object* Machine<Policy>::builtin_print(Runtime& runtime, Object** arguments, std::size_t count) {
+  Machine& machine = self(runtime);
+  for (std::size_t i = 0; i < count; ++i) machine.print(arguments[i]);
+  machine.print_newline();
+  return machine.none();
+}
+
+template <class Policy>
 Object* Machine<Policy>::builtin_range(Runtime& runtime, Object** arguments, std::size_t count) {
   Machine& machine = self(runtime);
-  if (count < 1 || count > 3)
-    throw Failure{"TypeError", "range() takes 1 to 3 arguments, not " + std::to_string(count)};
+  bool const is_list = machine.dialect_ == Dialect::python2;
+  char const* const least = is_list ? "least 1 arguments" : "least 1 argument";
+  if (char const* const limit = count < 1 ? least : count > 3 ? "most 3 arguments" : nullptr)
+    throw Failure{"TypeError",
+                  std::string{"range expected at "} + limit + ", got " + std::to_string(count)};
+  Range* const range = machine.range_of(is_list ? list_type : range_type, arguments, count);
+  if (range->step == 0) {
+    machine.down(range);
+    throw Failure{"ValueError", is_list ? "range() step argument must not be zero"
+                                        : "range() arg 3 must not be zero"};
+  }
+  return range;
+}
+
+template <class Policy>
+Object* Machine<Policy>::builtin_xrange(Runtime& runtime, Object** arguments, std::size_t count) {
+  Machine& machine = self(runtime);
+  if (count < 1 || count > 3) throw Failure{"TypeError", "xrange() requires 1-3 int arguments"};
+  Range* const range = machine.range_of(xrange_type, arguments, count);
+  if (range->step == 0) {
+    machine.down(range);
+    throw Failure{"ValueError", "xrange() arg 3 must not be zero"};
+  }
+  return range;
+}
+
+template <class Policy>
+Range* Machine<Policy>::range_of(Type const& type, Object** arguments, std::size_t count) {
   std::int64_t values[3] = {0, 0, 1};
+  char const* const names[3] = {"start", "end", "step"};
   for (std::size_t i = 0; i < count; ++i) {
-    if (!is_integral(arguments[i]))
-      throw Failure{"TypeError", "'" + machine.name_of_type(arguments[i]) +
-                                     "' object cannot be interpreted as an integer"};
+    std::size_t const place = count == 1 ? 1 : i;
+    if (!is_integral(arguments[i])) fail_about_range(type, names[place], arguments[i]);
     auto const value = big_of(arguments[i]).to_int64();
     if (!value) throw Failure{"OverflowError", "this range is too large for this machine"};
-    values[count == 1 ? 1 : i] = *value;
+    values[place] = *value;
   }
-  if (values[2] == 0)
-    throw Failure{"ValueError", machine.dialect_ == Dialect::python2
-                                    ? "range() step argument must not be zero"
-                                    : "range() arg 3 must not be zero"};
-  Range* const range = machine.template linked<Range>(range_type);
+  Range* const range = linked<Range>(type);
   range->start = values[0];
+  range->stop = values[1];
   range->step = values[2];
-  range->length = range_length(values[0], values[1], values[2]);
+  range->length = values[2] == 0 ? 0 : range_length(values[0], values[1], values[2]);
   return range;
+}
+
+template <class Policy>
+void Machine<Policy>::fail_about_range(Type const& type, char const* what, Object* argument) const {
+  std::string const name = name_of_type(argument);
+  std::string message = "'" + name + "' object cannot be interpreted as an integer";
+  if (&type == &list_type)
+    message = std::string{"range() integer "} + what + " argument expected, got " + name + ".";
+  if (&type == &xrange_type)
+    message = argument->type == &real_type ? "integer argument expected, got float"
+                                           : "an integer is required";
+  throw Failure{"TypeError", message};
 }
 
 template <class Policy>
@@ -657,10 +829,26 @@ Object* Machine<Policy>::builtin_abs(Runtime& runtime, Object** arguments, std::
 }
 
 template <class Policy>
+void Machine<Policy>::check_number(char const* function, Object** arguments,
+                                   std::size_t count) const {
+  std::string const name = function;
+  if (count != 1) throw Failure{"TypeError", name + "() takes one number on this machine"};
+  if (is_number(arguments[0])) return;
+  if (arguments[0]->type == &text_type)
+    throw Failure{"ValueError", "this machine reads no numbers from texts"};
+  std::string const article = name == "int" && dialect_ == Dialect::python3
+                                  ? "a string, a bytes-like object or a number"
+                                  : "a string or a number";
+  std::string const got = ", not '" + name_of_type(arguments[0]) + "'";
+  bool const says_what_it_got = name == "int" || dialect_ == Dialect::python3;
+  throw Failure{"TypeError",
+                name + "() argument must be " + article + (says_what_it_got ? got : "")};
+}
+
+template <class Policy>
 Object* Machine<Policy>::builtin_int(Runtime& runtime, Object** arguments, std::size_t count) {
   Machine& machine = self(runtime);
-  if (count != 1 || !is_number(arguments[0]))
-    throw Failure{"TypeError", "int() takes one number on this machine"};
+  machine.check_number("int", arguments, count);
   if (arguments[0]->type != &real_type) return machine.positive(arguments[0]);
   double const value = static_cast<Real*>(arguments[0])->value;
   if (std::isnan(value)) throw Failure{"ValueError", "cannot convert float NaN to integer"};
@@ -671,8 +859,7 @@ Object* Machine<Policy>::builtin_int(Runtime& runtime, Object** arguments, std::
 template <class Policy>
 Object* Machine<Policy>::builtin_float(Runtime& runtime, Object** arguments, std::size_t count) {
   Machine& machine = self(runtime);
-  if (count != 1 || !is_number(arguments[0]))
-    throw Failure{"TypeError", "float() takes one number on this machine"};
+  machine.check_number("float", arguments, count);
   return machine.real(machine.real_of(arguments[0]));
 }
 
@@ -724,7 +911,7 @@ Object* Machine<Policy>::object_of(Constant const& constant) {
   if (auto const* const value = std::get_if<std::string>(&constant)) return text(*value);
   if (auto const* const value = std::get_if<std::shared_ptr<Code const>>(&constant)) {
     Function* const function = linked<Function>(function_type);
-    function->code = &load(**value);
+    function->code = &load(*value);
     return function;
   }
   return none();
@@ -741,31 +928,40 @@ Constant Machine<Policy>::constant_of(Object* object) const {
 }
 
 template <class Policy>
-LoadedCode const& Machine<Policy>::load(Code const& code) {
-  auto& place = loaded_[&code];
+LoadedCode const& Machine<Policy>::load(std::shared_ptr<Code const> const& code) {
+  auto& place = loaded_[code.get()];
   if (place) return *place;
   place = std::make_unique<LoadedCode>();
   LoadedCode& loaded = *place;
-  loaded.code = &code;
-  for (Constant const& constant : code.constants) loaded.constants.push_back(object_of(constant));
-  for (std::string const& name : code.names) loaded.names.push_back(interned(name));
+  loaded.code = code;
+  for (Constant const& constant : code->constants) loaded.constants.push_back(object_of(constant));
+  for (std::string const& name : code->names) loaded.names.push_back(interned(name));
   return loaded;
 }
 
 template <class Policy>
 void Machine<Policy>::run(std::shared_ptr<Code const> const& module) {
-  kept_.push_back(module);
-  Frame frame{*this, load(*module), false};
-  down(run(frame));
+  try {
+    down(run(std::make_unique<Frame>(*this, load(module), false)));
+  } catch (Failure const&) {
+    end_line();
+    throw;
+  }
+  end_line();
+}
+
+// A line that Python 2's print has begun and not ended.
+template <class Policy>
+void Machine<Policy>::end_line() {
+  if (space_before_item_) print_newline();
 }
 
 template <class Policy>
 Constant Machine<Policy>::call(std::shared_ptr<Code const> const& function,
                                std::vector<Constant> const& arguments) {
-  kept_.push_back(function);
   std::vector<Object*> objects;
   for (Constant const& argument : arguments) objects.push_back(object_of(argument));
-  Object* const result = call(load(*function), objects.data(), objects.size());
+  Object* const result = call(load(function), objects.data(), objects.size());
   Constant value = constant_of(result);
   down(result);
   for (Object* const object : objects) down(object);
@@ -796,27 +992,40 @@ Constant Machine<Policy>::negate(Constant const& value) {
 }
 
 template <class Policy>
-Object* Machine<Policy>::run(Frame& frame) {
-  ++depth_;
+Object* Machine<Policy>::run(FramePointer frame) {
+  int const depth = depth_++;
   std::size_t offset = 0;
   try {
     Object* const result = run_instructions(frame, offset);
-    --depth_;
+    depth_ = depth;
     return result;
   } catch (Failure& failure) {
-    --depth_;
-    if (failure.at().line == 0) failure.place(frame.code.code->positions[offset]);
+    depth_ = depth;
+    if (failure.at().line == 0) failure.place(frame->code.code->positions[offset]);
     throw;
+  } catch (std::bad_alloc const&) {
+    depth_ = depth;
+    throw Failure{"MemoryError", "there is not enough memory", frame->code.code->positions[offset]};
   }
 }
 
+// A function that a program calls runs in the same loop, in a frame of its own, and takes nothing
+// from the stack of the interpreter.
 template <class Policy>
-Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
-  std::uint8_t const* const bytes = frame.code.code->bytes.data();
-  Object** const locals = frame.slots.data();
-  Object** top = frame.stack;  // the first free place
-  std::vector<typename Frame::Loop> loops;
+Object* Machine<Policy>::run_instructions(FramePointer& frame, std::size_t& offset) {
+  LoadedCode const* code = &frame->code;
+  std::uint8_t const* bytes = code->code->bytes.data();
+  Object** locals = frame->slots.data();
+  Object** top = frame->stack;  // the first free place
+  std::size_t next = 0;
 
+  auto const go_on_in_frame = [&] {
+    code = &frame->code;
+    bytes = code->code->bytes.data();
+    locals = frame->slots.data();
+    top = frame->top;
+    next = frame->next;
+  };
   auto const push = [&](Object* object) { *top++ = object; };
   // What is popped is not looked at again: the frame would let go of it twice.
   auto const pop = [&] { return std::exchange(*--top, nullptr); };
@@ -831,7 +1040,6 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
     replace_two(in_place(what, symbol, top[-2], top[-1]));
   };
 
-  std::size_t next = 0;
   for (;;) {
     offset = next;
     if (interrupted_.load(std::memory_order_relaxed)) [[unlikely]]
@@ -846,12 +1054,11 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
 
     switch (op) {
       case Op::load_const:
-        push(up(frame.code.constants[argument]));
+        push(up(code->constants[argument]));
         break;
       case Op::load_fast:
         if (!locals[argument])
-          throw Failure{"UnboundLocalError", "local variable '" +
-                                                 frame.code.code->locals[argument] +
+          throw Failure{"UnboundLocalError", "local variable '" + code->code->locals[argument] +
                                                  "' referenced before assignment"};
         push(up(locals[argument]));
         break;
@@ -860,11 +1067,11 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
         break;
       case Op::load_name:
       case Op::load_global:
-        push(look_up(frame.code.names[argument], frame.is_function));
+        push(look_up(code->names[argument], frame->is_function));
         break;
       case Op::store_name:
       case Op::store_global:
-        bind(frame.code.names[argument], pop());
+        bind(code->names[argument], pop());
         break;
 
       case Op::pop_top:
@@ -973,15 +1180,15 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
         break;
 
       case Op::setup_loop:
-        loops.push_back({next + argument, static_cast<std::size_t>(top - frame.stack)});
+        frame->loops.push_back({next + argument, static_cast<std::size_t>(top - frame->stack)});
         break;
       case Op::pop_block:
-        loops.pop_back();
+        frame->loops.pop_back();
         break;
       case Op::break_loop: {
-        auto const [end, depth] = loops.back();
-        loops.pop_back();
-        while (top > frame.stack + depth) down(pop());
+        auto const [end, depth] = frame->loops.back();
+        frame->loops.pop_back();
+        while (top > frame->stack + depth) down(pop());
         next = end;
         break;
       }
@@ -1002,6 +1209,20 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
 
       case Op::call_function: {
         Object** const callee = top - argument - 1;
+        if ((*callee)->type == &function_type) {
+          policy_.check_type();
+          FramePointer called = frame_of(*static_cast<Function*>(*callee)->code, argument);
+          ++depth_;
+          while (argument-- > 0) called->slots[argument] = pop();
+          down(pop());
+          frame->top = top;
+          frame->next = next;
+          called->top = called->stack;
+          called->caller = std::move(frame);
+          frame = std::move(called);
+          go_on_in_frame();
+          break;
+        }
         Object* const result = call(*callee, callee + 1, argument);
         while (top > callee) down(pop());
         push(result);
@@ -1009,8 +1230,15 @@ Object* Machine<Policy>::run_instructions(Frame& frame, std::size_t& offset) {
       }
       case Op::make_function:
         break;  // the constant is a function already
-      case Op::return_value:
-        return pop();
+      case Op::return_value: {
+        Object* const result = pop();
+        if (!frame->caller) return result;
+        --depth_;
+        frame = std::move(frame->caller);
+        go_on_in_frame();
+        push(result);
+        break;
+      }
 
       case Op::print_item:
         print(top[-1]);

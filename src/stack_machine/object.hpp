@@ -77,6 +77,7 @@ struct Text : Linked {
 
 struct Range : Linked {
   std::int64_t start = 0;
+  std::int64_t stop = 0;
   std::int64_t step = 1;
   std::uint64_t length = 0;
 };
