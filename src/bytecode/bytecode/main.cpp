@@ -2,14 +2,17 @@
 // counts what the interpreter does.
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdint>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <new>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -62,6 +65,15 @@ void report(std::string const& file, Failure const& failure) {
             << failure.kind() << ": " << failure.what() << '\n';
 }
 
+// Who no longer reads what we write knows that.
+int report_output(int error) {
+  std::cout.exceptions(std::ios::goodbit);  // it tries once more when the program ends
+  if (error != EPIPE)
+    std::cerr << "bytecode: cannot write the output: " << std::generic_category().message(error)
+              << '\n';
+  return bad_usage;
+}
+
 template <class Policy>
 int run(Options const& options, std::shared_ptr<Code const> const& module) {
   Machine<Policy> machine{module->dialect, &std::cout};
@@ -82,6 +94,7 @@ int run(Options const& options, std::shared_ptr<Code const> const& module) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  std::cout.exceptions(std::ios::badbit | std::ios::failbit);
   Options options;
   CLI::App app{"Runs a file of Python on a stack machine with the bytecode of CPython 2.7."};
   app.add_flag("--dis", options.list, "print the bytecode, run nothing");
@@ -92,7 +105,7 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (CLI::CallForHelp const&) {
-    std::cout << app.help();
+    std::cout << app.help() << std::flush;
     return 0;
   } catch (CLI::ParseError const& error) {
     std::cerr << "bytecode: " << error.what() << "; --help lists the options\n";
@@ -107,8 +120,17 @@ int main(int argc, char** argv) try {
     report(options.file, failure);
     return bad_usage;
   }
-  if (options.list) return print_listing(*module), 0;
+  if (options.list) {
+    print_listing(*module);
+    std::cout.flush();
+    return 0;
+  }
   return options.count ? run<CountsAll>(options, module) : run<CountsNothing>(options, module);
+} catch (std::ios_base::failure const&) {
+  return report_output(errno);
+} catch (std::bad_alloc const&) {
+  std::cerr << "bytecode: there is not enough memory\n";
+  return bad_usage;
 } catch (std::exception const& error) {
   std::cerr << "bytecode: " << error.what() << '\n';
   return bad_usage;
