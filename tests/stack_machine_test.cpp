@@ -2,8 +2,10 @@
 #include <limits>
 #include <memory>
 #include <ostream>
+#include <ostream>
 #include <random>
 #include <sstream>
+#include <streambuf>
 #include <streambuf>
 #include <string>
 
@@ -11,6 +13,7 @@
 #include "catch.hpp"
 #include "stack_machine/compiler.hpp"
 #include "stack_machine/machine.hpp"
+#include "stack_machine/own_stack.hpp"
 
 using namespace mythbench::stack_machine;
 
@@ -121,9 +124,9 @@ TEST_CASE("deep recursion and deep nesting are errors, not crashes") {
   CHECK(raised("def f(n):\n    return f(n + 1)\nf(0)\n") == "RecursionError");
   CHECK(raised("x = " + std::string(10'000, '(') + "1" + std::string(10'000, ')')) ==
         "SyntaxError");
-  CHECK(raised("x = " + std::string(10'000, '-') + "1\n") == "SyntaxError");
+  CHECK(raised("x = " + std::string(10'000, '-') + "1\n") == "MemoryError");
   std::string sum = "x = 1";
-  for (int i = 0; i < 20'000; ++i) sum += " + 1";
+  for (int i = 0; i < 30'000; ++i) sum += " + 1";
   CHECK(raised(sum) == "SyntaxError");
 }
 
@@ -209,6 +212,68 @@ TEST_CASE("a machine whose output cannot be written does not go on") {
   auto const program = compile("x = 1\nprint(x)\nx = 2\n", "full.py", Dialect::python3);
   CHECK_THROWS_AS(machine.run(program), std::ios::failure);
   CHECK(repr(machine.global("x"), Dialect::python3) == "1");
+}
+
+TEST_CASE("a product is the same by halves and by the schoolbook") {
+  std::mt19937_64 generator{7};
+  auto const random_of = [&](std::size_t limbs) {
+    BigInteger value{0};
+    for (std::size_t i = 0; i < limbs; ++i) {
+      auto const limb = generator() % 5 == 0 ? 0xffffffffU : generator() & 0xffffffffU;
+      value = value.shifted_left(32) + BigInteger{static_cast<std::int64_t>(limb)};
+    }
+    return value;
+  };
+  for (std::size_t const limbs : {63, 64, 65, 66, 127, 128, 129, 130, 131, 200, 1000}) {
+    BigInteger const a = random_of(limbs);
+    BigInteger const b = random_of(limbs + generator() % limbs);
+    // Of few limbs each summand, so that the schoolbook multiplies.
+    BigInteger expected{0};
+    for (std::size_t place = 0; place < limbs + limbs; place += 32) {
+      auto const upper = BigInteger::divide(b, BigInteger{1}.shifted_left(32 * place)).first;
+      auto const part = BigInteger::divide(upper, BigInteger{1}.shifted_left(32 * 32)).second;
+      expected = expected + (a * part).shifted_left(32 * place);
+    }
+    INFO(limbs);
+    CHECK(BigInteger::compare(a * b, expected) == 0);
+    CHECK(BigInteger::compare(b * -a, -expected) == 0);
+  }
+}
+
+TEST_CASE("long literals are read in any base") {
+  std::string const ones(5000, '1');
+  BigInteger const all_ones = BigInteger{1}.shifted_left(20'000) - BigInteger{1};
+  CHECK(BigInteger::compare(BigInteger::from_digits(ones, 2),
+                            BigInteger{1}.shifted_left(5000) - BigInteger{1}) == 0);
+  CHECK(BigInteger::compare(BigInteger::from_digits(std::string(5000, 'f'), 16), all_ones) == 0);
+  CHECK(BigInteger::from_digits(std::string(5000, '7'), 10).to_string() == std::string(5000, '7'));
+  CHECK(BigInteger::from_digits("1" + std::string(1025, '0'), 10).to_string().size() == 1026);
+}
+
+TEST_CASE("a machine whose output cannot be written does not go on") {
+  struct Full : std::streambuf {
+    int_type overflow(int_type) override { return traits_type::eof(); }
+  } full;
+  std::ostream output{&full};
+  output.exceptions(std::ios::badbit | std::ios::failbit);
+  Machine<CountsNothing> machine{Dialect::python3, &output};
+  auto const program = compile("x = 1\nprint(x)\nx = 2\n", "full.py", Dialect::python3);
+  CHECK_THROWS_AS(machine.run(program), std::ios::failure);
+  CHECK(repr(machine.global("x"), Dialect::python3) == "1");
+}
+
+TEST_CASE("what recurses deeply fits on the stack of a small thread") {
+  std::string const source =
+      "def f(n):\n    return n if n == 0 else 1 + f(n - 1)\nx = f(990)\ny = " +
+      std::string(200, '(') + std::string(3000, '-') + '1' + std::string(200, ')') + '\n';
+  std::string x;
+  on_stack_of(std::size_t{128} << 10, [&] {
+    Machine<CountsNothing> machine{Dialect::python3};
+    machine.run(compile(source, "deep.py", Dialect::python3));
+    x = repr(machine.global("x"), Dialect::python3);
+    CHECK(raised("def f(n):\n    return f(n + 1)\nf(0)\n") == "RecursionError");
+  });
+  CHECK(x == "990");
 }
 
 TEST_CASE("the register code of the loop has two instructions per iteration") {

@@ -6,7 +6,10 @@
 #include <set>
 #include <stdexcept>
 
+#include "stack_machine/own_stack.hpp"
 #include "stack_machine/peephole.hpp"
+#include "stack_machine/scopes.hpp"
+#include "stack_machine/source.hpp"
 #include "stack_machine/syntax.hpp"
 
 namespace mythbench::stack_machine {
@@ -14,6 +17,10 @@ namespace {
 
 constexpr std::size_t most_loops = 20;  // CO_MAXBLOCKS
 constexpr int most_of_argument = 0xffff;
+
+// For a program that is nested as deeply as the parser allows; with sanitizers, too. The system
+// gives pages as they are touched: what is not needed costs nothing.
+constexpr std::size_t stack_bytes = std::size_t{64} << 20;
 
 using Label = int;
 constexpr Label no_label = -1;
@@ -65,6 +72,7 @@ struct Names {
         continue;
       }
       collect(statement.body);
+      collect(statement.elifs);
       collect(statement.otherwise);
     }
   }
@@ -97,9 +105,6 @@ class Compiler {
     code_.parameters = definition.names.size() - 1;
     code_.locals.assign(definition.names.begin() + 1, definition.names.end());
     names_.collect(definition.body);
-    for (std::string const& parameter : code_.locals)
-      if (names_.global.contains(parameter))
-        throw Failure{"SyntaxError", "name '" + parameter + "' is local and global", definition.at};
     names_.bound.insert(code_.locals.begin(), code_.locals.end());
     // CPython's first constant of a function is its documentation.
     if (std::string const* const text = docstring(definition.body))
@@ -119,11 +124,17 @@ class Compiler {
   // --- instructions ---
 
   void add(Op op, int argument = 0, Label target = no_label) {
-    if (argument > most_of_argument)
+    size_ += size_of(op);
+    if (argument > most_of_argument || size_ > most_of_argument)
       throw Failure{"SyntaxError", "this program is too large for this machine", at_};
-    instructions_.push_back({op, argument, target, line_is_set_ ? 0 : line_, at_});
+    instructions_.push_back({op, argument, target, line_is_set_ ? 0 : line_, position()});
     line_is_set_ = true;
     if (op == Op::return_value) block_returns_ = true;
+  }
+
+  // Where an error happens. Python 2 knows of an expression only its last line so far.
+  Position position() const {
+    return code_.dialect == Dialect::python2 && line_ > at_.line ? line_begins_ : at_;
   }
 
   void jump(Op op, Label target) { add(op, 0, target); }
@@ -174,9 +185,14 @@ class Compiler {
   }
 
   void begin_statement(Statement const& statement) {
-    line_ = statement.at.line;
-    line_is_set_ = false;
+    begin_line(statement.at);
     at_ = statement.at;
+  }
+
+  void begin_line(Position at) {
+    line_ = at.line;
+    line_begins_ = at;
+    line_is_set_ = false;
   }
 
   // --- statements ---
@@ -210,7 +226,8 @@ class Compiler {
           compile(*value);
           add(Op::print_item);
         }
-        return add(Op::print_newline);
+        if (!statement.goes_on) add(Op::print_newline);
+        return;
       case Statement::Kind::if_else:
         return compile_if(statement);
       case Statement::Kind::while_loop:
@@ -247,22 +264,34 @@ class Compiler {
     }
   }
 
+  // An elif is the if of an else.
   void compile_if(Statement const& statement) {
     Label const end = new_label();
-    if (auto const value = known(*statement.values[0])) {
-      compile_block(*value ? statement.body : statement.otherwise);
-    } else {
-      Label const next = statement.otherwise.empty() ? end : new_label();
-      compile(*statement.values[0]);
-      jump(Op::pop_jump_if_false, next);
-      compile_block(statement.body);
-      jump(Op::jump_forward, end);
-      if (!statement.otherwise.empty()) {
-        place(next);
-        compile_block(statement.otherwise);
-      }
+    auto const has_else = [&](std::size_t elifs_before) {
+      return elifs_before < statement.elifs.size() || !statement.otherwise.empty();
+    };
+    bool goes_on = compile_branch(statement, has_else(0), end);
+    for (std::size_t i = 0; goes_on && i < statement.elifs.size(); ++i) {
+      begin_statement(statement.elifs[i]);
+      goes_on = compile_branch(statement.elifs[i], has_else(i + 1), end);
     }
+    if (goes_on) compile_block(statement.otherwise);
     place(end);
+  }
+
+  // False if nothing behind it can be reached.
+  bool compile_branch(Statement const& branch, bool has_else, Label end) {
+    if (auto const value = known(*branch.values[0])) {
+      if (*value) compile_block(branch.body);
+      return !*value;
+    }
+    Label const next = has_else ? new_label() : end;
+    compile(*branch.values[0]);
+    jump(Op::pop_jump_if_false, next);
+    compile_block(branch.body);
+    jump(Op::jump_forward, end);
+    if (has_else) place(next);
+    return true;
   }
 
   void enter_loop(Label start, Position at) {
@@ -329,10 +358,7 @@ class Compiler {
 
   void compile(Expression const& expression) {
     // An expression that goes on in a new line begins one in the listing, too.
-    if (expression.at.line > line_) {
-      line_ = expression.at.line;
-      line_is_set_ = false;
-    }
+    if (expression.at.line > line_) begin_line(expression.at);
     switch (expression.kind) {
       case Expression::Kind::constant:
         at_ = expression.at;
@@ -343,12 +369,9 @@ class Compiler {
       case Expression::Kind::unary:
         compile(*expression.operands[0]);
         at_ = expression.at;
-        return add(expression.op);
+        return add(expression.ops[0]);
       case Expression::Kind::binary:
-        compile(*expression.operands[0]);
-        compile(*expression.operands[1]);
-        at_ = expression.at;
-        return add(expression.op);
+        return compile_binary(expression);
       case Expression::Kind::all_of:
         return compile_chain(expression, Op::jump_if_false_or_pop);
       case Expression::Kind::any_of:
@@ -361,6 +384,15 @@ class Compiler {
         for (ExpressionPointer const& operand : expression.operands) compile(*operand);
         at_ = expression.at;
         return add(Op::call_function, static_cast<int>(expression.operands.size() - 1));
+    }
+  }
+
+  void compile_binary(Expression const& expression) {
+    compile(*expression.operands[0]);
+    for (std::size_t i = 0; i < expression.ops.size(); ++i) {
+      compile(*expression.operands[i + 1]);
+      at_ = expression.at;
+      add(expression.ops[i]);
     }
   }
 
@@ -437,8 +469,6 @@ class Compiler {
       offset += size_of(instruction.op);
     }
     offsets.push_back(offset);
-    if (offset > most_of_argument)
-      throw Failure{"SyntaxError", "this program is too large for this machine", at_};
     for (std::size_t i = 0; i < instructions_.size(); ++i) {
       Instruction const& instruction = instructions_[i];
       int argument = instruction.argument;
@@ -534,7 +564,9 @@ class Compiler {
   std::vector<Label> loops_;
   Position at_{1, 1};
   int line_ = 0;
+  Position line_begins_{};
   bool line_is_set_ = true;
+  int size_ = 0;  // of all instructions
   bool block_returns_ = false;
 };
 
@@ -542,7 +574,13 @@ class Compiler {
 
 std::shared_ptr<Code const> compile(std::string_view source, std::string const& file,
                                     Dialect dialect) {
-  return Compiler{file, dialect, false}.module(parse(source, dialect));
+  std::shared_ptr<Code const> code;
+  on_stack_of(stack_bytes, [&] {
+    Block const module = parse(text_of_file(source, dialect), dialect);
+    check_scopes(module, dialect);
+    code = Compiler{file, dialect, false}.module(module);
+  });
+  return code;
 }
 
 std::shared_ptr<Code const> function_named(std::string_view name, Code const& module) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,13 @@ struct Token {
   Constant value{};  // of a number
 };
 
-// Throws a Failure for what is no token of Python, or an indentation that does not fit.
-std::vector<Token> tokens_of(std::string_view source, Dialect dialect);
+// The tokens up to the end, or up to the first that is none of Python, or whose indentation does
+// not fit. That one is an error only to a parser that gets there.
+struct Tokens {
+  std::vector<Token> all;
+  std::optional<Failure> failure;  // what the last of them stands for
+};
+
+Tokens tokens_of(std::string_view source, Dialect dialect);
 
 }  // namespace mythbench::stack_machine

@@ -14,8 +14,8 @@ struct Expression {
   enum class Kind {
     constant,     // value
     name,         // name
-    unary,        // op of operands[0]
-    binary,       // op of operands[0] and [1]
+    unary,        // ops[0] of operands[0]
+    binary,       // operands with ops between them, from the left to the right
     all_of,       // and: operands
     any_of,       // or: operands
     comparison,   // operands with comparisons between them
@@ -24,7 +24,7 @@ struct Expression {
   };
   Kind kind;
   Position at;
-  Op op = Op::nop;
+  std::vector<Op> ops{};
   std::string name{};
   Constant value{};
   std::vector<Comparison> comparisons{};
@@ -39,7 +39,7 @@ struct Statement {
     assignment,     // targets = ... = values[0]
     in_place,       // targets[0] op= values[0]
     print,          // values
-    if_else,        // if values[0]: body else: otherwise
+    if_else,        // if values[0]: body, then elifs, else: otherwise
     while_loop,     // while values[0]: body else: otherwise
     for_loop,       // for targets[0] in values[0]: body else: otherwise
     break_loop,     //
@@ -57,6 +57,8 @@ struct Statement {
   std::vector<std::string> names{};
   std::vector<Statement> body{};
   std::vector<Statement> otherwise{};
+  std::vector<Statement> elifs{};  // each a condition and a body
+  bool goes_on = false;            // of print: the next one continues the line
 };
 
 using Block = std::vector<Statement>;

@@ -1,13 +1,13 @@
-"""Runs the programs of a folder under the CPython that runs this file, 2.7 or any 3.
+"""Runs programs of a folder under the CPython that runs this file, 2.7 or any 3.
 
-For each file: what it printed; the exception it ended with, its message and its line in the file;
-under 2.7 also the listings of its own dis. Written as JSON to the standard output.
+Their names are read from the standard input. For each: what it printed; the exception it ended
+with, its line in the file, none if it has none, and its message; under 2.7 also the listing of its
+own dis. Written as JSON to the standard output.
 """
 
 from __future__ import print_function
 
 import dis
-import io
 import json
 import os
 import sys
@@ -46,33 +46,42 @@ def listing(code):
         sys.stdout = captured
 
 
+def printed_text(output):
+    """Ends the line that a last print of Python 2 has left open, as the end of a program does."""
+    text = output.text() + ("\n" if output.softspace else "")
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+
+
 def result_of(path):
-    with io.open(path, encoding="utf-8") as file:
+    name = os.path.basename(path)
+    with open(path, "rb") as file:
         source = file.read()
     result = {"output": "", "error": None}
     try:
-        code = compile(source, os.path.basename(path), "exec", 0, True)
-        if sys.version_info[0] == 2:
-            result["listing"] = listing(code)
-        captured, sys.stdout = sys.stdout, Text()
-        try:
-            exec(code, {"__name__": "__main__"})
-        finally:
-            result["output"] = sys.stdout.text()
-            sys.stdout = captured
-    except SyntaxError as error:
-        result["error"] = [type(error).__name__, error.lineno, error.msg]
+        code = compile(source, name, "exec", 0, True)
+    except Exception as error:
+        message = getattr(error, "msg", None) or str(error)
+        result["error"] = [type(error).__name__, getattr(error, "lineno", None), message]
+        return result
+    if sys.version_info[0] == 2:
+        result["listing"] = listing(code)
+    captured, sys.stdout = sys.stdout, Text()
+    try:
+        exec(code, {"__name__": "__main__"})
     except Exception as error:
         frames = traceback.extract_tb(sys.exc_info()[2])
-        line = [frame[1] for frame in frames if frame[0] == os.path.basename(path)][-1]
+        line = [frame[1] for frame in frames if frame[0] == name][-1]
         result["error"] = [type(error).__name__, line, str(error)]
+    finally:
+        result["output"] = printed_text(sys.stdout)
+        sys.stdout = captured
     return result
 
 
 def main():
     warnings.simplefilter("ignore")
     folder = sys.argv[1]
-    names = sorted(name for name in os.listdir(folder) if name.endswith(".py"))
+    names = sys.stdin.read().split("\n")[:-1]
     print(json.dumps({name: result_of(os.path.join(folder, name)) for name in names}))
 
 

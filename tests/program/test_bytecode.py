@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import functools
-import json
-import os
 import re
+import resource
+import signal
 import subprocess
-import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from python_programs import BROKEN, CHOSEN, generated
-
-PROJECT = Path(__file__).resolve().parents[2]
-BUILT = PROJECT / "build" / os.environ.get("PRESET", "release") / "bytecode"
-PROGRAM = Path(os.environ.get("BYTECODE_PROGRAM", BUILT))
+from beside_cpython import (
+    ERROR,
+    OPTIONS,
+    PROGRAM,
+    found_interpreters,
+    ours,
+    run_all,
+    theirs,
+    without_long,
+    wrong_with,
+)
+from python_programs import BROKEN, CHOSEN, CHOSEN_OF, LEFT_OUT
+from random_programs import random_programs
 
 SLIDE = """\
   1           0 LOAD_CONST               0 (10)
@@ -33,100 +41,52 @@ SLIDE = """\
              25 RETURN_VALUE        
 """  # noqa: W291
 
-ERROR = re.compile(
-    r"^(?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+): (?P<kind>\w+): (?P<message>.*)$"
-)
-
-
-def found_interpreters() -> dict[str, str]:
-    """Version and path of each CPython in PATH and in pyenv, one of each version."""
-    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
-    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    folders += sorted(versions.glob("*/bin"))
-    paths = [sys.executable]
-    for folder in folders:
-        if folder.name != "shims" and folder.is_dir():
-            names = sorted(path.name for path in folder.iterdir())
-            paths += [str(folder / n) for n in names if re.fullmatch(r"python\d\.\d+t?", n)]
-    interpreters: dict[str, str] = {}
-    question = "import platform; print(platform.python_implementation(), platform.python_version())"
-    for path in paths:
-        done = subprocess.run([path, "-c", question], capture_output=True, text=True, check=False)
-        words = re.findall(r"[\w.]+", done.stdout)
-        if done.returncode == 0 and words[:1] == ["CPython"]:
-            interpreters.setdefault(words[1], path)
-    return interpreters
-
-
 INTERPRETERS = found_interpreters()
 
 
-def bytecode(*arguments: str | Path) -> subprocess.CompletedProcess:
+def bytecode(*arguments: str | Path, **more) -> subprocess.CompletedProcess:
     if not PROGRAM.exists():
         pytest.fail(f"{PROGRAM} is not built; `make test` builds it", pytrace=False)
     return subprocess.run(
-        [PROGRAM, *arguments], capture_output=True, text=True, check=False, timeout=600
+        [PROGRAM, *arguments], capture_output=True, text=True, check=False, timeout=600, **more
     )
+
+
+def cpythons_of(language: str) -> dict[str, str]:
+    return {v: path for v, path in INTERPRETERS.items() if v.startswith(language)}
 
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not PROGRAM.exists():
+        pytest.fail(f"{PROGRAM} is not built; `make test` builds it", pytrace=False)
     folder = tmp_path_factory.mktemp("programs")
     for i, source in enumerate(CHOSEN):
-        (folder / f"chosen_{i:03}.py").write_text(source)
-    for i, source in enumerate(generated(2000)):
-        (folder / f"generated_{i:04}.py").write_text(source)
+        (folder / f"chosen_{i:03}.py").write_bytes(source.encode())
+    for i, source in enumerate(BROKEN):
+        (folder / f"broken_{i:03}.py").write_bytes(source.encode())
+    for language in "23":
+        for i, source in enumerate(CHOSEN_OF[language]):
+            (folder / f"chosen_{language}_{i:03}.py").write_bytes(source.encode())
+        for name, source in random_programs(range(1000), language).items():
+            (folder / name).write_text(source)
     return folder
 
 
-# One shell for all programs: starting them from here would take most of the time.
-RUN_ALL = """
-cd "$2" || exit 1
-for file in *.py; do
-    "$1" $3 "$file" > "${file%.py}.$4.out" 2> "${file%.py}.$4.err"
-    echo $? > "${file%.py}.$4.status"
-done
-"""
-
-
-def run_all(programs: Path, options: str, name: str) -> None:
-    if not PROGRAM.exists():
-        pytest.fail(f"{PROGRAM} is not built; `make test` builds it", pytrace=False)
-    command = ["sh", "-c", RUN_ALL, "sh", str(PROGRAM.resolve()), str(programs), options, name]
-    subprocess.run(command, check=True, timeout=600)
-
-
-@pytest.fixture(scope="module")
-def ours(programs: Path) -> dict[str, dict[str, dict]]:
-    """By major version of the language and by file: what our interpreter made of it."""
-    results: dict[str, dict[str, dict]] = {}
-    for language, options in (("2", ""), ("3", "--python3")):
-        run_all(programs, options, language)
-        results[language] = {}
-        for file in sorted(programs.glob("*.py")):
-            status = int(file.with_suffix(f".{language}.status").read_text())
-            said = file.with_suffix(f".{language}.err").read_text()
-            error = None
-            if status != 0:
-                match = ERROR.match(said)
-                assert match, f"{file.name}: {said}"
-                error = [match["kind"], int(match["line"]), match["message"]]
-            output = file.with_suffix(f".{language}.out").read_text()
-            results[language][file.name] = {"output": output, "error": error, "status": status}
-    return results
+def of_language(language: str, folder: Path) -> list[str]:
+    """What is written in both languages, and what is in this one."""
+    other = "3" if language == "2" else "2"
+    return sorted(p.name for p in folder.glob("*.py") if f"_{other}_" not in p.name)
 
 
 @functools.cache
-def theirs(interpreter: str, programs: Path) -> dict[str, dict]:
-    runner = Path(__file__).with_name("run_programs.py")
-    done = subprocess.run(
-        [interpreter, str(runner), str(programs)], capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout)
+def run_by_us(language: str, folder: Path, more: str = "") -> dict[str, dict]:
+    return ours(folder, of_language(language, folder), language, more=more)
 
 
-def without_addresses(listing: str) -> str:
-    return re.sub(r" at 0x[0-9a-f]+, file \"[^\"]*\"", " at 0x", listing)
+@functools.cache
+def run_by(version: str, folder: Path) -> dict[str, dict]:
+    return theirs(INTERPRETERS[version], folder, of_language(version[0], folder))
 
 
 def differences(expected: dict, got: dict, programs: Path) -> list[str]:
@@ -138,50 +98,68 @@ def differences(expected: dict, got: dict, programs: Path) -> list[str]:
     ]
 
 
-def test_there_are_programs_enough():
-    assert len(CHOSEN) >= 60
-    assert len(set(generated(2000))) == 2000
+@pytest.mark.parametrize("language", "23")
+def test_our_answers_are_those_of_cpython(language: str, programs: Path, record_property):
+    cpythons = cpythons_of(language)
+    if not cpythons:
+        pytest.skip(f"there is no CPython {language} on this machine")
+    begin = time.monotonic()
+    different = {}
+    results = run_by_us(language, programs)
+    for name, own in results.items():
+        wrong = wrong_with(own, {v: run_by(v, programs)[name] for v in cpythons})
+        if wrong:
+            different[name] = f"{wrong}\n{(programs / name).read_text()}"
+    record_property(
+        "summary",
+        f"bytecode: {len(results)} programs of Python {language}, {len(cpythons)} interpreters, "
+        f"{len(different)} differences, {time.monotonic() - begin:.0f} s",
+    )
+    assert not different, f"{len(different)} differ, the first: {next(iter(different.values()))}"
 
 
-@pytest.mark.parametrize("version", sorted(INTERPRETERS))
-def test_our_answers_are_those_of_cpython(version: str, programs: Path, ours: dict):
-    def essence(result: dict) -> tuple:
-        return result["output"], result["error"] and result["error"][:2]
-
-    expected = {n: essence(r) for n, r in theirs(INTERPRETERS[version], programs).items()}
-    got = {n: essence(r) for n, r in ours[version[0]].items()}
-    different = differences(expected, got, programs)
+@pytest.mark.parametrize("language", "23")
+def test_a_machine_that_counts_does_the_same(language: str, programs: Path):
+    plain = run_by_us(language, programs)
+    different = differences(plain, run_by_us(language, programs, "--count"), programs)
     assert not different, f"{len(different)} differ, the first: {different[0]}"
+
+
+@pytest.mark.parametrize("language", "23")
+def test_random_programs_reach_what_there_is_to_compare(language: str, programs: Path):
+    results = [r for n, r in run_by_us(language, programs).items() if n.startswith("random")]
+    kinds = [r["error"] and r["error"][0] for r in results]
+    for kind in (None, "ZeroDivisionError", "TypeError", "NameError", "UnboundLocalError"):
+        assert kinds.count(kind) > 20, kind
+    assert not [r for r in results if r["status"] == 2]
 
 
 @pytest.fixture(scope="module")
 def python2() -> str:
-    for version, path in INTERPRETERS.items():
-        if version.startswith("2.7."):
-            return path
-    pytest.skip("there is no CPython 2.7 on this machine")
+    if not cpythons_of("2.7"):
+        pytest.skip("there is no CPython 2.7 on this machine")
+    return next(iter(cpythons_of("2.7")))
 
 
-def test_what_we_say_of_an_error_is_what_cpython_2_says(python2: str, programs: Path, ours: dict):
-    # To Python 2 a long integer stays one, to us an integer is long when it must be.
-    def without_long(error: list) -> list:
-        kind, line, message = error
-        return [kind, line, re.sub(r"^long\b", "integer", message).replace("'long'", "'int'")]
-
-    failed = {n: r["error"] for n, r in theirs(python2, programs).items() if r["error"]}
-    expected = {n: without_long(error) for n, error in failed.items()}
-    got = {n: without_long(ours["2"][n]["error"]) for n in expected}
-    # Of a wrong number of arguments we say less, and what is no range we say in other words.
-    for name, error in list(expected.items()):
-        if error[0] == "TypeError" and re.search(r"takes|interpreted", error[2]):
-            del expected[name], got[name]
-    different = differences(expected, got, programs)
+def test_what_we_say_of_an_error_is_what_cpython_2_says(python2: str, programs: Path):
+    failed = {
+        n: without_long(r["error"][2])
+        for n, r in run_by(python2, programs).items()
+        if r["error"] and not n.startswith("broken")
+    }
+    got = {n: without_long(run_by_us("2", programs)[n]["error"][2]) for n in failed}
+    different = differences(failed, got, programs)
     assert not different, f"{len(different)} differ, the first: {different[0]}"
 
 
+def without_addresses(listing: str) -> str:
+    return re.sub(r" at 0x[0-9a-f]+, file \"[^\"]*\"", " at 0x", listing)
+
+
 def test_our_listing_is_that_of_cpython_2(python2: str, programs: Path):
-    run_all(programs, "--dis", "dis")
-    expected = {n: without_addresses(r["listing"]) for n, r in theirs(python2, programs).items()}
+    listings = {n: r["listing"] for n, r in run_by(python2, programs).items() if "listing" in r}
+    run_all(PROGRAM, programs, listings, "--dis", "dis")
+    expected = {n: without_addresses(listing) for n, listing in listings.items()}
     files = {n: (programs / n).with_suffix(".dis.out") for n in expected}
     got = {n: without_addresses(file.read_text()) for n, file in files.items()}
     different = differences(expected, got, programs)
@@ -196,46 +174,32 @@ def test_the_slide_is_listed_byte_for_byte(tmp_path: Path):
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize(("source", "kind", "line"), BROKEN)
-def test_what_is_not_python_is_named_with_its_line_and_column(
-    source: str, kind: str, line: int, tmp_path: Path
+@pytest.mark.parametrize("language", "23")
+def test_what_is_wrong_has_a_place(language: str, programs: Path):
+    # The others check kind and line; this is the column: one that is there, or the one behind.
+    for name, result in run_by_us(language, programs).items():
+        if not result["error"]:
+            continue
+        said = (programs / name).with_suffix(f".{language}.err").read_text().splitlines()
+        assert len(said) == 1, said
+        match = ERROR.match(said[0])
+        assert match, said[0]
+        text = (programs / name).read_bytes().decode().replace("\r\n", "\n").replace("\r", "\n")
+        line = [*text.split("\n"), ""][int(match["line"]) - 1]
+        assert 1 <= int(match["column"]) <= len(line) + 1, said[0]
+
+
+@pytest.mark.parametrize(("source", "languages", "what"), LEFT_OUT)
+def test_python_that_the_machine_lacks_is_refused(
+    source: str, languages: str, what: str, tmp_path: Path
 ):
-    file = tmp_path / "broken.py"
-    file.write_text(source)
-    for options in ([], ["--python3"], ["--dis"]):
-        done = bytecode(*options, file)
-        assert done.returncode == 2
-        assert done.stdout == ""
-        match = ERROR.match(done.stderr)
-        assert match, done.stderr
-        assert (match["kind"], int(match["line"])) == (kind, line)
-        # A column that is there, or the one behind the last.
-        lines = [*source.splitlines(), ""]
-        assert 1 <= int(match["column"]) <= len(lines[line - 1]) + 1
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "import os\n",
-        "x = [1, 2]\n",
-        "x = 1, 2\n",
-        "class A: pass\n",
-        "f = lambda: 1\n",
-        "def f():\n    def g(): pass\n",
-        "def f(a=1): pass\n",
-        "print(1, 2)\n",
-        "x.y = 1\n",
-        "x = 1 & 2\n",
-        "if 1 in range(3): pass\n",
-    ],
-)
-def test_python_that_the_machine_lacks_is_refused(source: str, tmp_path: Path):
     file = tmp_path / "more.py"
     file.write_text(source)
-    done = bytecode(file)
-    assert done.returncode == 2
-    assert "this machine knows no" in done.stderr
+    for language in languages:
+        done = bytecode(*OPTIONS[language].split(), file)
+        assert done.returncode == 2
+        said = rf"\S+:\d+:\d+: \w+: this machine knows no {re.escape(what)}\n"
+        assert re.fullmatch(said, done.stderr), done.stderr
 
 
 def test_a_program_that_fails_has_printed_what_came_before(tmp_path: Path):
@@ -292,3 +256,72 @@ def test_bad_usage_is_one_sentence_and_status_2(arguments: list[str]):
     done = bytecode(*arguments)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+# Where it runs, and where it writes
+
+
+def limited_stack() -> None:
+    resource.setrlimit(resource.RLIMIT_STACK, (512 << 10, 512 << 10))
+
+
+@pytest.mark.parametrize(("language", "kind"), [("2", "RuntimeError"), ("3", "RecursionError")])
+def test_deep_recursion_is_pythons_error_on_a_small_stack(language: str, kind: str, tmp_path: Path):
+    file = tmp_path / "deep.py"
+    file.write_text("def f(n):\n    return n and f(n - 1)\nf(990)\nprint(1)\nf(-1)\n")
+    done = bytecode(*OPTIONS[language].split(), file, preexec_fn=limited_stack)
+    assert done.stdout == "1\n"
+    assert done.stderr == f"{file}:2:18: {kind}: maximum recursion depth exceeded\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("language", "23")
+def test_deep_nesting_is_read_on_a_small_stack(language: str, tmp_path: Path):
+    file = tmp_path / "deep.py"
+    nested = "(" * 190 + "-" * 3000 + "1" + ")" * 190
+    blocks = "".join(" " * i + "if 1:\n" for i in range(99))
+    file.write_text(f"{blocks}{' ' * 99}print({nested})\n")
+    done = bytecode(*OPTIONS[language].split(), file, preexec_fn=limited_stack)
+    assert (done.stdout, done.stderr, done.returncode) == ("1\n", "", 0)
+
+
+def test_a_literal_may_be_long_in_python_2(tmp_path: Path):
+    digits, prime = 400_000, 10**9 + 7
+    file = tmp_path / "long.py"
+    file.write_text(f"print({'7' * digits} % {prime})\n")
+    expected = 7 * (pow(10, digits, prime) - 1) * pow(9, -1, prime) % prime
+    assert bytecode(file).stdout == f"{expected}\n"
+
+
+@pytest.mark.parametrize("options", [[], ["--python3"], ["--dis"], ["--count"], ["--help"]])
+def test_output_that_cannot_be_written_is_an_error(options: list[str], tmp_path: Path):
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    file = tmp_path / "one.py"
+    file.write_text("print(1)\n")
+    with full.open("w") as output:
+        done = subprocess.run(
+            [PROGRAM, *options, file], stdout=output, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.stderr == "bytecode: cannot write the output: No space left on device\n"
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(("ignored", "status"), [(False, -signal.SIGPIPE), (True, 2)])
+def test_a_reader_that_goes_away_ends_the_program_without_a_word(
+    ignored: bool, status: int, tmp_path: Path
+):
+    file = tmp_path / "endless.py"
+    file.write_text("while 1: print('again')\n")
+    # Python ignores the signal, and what it starts does not, unless told so.
+    with subprocess.Popen(
+        [PROGRAM, file],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        restore_signals=not ignored,
+    ) as process:
+        assert process.stdout.readline() == b"again\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == status

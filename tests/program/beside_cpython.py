@@ -1,0 +1,143 @@
+"""Runs programs with our interpreter and with every CPython on this machine, and compares."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+BUILT = PROJECT / "build" / os.environ.get("PRESET", "release") / "bytecode"
+PROGRAM = Path(os.environ.get("BYTECODE_PROGRAM", BUILT))
+
+ERROR = re.compile(
+    r"^(?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+): (?P<kind>\w+): (?P<message>.*)$"
+)
+OPTIONS = {"2": "", "3": "--python3"}
+
+
+def found_interpreters() -> dict[str, str]:
+    """Version and path of each CPython in PATH and in pyenv, one of each version."""
+    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    folders += sorted(versions.glob("*/bin"))
+    paths = [sys.executable]
+    for folder in folders:
+        if folder.name != "shims" and folder.is_dir():
+            names = sorted(path.name for path in folder.iterdir())
+            paths += [str(folder / n) for n in names if re.fullmatch(r"python\d\.\d+t?", n)]
+    interpreters: dict[str, str] = {}
+    question = "import platform; print(platform.python_implementation(), platform.python_version())"
+    for path in paths:
+        done = subprocess.run([path, "-c", question], capture_output=True, text=True, check=False)
+        words = re.findall(r"[\w.]+", done.stdout)
+        if done.returncode == 0 and words[:1] == ["CPython"]:
+            interpreters.setdefault(words[1], path)
+    return interpreters
+
+
+# One shell for all programs: starting them from here would take most of the time.
+RUN_ALL = """
+program=$1 options=$2 name=$3
+cd "$4" || exit 1
+while IFS= read -r file; do
+    "$program" $options "$file" > "${file%.py}.$name.out" 2> "${file%.py}.$name.err"
+    echo $? > "${file%.py}.$name.status"
+done
+"""
+
+
+def run_all(program: Path, folder: Path, files: Iterable[str], options: str, name: str) -> None:
+    """Runs the files one after the other; `<file>.<name>.out`, `.err` and `.status` are left."""
+    arguments = [str(program.resolve()), options, name, str(folder)]
+    listed = "".join(f"{file}\n" for file in files)
+    subprocess.run(["sh", "-c", RUN_ALL, "sh", *arguments], input=listed, text=True, check=True)
+
+
+def ours(
+    folder: Path, files: Iterable[str], language: str, program: Path = PROGRAM, more: str = ""
+) -> dict[str, dict]:
+    """By file: what our interpreter made of it. The options more may write before an error."""
+    files, name = list(files), f"{language}{more.strip('-')}"
+    run_all(program, folder, files, f"{OPTIONS[language]} {more}", name)
+    results = {}
+    for file in files:
+        status, said, output = (
+            (folder / file).with_suffix(f".{name}.{kind}").read_bytes().decode("utf-8", "replace")
+            for kind in ("status", "err", "out")
+        )
+        match = next((m for m in map(ERROR.match, said.splitlines()) if m), None)
+        error = [match["kind"], int(match["line"]), match["message"]] if match else None
+        if match is None and int(status) != 0:
+            error = ["none", 0, said]
+        results[file] = {"output": output, "error": error, "status": int(status)}
+    return results
+
+
+def theirs(interpreter: str, folder: Path, files: Iterable[str]) -> dict[str, dict]:
+    """By file: what a CPython made of it."""
+    runner = Path(__file__).with_name("run_programs.py")
+    done = subprocess.run(
+        [interpreter, str(runner), str(folder)],
+        input="".join(f"{file}\n" for file in files),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def without_long(message: str) -> str:
+    """To Python 2 a long integer stays one, to us an integer is long when it must be."""
+    return re.sub(r"^long\b", "integer", message).replace("'long'", "'int'")
+
+
+def wrong_with(own: dict, of_cpythons: dict[str, dict]) -> str | None:
+    """What we made of a program that no CPython of its language would, or nothing.
+
+    Where versions differ, as they do about the line of a syntax error, one of them must agree.
+    """
+    error = own["error"]
+    status = 0 if error is None else 2 if own["status"] == 2 else 1
+    if own["status"] != status or (status == 2 and own["output"]):
+        return f"status {own['status']}, output {own['output']!r}, error {error}"
+    agreeing = [
+        version
+        for version, result in of_cpythons.items()
+        if result["output"] == own["output"]
+        and (result["error"] is None) == (error is None)
+        and (error is None or result["error"][0] == error[0])
+        and (error is None or result["error"][1] in (None, error[1]))
+    ]
+    essences = {str((r["output"], r["error"] and r["error"][:2])) for r in of_cpythons.values()}
+    if not agreeing or (len(essences) == 1 and len(agreeing) < len(of_cpythons)):
+        return "\n".join(
+            [f"ours: {own['output']!r} {error}"]
+            + [f"{v}: {r['output']!r} {r['error']}" for v, r in of_cpythons.items()]
+        )
+    if error is None or status == 2 or "this machine" in error[2]:
+        return None
+    said = {without_long(result["error"][2]) for result in of_cpythons.values()}
+    if without_long(error[2]) not in said:
+        return f"ours: {error[2]!r}, theirs: {sorted(said)}"
+    return None
+
+
+def shrunk(source: str, is_wrong) -> str:
+    """With as many lines fewer as it stays wrong without; a text that is none no longer is not."""
+    lines = source.splitlines(keepends=True)
+    step = max(len(lines) // 2, 1)
+    while step > 0:
+        at = 0
+        while at < len(lines):
+            fewer = lines[:at] + lines[at + step :]
+            if fewer and is_wrong("".join(fewer)):
+                lines = fewer
+            else:
+                at += step
+        step //= 2
+    return "".join(lines)
