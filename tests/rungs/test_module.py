@@ -149,6 +149,40 @@ def test_a_program_raises_what_python_would(mythbench, source, kind, place):
         mythbench.run(source)
 
 
+def test_a_program_prints_whatever_bytes_it_likes(mythbench):
+    assert mythbench.run("print('\u00e9', '\\u00e9')") == "\u00e9 \u00e9\n"
+    assert mythbench.run("print '\u00e9'", python3=False) == "\u00e9\n"
+    assert os.fsencode(mythbench.run(r"print '\xff'", python3=False)) == b"\xff\n"
+
+
+def test_a_str_that_is_no_text_is_refused(mythbench):
+    with pytest.raises(UnicodeEncodeError):
+        mythbench.run("x = '\ud800'")
+    with pytest.raises(SyntaxError, match="null bytes"):
+        mythbench.run("x = '\0'")
+
+
+def test_a_program_may_recurse_deeply_on_any_thread(mythbench):
+    nested = "(" * 190 + "-" * 3000 + "1" + ")" * 190
+    source = f"def f(n):\n    return n and f(n - 1)\nf(990)\nprint({nested})\nf(-1)\n"
+    raised = []
+
+    def work():
+        try:
+            mythbench.run(source)
+        except RecursionError as error:
+            raised.append(str(error))
+
+    before = threading.stack_size(256 << 10)
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert raised == ["maximum recursion depth exceeded (line 2, column 18)"]
+
+
 def test_ctrl_c_stops_a_program(tmp_path, mythbench):
     script = tmp_path / "endless.py"
     script.write_text(

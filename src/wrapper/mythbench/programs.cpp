@@ -37,8 +37,10 @@ Dialect dialect(bool python3) { return python3 ? Dialect::python3 : Dialect::pyt
 }
 
 std::shared_ptr<Code const> compiled(std::string const& source, bool python3) {
+  // A str knows what it is written in, and Python 2 would ask; this mark says it.
+  constexpr char const* byte_order_mark = "\xef\xbb\xbf";
   try {
-    return compile(source, file, dialect(python3));
+    return compile(byte_order_mark + source, file, dialect(python3));
   } catch (Failure const& failure) {
     raise(failure);
   }
@@ -70,12 +72,20 @@ void run_interruptibly(Machine<Policy>& machine, std::shared_ptr<Code const> con
   }
 }
 
-std::string run(std::string const& source, bool python3) {
+// What a program of Python 2 prints may be any bytes.
+py::str decoded(std::string const& bytes) {
+  PyObject* const text =
+      PyUnicode_DecodeUTF8(bytes.data(), static_cast<py::ssize_t>(bytes.size()), "surrogateescape");
+  if (text == nullptr) throw py::error_already_set{};
+  return py::reinterpret_steal<py::str>(text);
+}
+
+py::str run(std::string const& source, bool python3) {
   auto const module = compiled(source, python3);
   std::ostringstream printed;
   Machine<CountsNothing> machine{dialect(python3), &printed};
   run_interruptibly(machine, module);
-  return printed.str();
+  return decoded(printed.str());
 }
 
 py::dict count(std::string const& source, bool python3) {
@@ -101,7 +111,10 @@ std::string text(py::handle source) {
   if (!py::isinstance<py::str>(source))
     throw py::value_error{"source: expected a str, got " +
                           std::string{py::str(py::type::of(source).attr("__name__"))}};
-  return py::cast<std::string>(source);
+  py::ssize_t size = 0;
+  char const* const bytes = PyUnicode_AsUTF8AndSize(source.ptr(), &size);
+  if (bytes == nullptr) throw py::error_already_set{};
+  return {bytes, static_cast<std::size_t>(size)};
 }
 
 }  // namespace
@@ -136,8 +149,8 @@ Run a program on the stack machine of the bytecode example.
 source : str, as for dis
 python3 : bool, whether 7 / 2 is 3.5
 
-Returns what it printed, a str. Raises what the program would: SyntaxError, NameError,
-ZeroDivisionError ..., with line and column. The lock is released meanwhile; Ctrl-C stops it.)");
+Returns what it printed, a str; bytes that are no UTF-8 as os.fsdecode would give them. Raises what
+the program would: SyntaxError, NameError, ZeroDivisionError ..., with line and column. The lock is released meanwhile; Ctrl-C stops it.)");
   module.def(
       "count", [](py::handle source, bool python3) { return count(text(source), python3); },
       py::arg("source"), py::kw_only(), py::arg("python3") = true,
