@@ -1,16 +1,19 @@
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
-#include <ostream>
 #include <ostream>
 #include <random>
 #include <sstream>
-#include <streambuf>
+#include <stdexcept>
 #include <streambuf>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bytecode/registers.hpp"
 #include "catch.hpp"
+#include "core/contract.hpp"
 #include "stack_machine/compiler.hpp"
 #include "stack_machine/machine.hpp"
 #include "stack_machine/own_stack.hpp"
@@ -120,6 +123,42 @@ TEST_CASE("what is used up is let go of: as many references go down as come up")
   CHECK(balance(2000) == balance(3000));
 }
 
+TEST_CASE("a product is the same by halves and by the schoolbook") {
+  std::mt19937_64 generator{7};
+  auto const random_of = [&](std::size_t limbs) {
+    BigInteger value{0};
+    for (std::size_t i = 0; i < limbs; ++i) {
+      auto const limb = generator() % 5 == 0 ? 0xffffffffU : generator() & 0xffffffffU;
+      value = value.shifted_left(32) + BigInteger{static_cast<std::int64_t>(limb)};
+    }
+    return value;
+  };
+  for (std::size_t const limbs : {63, 64, 65, 66, 127, 128, 129, 130, 131, 200, 1000}) {
+    BigInteger const a = random_of(limbs);
+    BigInteger const b = random_of(limbs + generator() % limbs);
+    // Of few limbs each summand, so that the schoolbook multiplies.
+    BigInteger expected{0};
+    for (std::size_t place = 0; place < limbs + limbs; place += 32) {
+      auto const upper = BigInteger::divide(b, BigInteger{1}.shifted_left(32 * place)).first;
+      auto const part = BigInteger::divide(upper, BigInteger{1}.shifted_left(32 * 32)).second;
+      expected = expected + (a * part).shifted_left(32 * place);
+    }
+    INFO(limbs);
+    CHECK(BigInteger::compare(a * b, expected) == 0);
+    CHECK(BigInteger::compare(b * -a, -expected) == 0);
+  }
+}
+
+TEST_CASE("long literals are read in any base") {
+  std::string const ones(5000, '1');
+  BigInteger const all_ones = BigInteger{1}.shifted_left(20'000) - BigInteger{1};
+  CHECK(BigInteger::compare(BigInteger::from_digits(ones, 2),
+                            BigInteger{1}.shifted_left(5000) - BigInteger{1}) == 0);
+  CHECK(BigInteger::compare(BigInteger::from_digits(std::string(5000, 'f'), 16), all_ones) == 0);
+  CHECK(BigInteger::from_digits(std::string(5000, '7'), 10).to_string() == std::string(5000, '7'));
+  CHECK(BigInteger::from_digits("1" + std::string(1025, '0'), 10).to_string().size() == 1026);
+}
+
 TEST_CASE("deep recursion and deep nesting are errors, not crashes") {
   CHECK(raised("def f(n):\n    return f(n + 1)\nf(0)\n") == "RecursionError");
   CHECK(raised("x = " + std::string(10'000, '(') + "1" + std::string(10'000, ')')) ==
@@ -128,138 +167,6 @@ TEST_CASE("deep recursion and deep nesting are errors, not crashes") {
   std::string sum = "x = 1";
   for (int i = 0; i < 30'000; ++i) sum += " + 1";
   CHECK(raised(sum) == "SyntaxError");
-}
-
-TEST_CASE("a product is the same by halves and by the schoolbook") {
-  std::mt19937_64 generator{7};
-  auto const random_of = [&](std::size_t limbs) {
-    BigInteger value{0};
-    for (std::size_t i = 0; i < limbs; ++i) {
-      auto const limb = generator() % 5 == 0 ? 0xffffffffU : generator() & 0xffffffffU;
-      value = value.shifted_left(32) + BigInteger{static_cast<std::int64_t>(limb)};
-    }
-    return value;
-  };
-  for (std::size_t const limbs : {63, 64, 65, 66, 127, 128, 129, 130, 131, 200, 1000}) {
-    BigInteger const a = random_of(limbs);
-    BigInteger const b = random_of(limbs + generator() % limbs);
-    // Of few limbs each summand, so that the schoolbook multiplies.
-    BigInteger expected{0};
-    for (std::size_t place = 0; place < limbs + limbs; place += 32) {
-      auto const upper = BigInteger::divide(b, BigInteger{1}.shifted_left(32 * place)).first;
-      auto const part = BigInteger::divide(upper, BigInteger{1}.shifted_left(32 * 32)).second;
-      expected = expected + (a * part).shifted_left(32 * place);
-    }
-    INFO(limbs);
-    CHECK(BigInteger::compare(a * b, expected) == 0);
-    CHECK(BigInteger::compare(b * -a, -expected) == 0);
-  }
-}
-
-TEST_CASE("long literals are read in any base") {
-  std::string const ones(5000, '1');
-  BigInteger const all_ones = BigInteger{1}.shifted_left(20'000) - BigInteger{1};
-  CHECK(BigInteger::compare(BigInteger::from_digits(ones, 2),
-                            BigInteger{1}.shifted_left(5000) - BigInteger{1}) == 0);
-  CHECK(BigInteger::compare(BigInteger::from_digits(std::string(5000, 'f'), 16), all_ones) == 0);
-  CHECK(BigInteger::from_digits(std::string(5000, '7'), 10).to_string() == std::string(5000, '7'));
-  CHECK(BigInteger::from_digits("1" + std::string(1025, '0'), 10).to_string().size() == 1026);
-}
-
-TEST_CASE("a product is the same by halves and by the schoolbook") {
-  std::mt19937_64 generator{7};
-  auto const random_of = [&](std::size_t limbs) {
-    BigInteger value{0};
-    for (std::size_t i = 0; i < limbs; ++i) {
-      auto const limb = generator() % 5 == 0 ? 0xffffffffU : generator() & 0xffffffffU;
-      value = value.shifted_left(32) + BigInteger{static_cast<std::int64_t>(limb)};
-    }
-    return value;
-  };
-  for (std::size_t const limbs : {63, 64, 65, 66, 127, 128, 129, 130, 131, 200, 1000}) {
-    BigInteger const a = random_of(limbs);
-    BigInteger const b = random_of(limbs + generator() % limbs);
-    // Of few limbs each summand, so that the schoolbook multiplies.
-    BigInteger expected{0};
-    for (std::size_t place = 0; place < limbs + limbs; place += 32) {
-      auto const upper = BigInteger::divide(b, BigInteger{1}.shifted_left(32 * place)).first;
-      auto const part = BigInteger::divide(upper, BigInteger{1}.shifted_left(32 * 32)).second;
-      expected = expected + (a * part).shifted_left(32 * place);
-    }
-    INFO(limbs);
-    CHECK(BigInteger::compare(a * b, expected) == 0);
-    CHECK(BigInteger::compare(b * -a, -expected) == 0);
-  }
-}
-
-TEST_CASE("long literals are read in any base") {
-  std::string const ones(5000, '1');
-  BigInteger const all_ones = BigInteger{1}.shifted_left(20'000) - BigInteger{1};
-  CHECK(BigInteger::compare(BigInteger::from_digits(ones, 2),
-                            BigInteger{1}.shifted_left(5000) - BigInteger{1}) == 0);
-  CHECK(BigInteger::compare(BigInteger::from_digits(std::string(5000, 'f'), 16), all_ones) == 0);
-  CHECK(BigInteger::from_digits(std::string(5000, '7'), 10).to_string() == std::string(5000, '7'));
-  CHECK(BigInteger::from_digits("1" + std::string(1025, '0'), 10).to_string().size() == 1026);
-}
-
-TEST_CASE("a machine whose output cannot be written does not go on") {
-  struct Full : std::streambuf {
-    int_type overflow(int_type) override { return traits_type::eof(); }
-  } full;
-  std::ostream output{&full};
-  output.exceptions(std::ios::badbit | std::ios::failbit);
-  Machine<CountsNothing> machine{Dialect::python3, &output};
-  auto const program = compile("x = 1\nprint(x)\nx = 2\n", "full.py", Dialect::python3);
-  CHECK_THROWS_AS(machine.run(program), std::ios::failure);
-  CHECK(repr(machine.global("x"), Dialect::python3) == "1");
-}
-
-TEST_CASE("a product is the same by halves and by the schoolbook") {
-  std::mt19937_64 generator{7};
-  auto const random_of = [&](std::size_t limbs) {
-    BigInteger value{0};
-    for (std::size_t i = 0; i < limbs; ++i) {
-      auto const limb = generator() % 5 == 0 ? 0xffffffffU : generator() & 0xffffffffU;
-      value = value.shifted_left(32) + BigInteger{static_cast<std::int64_t>(limb)};
-    }
-    return value;
-  };
-  for (std::size_t const limbs : {63, 64, 65, 66, 127, 128, 129, 130, 131, 200, 1000}) {
-    BigInteger const a = random_of(limbs);
-    BigInteger const b = random_of(limbs + generator() % limbs);
-    // Of few limbs each summand, so that the schoolbook multiplies.
-    BigInteger expected{0};
-    for (std::size_t place = 0; place < limbs + limbs; place += 32) {
-      auto const upper = BigInteger::divide(b, BigInteger{1}.shifted_left(32 * place)).first;
-      auto const part = BigInteger::divide(upper, BigInteger{1}.shifted_left(32 * 32)).second;
-      expected = expected + (a * part).shifted_left(32 * place);
-    }
-    INFO(limbs);
-    CHECK(BigInteger::compare(a * b, expected) == 0);
-    CHECK(BigInteger::compare(b * -a, -expected) == 0);
-  }
-}
-
-TEST_CASE("long literals are read in any base") {
-  std::string const ones(5000, '1');
-  BigInteger const all_ones = BigInteger{1}.shifted_left(20'000) - BigInteger{1};
-  CHECK(BigInteger::compare(BigInteger::from_digits(ones, 2),
-                            BigInteger{1}.shifted_left(5000) - BigInteger{1}) == 0);
-  CHECK(BigInteger::compare(BigInteger::from_digits(std::string(5000, 'f'), 16), all_ones) == 0);
-  CHECK(BigInteger::from_digits(std::string(5000, '7'), 10).to_string() == std::string(5000, '7'));
-  CHECK(BigInteger::from_digits("1" + std::string(1025, '0'), 10).to_string().size() == 1026);
-}
-
-TEST_CASE("a machine whose output cannot be written does not go on") {
-  struct Full : std::streambuf {
-    int_type overflow(int_type) override { return traits_type::eof(); }
-  } full;
-  std::ostream output{&full};
-  output.exceptions(std::ios::badbit | std::ios::failbit);
-  Machine<CountsNothing> machine{Dialect::python3, &output};
-  auto const program = compile("x = 1\nprint(x)\nx = 2\n", "full.py", Dialect::python3);
-  CHECK_THROWS_AS(machine.run(program), std::ios::failure);
-  CHECK(repr(machine.global("x"), Dialect::python3) == "1");
 }
 
 TEST_CASE("what recurses deeply fits on the stack of a small thread") {
@@ -274,6 +181,127 @@ TEST_CASE("what recurses deeply fits on the stack of a small thread") {
     CHECK(raised("def f(n):\n    return f(n + 1)\nf(0)\n") == "RecursionError");
   });
   CHECK(x == "990");
+}
+
+TEST_CASE("a machine whose output cannot be written does not go on") {
+  struct Full : std::streambuf {
+    int_type overflow(int_type) override { return traits_type::eof(); }
+  } full;
+  std::ostream output{&full};
+  output.exceptions(std::ios::badbit | std::ios::failbit);
+  Machine<CountsNothing> machine{Dialect::python3, &output};
+  auto const program = compile("x = 1\nprint(x)\nx = 2\n", "full.py", Dialect::python3);
+  CHECK_THROWS_AS(machine.run(program), std::ios::failure);
+  CHECK(repr(machine.global("x"), Dialect::python3) == "1");
+}
+
+namespace mythbench::bytecode {
+
+Kernel<Example> fast_locals;
+
+}  // namespace mythbench::bytecode
+
+// Every interpreter of the ladder runs what it is given, or refuses it.
+namespace {
+
+using mythbench::bytecode::Example;
+using mythbench::bytecode::Input;
+using mythbench::bytecode::Output;
+
+Input input_with(std::string const& body, std::int64_t n, std::int64_t start) {
+  // The same statements at module level: there `give` is the count.
+  Input input = Example::make_input({{"n", n}, {"start", start}});
+  auto const indented = [&](std::string const& by) {
+    std::string text;
+    std::istringstream lines{body};
+    for (std::string line; std::getline(lines, line);) text += by + line + '\n';
+    return text;
+  };
+  input.module = compile(indented("") + "count = give\n", "module.py");
+  auto const module =
+      compile("def f(n, start):\n" + indented("    ") + "    return give\n", "function.py");
+  input.function = function_named("f", *module);
+  return input;
+}
+
+// The count, the kind of the exception, or that it was refused.
+std::string outcome(mythbench::Kernel<Example>& kernel, Input const& input) {
+  try {
+    Output output;
+    kernel(input, output);
+    return std::to_string(output.high) + ' ' + std::to_string(output.low);
+  } catch (Failure const& failure) {
+    // What is unbound in a function is undefined in a module.
+    return failure.kind() == "UnboundLocalError" ? "NameError" : failure.kind();
+  } catch (std::invalid_argument const&) {
+    return "refused";
+  } catch (mythbench::Unsupported const&) {
+    return "refused";
+  }
+}
+
+class RandomLoops {
+ public:
+  explicit RandomLoops(unsigned seed) : generator_{seed} {}
+
+  std::string body() {
+    std::string text = one_of({"a = start\nb = n\n", "a = n + start\nb = start + 1\n",
+                               "a = start\nb = a\n", "a = 0\nb = n\n"});
+    for (int i = 0; i < 3; ++i) text += statement("", 2);
+    return text + "give = " + one_of({"a", "b", "a", "c", "n + b"}) + '\n';
+  }
+
+ private:
+  std::string one_of(std::vector<std::string> const& things) {
+    return things[generator_() % things.size()];
+  }
+  std::string name() { return one_of({"a", "b", "a", "b", "c", "n", "start"}); }
+
+  std::string statement(std::string const& indent, int nesting) {
+    std::string const to = one_of({"a", "b", "c", "r"});
+    if (nesting == 0 || generator_() % 2 == 0)
+      return indent +
+             one_of({to + " += 1", "a += " + name(), "b = " + name() + " + 7", "a += 300",
+                     "a = " + name() + " + " + name() + " + " + name(), "c = " + name(),
+                     "c = range(3)", "a += " + one_of({"-1", "4611686018427387904", "0"})}) +
+             '\n';
+    std::string const variable = one_of({"i", "j", "c", "n"});
+    std::string text = indent + "for " + variable + " in " +
+                       one_of({"range(n)", "range(n + 1)", "range(3)", "c", "r"}) + ":\n";
+    for (std::size_t i = generator_() % 2 + 1; i > 0; --i)
+      text += statement(indent + "    ", nesting - 1);
+    return text;
+  }
+
+  std::mt19937_64 generator_;
+};
+
+}  // namespace
+
+TEST_CASE("all interpreters of the ladder do the same with the same program") {
+  std::map<std::string_view, int> answered;
+  for (unsigned seed = 0; seed < 2000; ++seed) {
+    std::string const body = RandomLoops{seed}.body();
+    std::int64_t const n = seed % 5;
+    std::int64_t const start = seed % 7 == 0 ? std::numeric_limits<std::int64_t>::max() - 3
+                                             : static_cast<std::int64_t>(seed % 300) - 9;
+    Input const input = input_with(body, n, start);
+    std::string const expected = outcome(mythbench::bytecode::fast_locals, input);
+    for (mythbench::Rung const& rung : mythbench::all_rungs()) {
+      // Those of Python have no kernel, and the closed form runs no program.
+      if (rung.example != "bytecode" || !rung.kernel || rung.name == "closed_form") continue;
+      std::string const got = outcome(*mythbench::kernel_of<Example>(rung), input);
+      if (got == "refused") continue;
+      ++answered[rung.name];
+      INFO(rung.name << " with n = " << n << ", start = " << start << "\n" << body);
+      REQUIRE(got == expected);
+    }
+  }
+  CHECK(answered.size() == 8);
+  for (auto const& [name, programs] : answered) {
+    INFO(name);
+    CHECK(programs > 100);
+  }
 }
 
 TEST_CASE("the register code of the loop has two instructions per iteration") {

@@ -89,6 +89,7 @@ class Collected : public Heap {
     std::vector<Word> const program = translate(function, constants, handlers);
     Object const* const result =
         execute(program.data(), slots.data(), slots.data() + function.locals.size(), nullptr);
+    if (result->type != &integer_type && result->type != &big_type) refuse(Op::return_value);
     Constant value = result->integer;
     if (result->type == &big_type) value = *result->big;
     bigs_.clear();

@@ -64,6 +64,7 @@ class Unboxed {
     Value const result =
         execute(program.data(), slots.data(), slots.data() + function.locals.size(), nullptr);
     if (is_integer(result)) return integer_of(result);
+    if (other_of(result)->kind != Other::Kind::big) refuse(Op::return_value);
     return other_of(result)->big;
   }
 
@@ -112,6 +113,15 @@ class Unboxed {
     if (!is_integer(stop)) refuse(Op::call_function);
     std::uint64_t const left = stack_machine::range_length(0, integer_of(stop), 1);
     others_.push_back({.kind = Other::Kind::range, .left = left});
+    policy_.allocate();
+    return bytecode::value_of(&others_.back());
+  }
+
+  // A range may be gone through again; each time is one of its own.
+  Value iterator_of(Value iterable) {
+    if (is_integer(iterable) || other_of(iterable)->kind != Other::Kind::range)
+      refuse(Op::get_iter);
+    others_.push_back(*other_of(iterable));
     policy_.allocate();
     return bytecode::value_of(&others_.back());
   }
@@ -209,8 +219,7 @@ class Unboxed {
 
   get_iter:
     policy_.check_type();
-    if (is_integer(top[-1]) || other_of(top[-1])->kind != Other::Kind::range) refuse(Op::get_iter);
-    // Nobody else has the range: it may be its own iterator.
+    top[-1] = iterator_of(top[-1]);
     DISPATCH();
 
   for_iter : {

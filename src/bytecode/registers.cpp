@@ -1,7 +1,6 @@
 #include "bytecode/registers.hpp"
 
-#include <optional>
-#include <stdexcept>
+#include <algorithm>
 
 #include "bytecode/instructions.hpp"
 
@@ -16,7 +15,10 @@ using Kind = RegisterInstruction::Kind;
 class Translator {
  public:
   explicit Translator(Code const& function)
-      : function_{function}, instructions_{instructions_of(function)} {
+      : function_{function},
+        instructions_{instructions_of(function)},
+        bound_(function.locals.size(), false) {
+    std::fill_n(bound_.begin(), function.parameters, true);
     code_.parameters = function.parameters;
     code_.registers = function.locals.size();
   }
@@ -53,6 +55,8 @@ class Translator {
     auto const [op, argument] = instructions_[at];
     switch (op) {
       case Op::load_fast:
+        // Registers are not asked whether they are bound: those are refused that may not be.
+        if (!bound_[argument]) refuse(op);
         return stack_.push_back({Place::Kind::in_register, argument});
       case Op::load_const:
         return load_constant(argument, op);
@@ -83,7 +87,8 @@ class Translator {
         if (stack_.empty() || stack_.back().kind != Place::Kind::iterator ||
             instructions_[at + 1].op != Op::store_fast)
           refuse(op);
-        loops_.push_back({at, argument, stack_.back().index, instructions_[at + 1].argument});
+        loops_.push_back(
+            {at, argument, prepared_, stack_.back().index, instructions_[at + 1].argument, bound_});
         return stack_.push_back({Place::Kind::iterator});
       case Op::jump_absolute: {
         if (loops_.empty() || argument != loops_.back().start) refuse(op);
@@ -91,8 +96,9 @@ class Translator {
         loops_.pop_back();
         std::size_t const test = add({.kind = Kind::loop, .a = loop.iterator, .b = loop.variable});
         code_.instructions[test].target = starts_[loop.start];
-        code_.instructions[prepared_].target = test;
-        // Behind the loop the iterator is gone.
+        code_.instructions[loop.prepared].target = test;
+        // Behind the loop the iterator is gone, and so is what only its iterations have bound.
+        bound_ = loop.bound_before;
         if (at + 1 != loop.end) refuse(op);
         pop(op);
         return;
@@ -136,6 +142,7 @@ class Translator {
 
   void store(std::size_t local, Op op) {
     Place const value = pop(op);
+    bound_[local] = true;
     if (value.kind == Place::Kind::iterator) return;  // the loop stores its variable itself
     if (value.kind != Place::Kind::in_register) refuse(op);
     // A sum that was just computed goes to the local at once.
@@ -151,12 +158,15 @@ class Translator {
   struct Loop {
     std::size_t start;
     std::size_t end;
+    std::size_t prepared;  // the instruction that begins it
     std::size_t iterator;
     std::size_t variable;
+    std::vector<bool> bound_before;
   };
 
   Code const& function_;
   std::vector<Instruction> instructions_;
+  std::vector<bool> bound_;  // whether a local has a value, whatever way led here
   RegisterCode code_;
   std::vector<Place> stack_;
   std::vector<Loop> loops_;
