@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
 import math
 import os
 import random
@@ -30,7 +29,9 @@ from rich.text import Text
 from ..measure.built import NotBuilt
 from ..measure.progress import progress
 from ..measure.terminal import say
+from ..runs import documents
 from ..runs.results import PROJECT, write_json
+from ..runs.studies import FILE
 
 SPACINGS = (400, 280, 200, 140, 100, 70, 50)
 GROWING = ("fused", "branch_and_bound")
@@ -134,7 +135,7 @@ def timed(
         ended = subprocess.run(command, capture_output=True, text=True, check=False)
         if ended.returncode != 0:
             raise Failed(f"mythbench failed: {ended.stderr.strip()[-200:]}")
-        return json.loads(out.read_text())["benchmarks"]
+        return documents.read(out, "times")["benchmarks"]
 
 
 def take(rows: dict[tuple[str, Case], Row], case: Case, entry: dict) -> None:
@@ -361,4 +362,4 @@ def study(
                 say(f"{entry['rung']} {Case(**entry['case']).label()}: foretold "
                     f"{entry['predicted_seconds']:.4g} s, measured "
                     f"{entry['measured_seconds']:.4g} s")  # fmt: skip
-    write_json(output / "study.json", told)
+    write_json(output / FILE, documents.checked(told, "study", "what was studied"))

@@ -131,13 +131,13 @@ if "spacing:13/" in case:
 nodes = 1e9 / int(re.search(r"spacing:(\\d+)", case)[1]) ** 3
 def entry(rung, nanoseconds, **more):
     return dict(name=f"locator/{{rung}}/{{case}}/process_time/real_time", real_time=nanoseconds,
-                time_unit="ns", **more)
+                cpu_time=nanoseconds, time_unit="ns", iterations=1, **more)
 rows = [entry("fused", 1e3 * nodes),
         entry("branch_and_bound", 1e3 * nodes ** 0.5, note_build_seconds=1e-7,
               note_search_seconds=1e-6 * nodes ** 0.25, note_boxes_visited=8 * nodes ** 0.1,
               note_nodes_visited=64)]
 with open(options["--benchmark_out"], "w") as out:
-    json.dump({{"benchmarks": rows}}, out)
+    json.dump({{"context": {{}}, "benchmarks": rows}}, out)
 """
 
 
