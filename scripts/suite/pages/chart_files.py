@@ -8,7 +8,9 @@ from pathlib import Path
 
 from .. import charts
 from ..runs import results
+from ..runs.documents import Refused
 from ..runs.file_names import inside
+from ..runs.words import printable
 
 FORMATS, THEMES = ("svg", "pdf", "png"), ("light", "dark")
 
@@ -25,11 +27,14 @@ def draw_run(
 
     written: list[Path] = []
     place = inside(folder, "charts")
-    for chart in charts.of_run(results.load(folder)):
+    every = charts.of_run(results.load(folder))
+    if len({chart.name for chart in every}) < len(every):
+        raise Refused(f"{folder / results.FILE}: two of its charts would be one file")
+    for chart in every:
         base = place / chart.name
         contents = {
             f"{base}.csv": chart.csv().encode(),
-            f"{base}.txt": f"{chart.words.alt}\n".encode(),
+            f"{base}.txt": f"{printable(chart.words.alt)}\n".encode(),
             **{
                 f"{base}-{theme}.{form}": picture(chart, form, theme)
                 for theme in themes

@@ -10,7 +10,8 @@ import pytest
 
 from suite import charts
 from suite.runs import results
-from synthetic_run import close, two_examples
+from suite.runs.documents import Refused
+from synthetic_run import Builder, case, close, rung, scripted, two_examples
 
 pytest.importorskip("matplotlib")
 from suite.charts import _files, _look
@@ -132,6 +133,50 @@ def test_a_long_name_is_broken_behind_an_underscore_and_loses_nothing():
     assert "".join(lines) == name
     assert all(line.endswith("_") and len(line) <= 20 for line in lines[:-1])
     assert _look.broken("CPython 3.13.1, free-threaded", 20) == "CPython 3.13.1,\nfree-threaded"
+
+
+def test_charts_are_never_written_where_a_link_leads(tmp_path):
+    run, outside = tmp_path / "run", tmp_path / "outside"
+    results.write_json(run / "run.json", close().document())
+    outside.mkdir()
+    (run / "charts").symlink_to(outside)
+    with pytest.raises(Refused, match="charts: is a link"):
+        chart_files.draw_run(run)
+    assert list(outside.iterdir()) == []
+
+
+def test_a_link_in_place_of_a_chart_is_replaced_and_not_followed(tmp_path):
+    run, outside = tmp_path / "run", tmp_path / "outside.csv"
+    results.write_json(run / "run.json", close().document())
+    outside.write_text("kept")
+    (run / "charts").mkdir()
+    (run / "charts" / "close_n-1-ladder.csv").symlink_to(outside)
+    chart_files.draw_run(run, ("svg",), ("light",))
+    assert outside.read_text() == "kept"
+    assert not (run / "charts" / "close_n-1-ladder.csv").is_symlink()
+
+
+def test_a_picture_of_any_text_is_one_that_can_be_read(tmp_path):
+    results.write_json(tmp_path / "run.json", scripted(close()))
+    written = chart_files.draw_run(tmp_path, ("svg",), ("light",))
+    for file in written:
+        if file.suffix == ".svg":
+            tags = {element.tag.rpartition("}")[2] for element in ET.parse(file).iter()}
+            assert "script" not in tags
+        assert "\x1b" not in file.read_text(encoding="utf-8")
+
+
+def test_two_charts_that_would_be_one_file_are_refused(tmp_path):
+    builder = Builder(3)
+    for example, label in (("x", "a_b:1"), ("x_a", "b:1")):
+        rungs = [rung(name, 1, f"src/{example}/{name}.cpp", "") for name in ("one", "two")]
+        builder.ladder(example, cases=[case(label, 1)], rungs=rungs)
+        for each in rungs:
+            builder.ok(example, each["name"], label, 1.0)
+    results.write_json(tmp_path / "run.json", builder.document())
+    with pytest.raises(Refused, match="two of its charts would be one file"):
+        chart_files.draw_run(tmp_path)
+    assert not (tmp_path / "charts").exists()
 
 
 def suite(*arguments, of=SUITE):
