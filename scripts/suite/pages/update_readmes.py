@@ -97,7 +97,9 @@ def draw_chart(run: results.Run, folder: Path, example: str) -> None:
 
     name = name_of_chart(largest_group(run, run.ladder(example)))
     place = inside(folder, "charts")
-    (chart,) = (each for each in charts.of_run(run) if each.name == name)
+    chart = next((each for each in charts.of_run(run) if each.name == name), None)
+    if chart is None:
+        raise Refused(f"{run.source}: has too little of {example} for a chart")
     for theme in THEMES:
         results.write_bytes(place / f"{name}-{theme}.svg", picture(chart, "svg", theme))
 
