@@ -45,7 +45,8 @@ def anonymous_raw(document: Any, name: str) -> Any:
 def keep(folder: Path, name: str) -> Path:
     """Copy run.json, raw files and study; return the folder of the copy.
 
-    Charts are no evidence: they can be drawn from it at any time. Evidence is kept whole or not at all: anything damaged in the folder is refused.
+    Charts are no evidence: they can be drawn from it at any time. Evidence is kept whole or not
+    at all: anything damaged in the folder is refused.
     """
     if file_name(name) != name:
         raise Refused(f"'{name}' is no name for a machine, such as epyc_2_cores")
