@@ -59,7 +59,8 @@ PYTHON
 configure() {
   local arguments tests=$1
   mapfile -t arguments <<< "$(preset_arguments)"
-  # CMake would go on with the old compiler and keep arguments that are no longer given.
+  # CMake would go on with the old compiler, build modules for the old Python where both stand in the
+  # same place, as two environments do, and keep arguments that are no longer given.
   if [[ -f $directory/tools && "$(< "$directory/tools")" != "$tools" ]]; then
     arguments+=(--fresh)
     rm -f "$directory/CMakeCache.txt"
@@ -83,11 +84,11 @@ configure() {
 # Once built for the tests a folder stays so: `make bench` in between must not configure again.
 tests=OFF
 [[ $purpose == bench && ! -f $directory/with-tests ]] || tests=ON
-tools="$(< build/set-up/tools.sh) ${CMAKE_ARGS:-}"
 # What modules for Python are built for, and with.
 interpreter=$(build/python -c 'import sys, importlib.util as u
 print(sys.version, sys.prefix, *(bool(u.find_spec(m)) for m in ("pybind11", "cffi", "Cython")))')
-configured="$tests $(cksum < CMakePresets.json) $tools $interpreter"
+tools="$(< build/set-up/tools.sh) ${CMAKE_ARGS:-} $interpreter"
+configured="$tests $(cksum < CMakePresets.json) $tools"
 if [[ ! -f $directory/configured || "$(< "$directory/configured")" != "$configured" ]]; then
   rm -f "$directory/configured"
   configure "$tests"
