@@ -123,11 +123,4 @@ MUTANTS = [
         instead="range(columns + 1, max(last - size, columns + 2), size)",
         breaks="of several blocks the last one is lost",
     ),
-    Mutant(
-        "numba_loop_one_step_too_few",
-        "arrays/08_numba_loop.py",
-        text="for _ in range(2, steps):",
-        instead="for _ in range(2, steps - 1):",
-        breaks="of more than two steps the last is not taken",
-    ),
 ]
