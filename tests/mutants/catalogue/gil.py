@@ -4,18 +4,11 @@ from mutant import Mutant
 
 MUTANTS = [
     Mutant(
-        "one_thread_does_one_job",
-        "gil/10_one_thread.cpp",
+        "interval_lock_does_one_job",
+        "gil/30_interval_lock.cpp",
         text="interpreter.run(in, job, out);",
         instead="interpreter.run(in, 0, out);",
         breaks="the first job is done again and again",
-    ),
-    Mutant(
-        "one_thread_without_the_last_job",
-        "gil/10_one_thread.cpp",
-        text="job < in.starts.size()",
-        instead="job + 1 < in.starts.size() || job == 0",
-        breaks="of several jobs the last is not done",
     ),
     Mutant(
         "library_takes_neighbours_matrices",
@@ -23,7 +16,7 @@ MUTANTS = [
         text="matrix_product::multiply(left_of(in, job).data(),",
         instead="matrix_product::multiply(left_of(in, job % 2).data(),",
         breaks="jobs multiply the matrices of the last but one",
-        rungs=("gil/one_thread",),
+        rungs=("gil/own_state",),
     ),
     Mutant(
         "lock_released_to_the_wrong_job",
