@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -58,6 +59,10 @@ def run_all(program: Path, folder: Path, files: Iterable[str], options: str, nam
     subprocess.run(["sh", "-c", RUN_ALL, "sh", *arguments], input=listed, text=True, check=True)
 
 
+# CPython may need several times as long.
+MOST_SECONDS_OF_A_PROGRAM = 2
+
+
 def ours(
     folder: Path, files: Iterable[str], language: str, program: Path = PROGRAM, more: str = ""
 ) -> dict[str, dict]:
@@ -78,6 +83,29 @@ def ours(
     return results
 
 
+def that_end(programs: dict[str, str], language: str, folder: Path) -> dict[str, str]:
+    """Those that end soon, written into the folder: loops in functions that loops call may go on
+    for days."""
+    ending = {}
+    for name, source in programs.items():
+        file = folder / name
+        file.write_text(source)
+        command = [str(PROGRAM), *OPTIONS[language].split(), str(file)]
+        quiet = subprocess.DEVNULL
+        try:
+            subprocess.run(command, stdout=quiet, stderr=quiet, timeout=MOST_SECONDS_OF_A_PROGRAM)
+        except subprocess.TimeoutExpired:
+            file.unlink()
+        else:
+            ending[name] = source
+    return ending
+
+
+def limit_memory() -> None:
+    """What a program goes wrong with should not be the machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+
 def theirs(interpreter: str, folder: Path, files: Iterable[str]) -> dict[str, dict]:
     """By file: what a CPython made of it."""
     runner = Path(__file__).with_name("run_programs.py")
@@ -87,6 +115,7 @@ def theirs(interpreter: str, folder: Path, files: Iterable[str]) -> dict[str, di
         capture_output=True,
         text=True,
         check=True,
+        preexec_fn=limit_memory,
     )
     return json.loads(done.stdout)
 

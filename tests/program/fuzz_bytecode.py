@@ -25,6 +25,7 @@ from beside_cpython import (
     found_interpreters,
     ours,
     shrunk,
+    that_end,
     theirs,
     wrong_with,
 )
@@ -63,8 +64,7 @@ class Programs:
     def wrong(self, programs: dict[str, str], language: str, cpythons: dict[str, str]) -> dict:
         with tempfile.TemporaryDirectory(prefix="mythbench-") as name:
             folder = Path(name)
-            for file, source in programs.items():
-                (folder / file).write_text(source)
+            programs = that_end(programs, language, folder)
             own = ours(folder, programs, language, self.program)
             of_cpythons = {v: theirs(p, folder, programs) for v, p in cpythons.items()}
         self.refused += sum("this machine" in str(result["error"]) for result in own.values())

@@ -58,12 +58,20 @@ class RandomProgram:
 
     def effect(self) -> None:
         """A function that shows when it is called: the order of evaluation is in the output."""
+        self.line("calls = 0")
         self.line("def effect(x):")
         self.depth += 1
+        self.end_after_many_calls()
         self.print(["'effect'", "x"])
         self.line("return x")
         self.depth -= 1
         self.functions["effect"] = 1
+
+    def end_after_many_calls(self) -> None:
+        """Loops in functions that loops call, recursively, would take for ever."""
+        self.line("global calls")
+        self.line("calls += 1")
+        self.line("if calls > 300: return enough")
 
     def function(self) -> None:
         outer, name = self.numbers, f"f{len(self.functions)}"
@@ -73,6 +81,7 @@ class RandomProgram:
         self.depth += 1
         if self.chance(0.3):
             self.line("'what it is for'")
+        self.end_after_many_calls()
         if self.chance(0.4):
             self.line(f"global {self.one_of(outer)}, made_{name}")
             self.numbers = self.numbers + outer[:1]
