@@ -596,6 +596,9 @@ std::string Machine<Policy>::text_of_range(Range const& range) const {
                                      n * static_cast<std::uint64_t>(range.step));
   };
   if (range.type == &list_type) {
+    constexpr std::uint64_t longest = std::uint64_t{1} << 24;  // CPython's list would take 0.5 GB
+    if (range.length > longest)
+      throw Failure{"MemoryError", "this list is too long for this machine to print"};
     std::string text = "[";
     for (std::uint64_t i = 0; i < range.length; ++i)
       text += (i == 0 ? "" : ", ") + std::to_string(nth(i));

@@ -213,6 +213,16 @@ def test_a_program_that_fails_has_printed_what_came_before(tmp_path: Path):
     assert done.stderr == f"{file}:3:7: {message}\n"
 
 
+def test_a_list_of_thousands_of_millions_is_refused_not_printed(tmp_path: Path):
+    file = tmp_path / "long.py"
+    file.write_text("numbers = range(2000000000)\nprint 7\nprint numbers\n")
+    done = bytecode(*OPTIONS["2"].split(), file)
+    assert done.returncode == 1
+    assert done.stdout == "7\n"
+    message = "MemoryError: this list is too long for this machine to print"
+    assert re.fullmatch(rf"{re.escape(str(file))}:3:\d+: {message}\n", done.stderr)
+
+
 def counts(source: str, folder: Path) -> dict[str, int]:
     file = folder / "counted.py"
     file.write_text(source)
