@@ -1,7 +1,7 @@
 """Decide the claims of the examples from what a run measured.
 
-A claim is one ratio, measure(of) / measure(over), with a bound. It is confirmed when the whole
-95 % interval of the ratio lies within the bound, busted when all of it lies outside. A claim may be
+A claim is one ratio, measure(of) / measure(over), with a bound. It holds when the whole 95 %
+interval of the ratio lies within the bound, and fails when all of it lies outside. A claim may be
 of several interpreters: then so many of those found have to keep the bound. Or its interval has to
 overlap, beside keeping the bound, the intervals of another ratio under so many interpreters. And it
 may be of one rung and the machine: which share of its bound the rung reaches.
@@ -98,8 +98,8 @@ def ratio_text(verdict: dict) -> str:
 
 
 def each_text(verdict: dict) -> str:
-    """CPython 2.7.18 0.72 (confirmed), CPython 3.6.15 0.64 (busted)"""
-    words = {"confirmed": "overlaps", "busted": "apart"} if verdict.get("overlaps") else {}
+    """CPython 2.7.18 0.72 (holds), CPython 3.6.15 0.64 (fails)"""
+    words = {"holds": "overlaps", "fails": "apart"} if verdict.get("overlaps") else {}
     told = []
     for one in verdict["each"]:
         ratio = f"{digits(one['ratio']['value'])} " if "ratio" in one else ""
@@ -169,7 +169,7 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
         "example": ladder.example,
         "claim": claim["id"],
         "says": claim["says"],
-        "verdict": "inconclusive",
+        "verdict": "undecided",
         "measure": measure,
         "bound": bound,
         "evidence": [],
@@ -187,7 +187,7 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
         return {**verdict, "reason": error.args[0]}
     if "ratio" in verdict and "reason" not in verdict:
         verdict["verdict"] = _judged(Interval(**verdict["ratio"]), bound)
-        if verdict["verdict"] == "inconclusive":
+        if verdict["verdict"] == "undecided":
             verdict["reason"] = "the interval reaches across the bound"
     return verdict
 
@@ -233,7 +233,7 @@ def _verdict_beside_several(run: Run, ladder: Ladder, claim: dict) -> dict:
     each = {label: _overlapping(v, own) for label, v in _of_each(run, ladder, claim).items()}
     beside = {"interpreters": several, "overlaps": True, **_told_of_each(each)}
     verdict = {**own, **beside, "evidence": own["evidence"] + _evidence(each)}
-    if own["verdict"] != "confirmed":
+    if own["verdict"] != "holds":
         return verdict
     return {**verdict, **_counted(each, several)}
 
@@ -249,10 +249,10 @@ def _overlapping(verdict: dict, own: dict) -> dict:
     """Confirmed where the intervals have a value in common, whatever the bound says of either."""
     for one in (verdict, own):
         if "ratio" not in one or min(e["rounds"] for e in one["evidence"]) < FEWEST_ROUNDS:
-            return {**verdict, "verdict": "inconclusive"}
+            return {**verdict, "verdict": "undecided"}
     other, ratio = verdict["ratio"], own["ratio"]
     meet = other["low"] <= ratio["high"] and ratio["low"] <= other["high"]
-    judged = {**verdict, "verdict": "confirmed" if meet else "busted"}
+    judged = {**verdict, "verdict": "holds" if meet else "fails"}
     judged.pop("reason", None)
     return judged
 
@@ -277,28 +277,28 @@ def _evidence(each: dict[str, dict]) -> list[dict]:
 def _counted(each: dict[str, dict], several: dict) -> dict:
     """Whether so many keep what is asked of each."""
     measured = [v for v in each.values() if "ratio" in v]
-    kept = sum(v["verdict"] == "confirmed" for v in measured)
-    may_keep = sum(v["verdict"] != "busted" for v in measured)
+    kept = sum(v["verdict"] == "holds" for v in measured)
+    may_keep = sum(v["verdict"] != "fails" for v in measured)
     if kept >= several["at_least"]:
-        return {"verdict": "confirmed"}
+        return {"verdict": "holds"}
     if not each:
-        return {"verdict": "inconclusive", "reason": f"no {kind_text(several)} was found"}
+        return {"verdict": "undecided", "reason": f"no {kind_text(several)} was found"}
     if len(measured) < several["at_least"]:
         reason = f"{plural(len(measured), 'interpreter')} measured, too few"
-        return {"verdict": "inconclusive", "reason": reason}
+        return {"verdict": "undecided", "reason": reason}
     if may_keep < several["at_least"]:
-        return {"verdict": "busted"}
+        return {"verdict": "fails"}
     reason = f"{kept} of {len(measured)} surely keep the bound"
-    return {"verdict": "inconclusive", "reason": reason}
+    return {"verdict": "undecided", "reason": reason}
 
 
 def _judged(ratio: Interval, bound: dict) -> str:
     low, high = bound.get("at_least", 0.0), bound.get("at_most", math.inf)
     if low <= ratio.low and ratio.high <= high:
-        return "confirmed"
+        return "holds"
     if ratio.high < low or ratio.low > high:
-        return "busted"
-    return "inconclusive"
+        return "fails"
+    return "undecided"
 
 
 def _compared_times(of: Row, over: Row, whole_runs: bool) -> dict:

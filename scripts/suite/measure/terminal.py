@@ -15,7 +15,7 @@ from ..runs.words import printable
 WIDEST = 100  # columns: longer lines of prose are hard to follow
 # In a pipe a sentence is one line, however long: whoever searches it shall find it whole.
 UNBROKEN = 10_000
-COLOURS = {"confirmed": "bold green", "busted": "bold red", "inconclusive": "bold yellow"}
+COLOURS = {"holds": "bold green", "fails": "bold red", "undecided": "bold yellow"}
 
 
 def console() -> Console:

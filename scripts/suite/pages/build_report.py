@@ -39,11 +39,11 @@ PAGE_COLORS = {
         "raised": "#f4f6f8",
         "line": "#d0d6dd",
         "link": "#0b57a4",
-        "confirmed": "#00684c",
-        "busted": "#a83a00",
-        "inconclusive": "#4b535d",
+        "holds": "#00684c",
+        "fails": "#a83a00",
+        "undecided": "#4b535d",
         "on-mark": "#ffffff",
-        "busted-text": "#a83a00",
+        "fails-text": "#a83a00",
         "code-keyword": "#7a2e8c",
         "code-string": "#0a5f39",
         "code-comment": "#545d69",
@@ -54,11 +54,11 @@ PAGE_COLORS = {
         "raised": "#1d232a",
         "line": "#39424d",
         "link": "#8ec3f5",
-        "confirmed": "#5fd3ac",
-        "busted": "#ff9a5c",
-        "inconclusive": "#b4bcc6",
+        "holds": "#5fd3ac",
+        "fails": "#ff9a5c",
+        "undecided": "#b4bcc6",
         "on-mark": "#10151a",
-        "busted-text": "#ff9a5c",
+        "fails-text": "#ff9a5c",
         "code-keyword": "#d7a6ef",
         "code-string": "#7fd1a3",
         "code-comment": "#a3adb8",
@@ -146,8 +146,8 @@ def page_css(theme: str, with_charts: bool) -> str:
 def _plain_css(theme: str) -> str:
     """Where matplotlib, and with it the style of the charts, is missing."""
     paper, ink = ("#ffffff", "#1b1f24") if theme == "light" else ("#14181d", "#e8ebef")
-    roles = {"paper": paper, "ink": ink, "muted": PAGE_COLORS[theme]["inconclusive"]}
-    roles.update(cpp=PAGE_COLORS[theme]["link"], python=PAGE_COLORS[theme]["busted"])
+    roles = {"paper": paper, "ink": ink, "muted": PAGE_COLORS[theme]["undecided"]}
+    roles.update(cpp=PAGE_COLORS[theme]["link"], python=PAGE_COLORS[theme]["fails"])
     return " ".join(f"--chart-{role}: {color};" for role, color in roles.items())
 
 
@@ -170,7 +170,7 @@ def _run_facts(run: Run) -> dict:
 
 
 def _summary(decided: list[dict]) -> str:
-    kinds = ("confirmed", "busted", "inconclusive")
+    kinds = ("holds", "fails", "undecided")
     counts = {kind: sum(verdict["verdict"] == kind for verdict in decided) for kind in kinds}
     return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
 

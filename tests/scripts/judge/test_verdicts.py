@@ -38,9 +38,9 @@ def verdict_of(builder: Builder) -> dict:
     return verdict
 
 
-def test_a_ratio_that_lies_within_its_bound_confirms_the_claim():
+def test_a_ratio_that_lies_within_its_bound_makes_the_claim_hold():
     verdict = verdict_of(times(ladder({"at_least": 5}), naive=10.0, shared=1.0))
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
     assert "reason" not in verdict
     assert verdict["ratio"]["low"] <= verdict["ratio"]["value"] <= verdict["ratio"]["high"]
     assert verdict["ratio"]["value"] == pytest.approx(10, rel=0.05)
@@ -48,28 +48,28 @@ def test_a_ratio_that_lies_within_its_bound_confirms_the_claim():
     assert verdict["evidence"][0]["median_seconds"] == pytest.approx(10, rel=0.05)
 
 
-def test_a_ratio_that_lies_outside_its_bound_busts_the_claim():
-    assert verdict_of(times(ladder({"at_least": 5}), naive=2.0, shared=1.0))["verdict"] == "busted"
-    assert verdict_of(times(ladder({"at_most": 1.2}), naive=2.0, shared=1.0))["verdict"] == "busted"
+def test_a_ratio_that_lies_outside_its_bound_makes_the_claim_fail():
+    assert verdict_of(times(ladder({"at_least": 5}), naive=2.0, shared=1.0))["verdict"] == "fails"
+    assert verdict_of(times(ladder({"at_most": 1.2}), naive=2.0, shared=1.0))["verdict"] == "fails"
 
 
 def test_a_ratio_with_two_bounds_has_to_keep_both():
     within = {"at_least": 0.8, "at_most": 1.25}
-    assert verdict_of(times(ladder(within), naive=1.0, shared=1.0))["verdict"] == "confirmed"
-    assert verdict_of(times(ladder(within), naive=2.0, shared=1.0))["verdict"] == "busted"
-    assert verdict_of(times(ladder(within), naive=0.5, shared=1.0))["verdict"] == "busted"
+    assert verdict_of(times(ladder(within), naive=1.0, shared=1.0))["verdict"] == "holds"
+    assert verdict_of(times(ladder(within), naive=2.0, shared=1.0))["verdict"] == "fails"
+    assert verdict_of(times(ladder(within), naive=0.5, shared=1.0))["verdict"] == "fails"
 
 
 def test_an_interval_across_the_bound_decides_nothing():
     verdict = verdict_of(times(ladder({"at_least": 1}, noise=0.2), naive=1.0, shared=1.0))
-    assert verdict["verdict"] == "inconclusive"
+    assert verdict["verdict"] == "undecided"
     assert verdict["reason"] == "the interval reaches across the bound"
 
 
 @pytest.mark.parametrize(("rounds", "words"), [(1, "1 round is"), (2, "2 rounds are")])
 def test_too_few_rounds_decide_nothing(rounds, words):
     verdict = verdict_of(times(ladder({"at_least": 5}, rounds), naive=100.0, shared=1.0))
-    assert verdict["verdict"] == "inconclusive"
+    assert verdict["verdict"] == "undecided"
     assert verdict["reason"] == f"{words} too few for an interval"
     assert "95 %" not in verdicts.evidence_text(verdict)
 
@@ -79,7 +79,7 @@ def test_a_rung_that_was_not_measured_decides_nothing_and_says_why():
     assert verdict_of(builder)["reason"] == "shared was not measured"
     builder.skipped("sums", "shared", "n:1000/threads:1", "forecast 4.7 days", seconds=4e5)
     verdict = verdict_of(builder)
-    assert (verdict["verdict"], verdict["reason"]) == ("inconclusive", "shared: forecast 4.7 days")
+    assert (verdict["verdict"], verdict["reason"]) == ("undecided", "shared: forecast 4.7 days")
     assert "ratio" not in verdict
 
 
@@ -87,7 +87,7 @@ def test_a_wrong_answer_is_no_evidence():
     builder = times(ladder({"at_least": 5}), naive=1.0)
     builder.failed("sums", "shared", "n:1000/threads:1", "wrong answer: error 3", error=3.0)
     verdict = verdict_of(builder)
-    assert verdict["verdict"] == "inconclusive"
+    assert verdict["verdict"] == "undecided"
     assert verdict["reason"] == "shared: wrong answer: error 3"
 
 
@@ -105,14 +105,14 @@ def test_the_largest_case_that_both_were_measured_on_decides():
     times(builder, naive=100.0, shared=1.0)
     verdict = verdict_of(builder)
     assert verdict["evidence"][0]["case"]["n"] == 1000
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
 
 
 def test_a_claim_about_a_case_is_decided_on_that_case():
     builder = times(ladder({"at_least": 5, "case": {"n": 10}}), naive=100.0, shared=1.0)
     builder.ok("sums", "naive", "n:10/threads:1", 1.0)
     builder.ok("sums", "shared", "n:10/threads:1", 1.0)
-    assert verdict_of(builder)["verdict"] == "busted"
+    assert verdict_of(builder)["verdict"] == "fails"
 
 
 def test_a_threaded_rung_stands_with_the_most_threads_measured():
@@ -120,7 +120,7 @@ def test_a_threaded_rung_stands_with_the_most_threads_measured():
     builder.ok("sums", "shared", "n:1000/threads:2", 1.0)
     verdict = verdict_of(builder)
     assert [e["case"]["threads"] for e in verdict["evidence"]] == [1, 2]
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
 
 
 def test_a_rung_of_one_thread_stands_with_one_thread_only():
@@ -128,7 +128,7 @@ def test_a_rung_of_one_thread_stands_with_one_thread_only():
     builder.ok("sums", "naive", "n:1000/threads:2", 1.0)
     verdict = verdict_of(builder)
     assert verdict["evidence"][0]["case"]["threads"] == 1
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
 
 
 def test_a_rung_may_be_held_against_itself_with_other_threads():
@@ -140,7 +140,7 @@ def test_a_rung_may_be_held_against_itself_with_other_threads():
     builder.ok("sums", "shared", "n:1000/threads:2", 5.0)
     verdict = verdict_of(builder)
     assert verdict["measure"] == "seconds"
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
 
 
 def test_cases_of_different_size_are_compared_per_item():
@@ -152,7 +152,7 @@ def test_cases_of_different_size_are_compared_per_item():
     builder.ok("sums", "naive", "n:10/threads:1", 0.01)
     verdict = verdict_of(builder)
     assert verdict["measure"] == "seconds per item"
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
     assert ["s per item" in verdicts.evidence_cells(verdict, i)[3] for i in (0, 1)] == [True, True]
 
 
@@ -166,7 +166,7 @@ def test_whole_runs_are_compared_where_a_claim_asks_what_twice_the_work_costs():
     builder.ok("sums", "naive", "n:10/threads:1", 1.0)
     verdict = verdict_of(builder)
     assert verdict["measure"] == "seconds"
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
     cells = [verdicts.evidence_cells(verdict, i) for i in (0, 1)]
     assert "per item" not in str([verdicts.evidence_text(verdict), *cells])
 
@@ -183,9 +183,9 @@ def test_the_project_s_own_interpreter_stands_for_python_unless_another_is_named
     for name in ("PyPy", "PyPy 3.9", "PyPy 3.9.16"):
         verdict = verdict_of(build({"interpreter": name}))
         assert verdict["evidence"][0]["interpreter"] == "PyPy 3.9.16"
-        assert verdict["verdict"] == "busted"
+        assert verdict["verdict"] == "fails"
     verdict = verdict_of(build({"of": {"rung": "python_loop", "interpreter": "PyPy 3"}}))
-    assert verdict["verdict"] == "busted"
+    assert verdict["verdict"] == "fails"
     verdict = verdict_of(build({"interpreter": "CPython 3.1"}))
     assert verdict["reason"] == "python_loop was not measured under CPython 3.1"
 
@@ -196,7 +196,7 @@ def test_a_counted_measure_is_exact_and_says_so():
     builder.ok("sums", "naive", "n:1000/threads:1", 1.0, peak=80_000_000)
     builder.ok("sums", "shared", "n:1000/threads:1", 1.0)
     verdict = verdict_of(builder)
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
     assert verdict["exact"] is True
     assert verdict["ratio"]["low"] == verdict["ratio"]["value"] == verdict["ratio"]["high"]
     assert "counted, no interval" in verdicts.evidence_text(verdict)
@@ -207,7 +207,7 @@ def test_a_count_that_was_not_made_decides_nothing():
     row = builder.ok("sums", "shared", "n:1000/threads:1", 1.0).rows[-1]
     row["layers"] = {"reason": "fork is not there"}
     verdict = verdict_of(builder)
-    assert verdict["verdict"] == "inconclusive"
+    assert verdict["verdict"] == "undecided"
     assert verdict["reason"] == "shared: no os.peak_resident_bytes: fork is not there"
 
 
@@ -235,7 +235,7 @@ def test_other_verdicts_than_the_samples_give_are_told_in_one_sentence():
     assert verdicts.differing(results.read(document), decided) == ""
     document["verdicts"] = copy.deepcopy(decided)
     assert verdicts.differing(results.read(document), decided) == ""
-    document["verdicts"][1]["verdict"] = "busted"
+    document["verdicts"][1]["verdict"] = "fails"
     assert verdicts.differing(results.read(document), decided) == (
         "Of the verdicts that the run holds, 1 is not what its samples say, "
         "dummy_objects/row-temporary-time first; shown is what the samples say."
@@ -261,7 +261,7 @@ def test_the_command_prints_the_table_and_refuses_bad_input_without_a_traceback(
 
     good = call(tmp_path)
     assert good.returncode == 0
-    assert "confirmed" in good.stdout
+    assert "holds" in good.stdout
 
     (tmp_path / "run.json").write_text("{")
     bad = call(tmp_path)
@@ -287,29 +287,29 @@ def of_several(**ratios: float) -> dict:
     return verdict
 
 
-def test_a_claim_of_several_interpreters_is_confirmed_by_as_many_as_it_names():
+def test_a_claim_of_several_interpreters_holds_by_as_many_as_it_names():
     verdict = of_several(CPython_8=1.0, CPython_9=0.3, CPython_10=1.2, PyPy_9=9.0)
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
     each = {one["interpreter"]: one["verdict"] for one in verdict["each"]}
     assert each == {
-        "CPython 3.8.0": "confirmed",
-        "CPython 3.9.0": "busted",
-        "CPython 3.10.0": "confirmed",
+        "CPython 3.8.0": "holds",
+        "CPython 3.9.0": "fails",
+        "CPython 3.10.0": "holds",
     }
     assert "ratio" not in verdict
     told = verdicts.evidence_text(verdict)
-    assert re.search(r"CPython 3\.9\.0 0\.\d+ \(busted\)", told)
+    assert re.search(r"CPython 3\.9\.0 0\.\d+ \(fails\)", told)
     assert "of 2 CPythons or more" in told
 
 
-def test_a_claim_of_several_interpreters_is_busted_when_too_few_can_keep_it():
-    assert of_several(CPython_8=1.0, CPython_9=0.3, CPython_10=3.0)["verdict"] == "busted"
+def test_a_claim_of_several_interpreters_fails_when_too_few_can_keep_it():
+    assert of_several(CPython_8=1.0, CPython_9=0.3, CPython_10=3.0)["verdict"] == "fails"
 
 
 def test_too_few_interpreters_decide_nothing():
     verdict = of_several(CPython_8=1.0, PyPy_9=1.0)
     assert (verdict["verdict"], verdict["reason"]) == (
-        "inconclusive",
+        "undecided",
         "1 interpreter measured, too few",
     )
 
@@ -325,7 +325,7 @@ def test_a_claim_may_be_of_interpreters_without_a_lock():
     document = builder.document()
     document["machine"]["pythons"] = pythons
     (verdict,) = verdicts.decide(results.read(document))
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
     (one,) = verdict["each"]
     assert one["interpreter"] == "CPython 3.13.1, free-threaded"
     assert one["ratio"]["value"] == pytest.approx(1.0, rel=0.1)
@@ -333,7 +333,7 @@ def test_a_claim_may_be_of_interpreters_without_a_lock():
 
     document["machine"]["pythons"] = pythons[:1]
     (verdict,) = verdicts.decide(results.read(document))
-    assert verdict["verdict"] == "inconclusive"
+    assert verdict["verdict"] == "undecided"
     assert verdict["reason"] == "no free-threaded CPython 3 was found"
 
 
@@ -359,34 +359,34 @@ def overlapping(*ratios: float, own: float = 2.0, at_least: int = 2) -> dict:
 
 def test_an_interval_overlaps_those_of_as_many_interpreters_as_the_claim_names():
     verdict = overlapping(2.0, 9.0, 2.01)
-    assert verdict["verdict"] == "confirmed"
+    assert verdict["verdict"] == "holds"
     assert verdict["ratio"]["value"] == pytest.approx(2.0, rel=0.05)
-    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted", "confirmed"]
+    assert [one["verdict"] for one in verdict["each"]] == ["holds", "fails", "holds"]
     told = verdicts.evidence_text(verdict)
     assert "and to overlap the interval of 2 CPythons or more" in told
     assert re.search(r"CPython 3\.1\.0 \d[\d.]* \(apart\)", told)
     assert re.search(r"CPython 3\.2\.0 \d[\d.]* \(overlaps\)", told)
 
 
-def test_an_interval_that_overlaps_too_few_is_busted():
-    assert overlapping(2.0, 9.0, 5.0)["verdict"] == "busted"
+def test_an_interval_that_overlaps_too_few_fails():
+    assert overlapping(2.0, 9.0, 5.0)["verdict"] == "fails"
 
 
-def test_an_interval_outside_the_bound_is_busted_whomever_it_overlaps():
+def test_an_interval_outside_the_bound_fails_whomever_it_overlaps():
     verdict = overlapping(3.0, 2.0, own=3.0)
-    assert verdict["verdict"] == "busted"
-    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted"]
+    assert verdict["verdict"] == "fails"
+    assert [one["verdict"] for one in verdict["each"]] == ["holds", "fails"]
 
 
 def test_an_interval_across_the_bound_says_whom_it_overlaps_and_decides_nothing():
     verdict = overlapping(2.4, 2.0, own=2.4)
     assert verdict["reason"] == "the interval reaches across the bound"
-    assert [one["verdict"] for one in verdict["each"]] == ["confirmed", "busted"]
+    assert [one["verdict"] for one in verdict["each"]] == ["holds", "fails"]
 
 
 def test_too_few_interpreters_to_overlap_decide_nothing():
     verdict = overlapping(2.0)
-    assert verdict["verdict"] == "inconclusive"
+    assert verdict["verdict"] == "undecided"
     assert verdict["reason"] == "1 interpreter measured, too few"
 
 
@@ -411,7 +411,7 @@ def share_claim(**changes):
 
 
 @pytest.mark.parametrize(
-    ("operations", "verdict"), [(0.95e9, "confirmed"), (0.5e9, "busted"), (0.0, "inconclusive")]
+    ("operations", "verdict"), [(0.95e9, "holds"), (0.5e9, "fails"), (0.0, "undecided")]
 )
 def test_a_claim_may_be_of_a_rung_and_its_bound(operations, verdict):
     (decided,) = verdicts.decide(
@@ -433,5 +433,5 @@ def test_memory_that_was_slower_in_a_round_lowers_the_bound_of_that_round():
         sample["seconds"] *= slower
         sample["memory_bytes_per_second"] = 1e10 / slower
     (decided,) = verdicts.decide(results.read(document))
-    assert decided["verdict"] == "confirmed"
+    assert decided["verdict"] == "holds"
     assert decided["ratio"]["low"] > 0.95

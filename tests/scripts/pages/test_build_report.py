@@ -113,7 +113,7 @@ def test_verdicts_come_first_with_word_ratio_bound_and_times(page):
     order = ["Verdicts on this machine", "Wrong answers and failures", "The rungs", "What was left"]
     places = [text.index(words) for words in order]
     assert places == sorted(places)
-    assert "4 confirmed, 1 inconclusive." in text
+    assert "4 holds, 1 undecided." in text
     assert "Ratio of peak resident bytes: 5.12 (counted, no interval). Claimed: at least 5." in text
     assert "05 numpy_one_array (CPython 3.11.2)" in text
     assert "numba_talk: numba is not installed." in text
@@ -123,11 +123,11 @@ def test_verdicts_are_decided_by_the_samples_whatever_the_run_says(tmp_path, no_
     document = two_examples().document()
     document["verdicts"] = verdicts.decide(results.read(document))
     for verdict in document["verdicts"]:
-        verdict.update(verdict="busted", says="Everything is busted")
+        verdict.update(verdict="fails", says="Everything is fails")
     results.write_json(tmp_path / "run.json", document)
     text = Page(build_report.build(tmp_path).read_text(encoding="utf-8")).text
-    assert "4 confirmed, 1 inconclusive." in text
-    assert "Everything is busted" not in text
+    assert "4 holds, 1 undecided." in text
+    assert "Everything is fails" not in text
     assert "Of the verdicts that the run holds, 5 are not what its samples say" in text
 
 
@@ -390,11 +390,11 @@ def test_text_stands_out_from_what_is_behind_it(theme):
     for behind in (chart["paper"], page["raised"]):
         for name in ("ink", "muted"):
             assert contrast(chart[name], behind) >= 4.5, name
-        for name in ("link", "busted-text"):
+        for name in ("link", "fails-text"):
             assert contrast(page[name], behind) >= 4.5, name
     for name in (name for name in page if name.startswith("code-")):
         assert contrast(page[name], page["raised"]) >= 4.5, name
-    for name in ("confirmed", "busted", "inconclusive"):
+    for name in ("holds", "fails", "undecided"):
         assert contrast(page["on-mark"], page[name]) >= 4.5, name
 
 
