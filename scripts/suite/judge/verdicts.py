@@ -10,6 +10,7 @@ may be of one rung and the machine: which share of its bound the rung reaches.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
@@ -26,6 +27,16 @@ from ..runs.results import Ladder, Row, Run
 
 TIMES = ("seconds", "run_seconds")
 OF_BOUND = "of_bound"
+# As benchmarks/python.py words it.
+NOT_INSTALLED = re.compile(r"(\S+) is not installed")
+
+
+class Lacking(LookupError):
+    """Not measured, since this machine does not have what the claim is about."""
+
+    def __init__(self, why: str, what: str) -> None:
+        super().__init__(why)
+        self.what = what
 
 
 @dataclass(frozen=True)
@@ -183,6 +194,8 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
             verdict.update(_compared_times(of, over, whole_runs=measure == "run_seconds"))
         else:
             verdict.update(_compared_counts(*measured_pair(run, ladder, sides), measure))
+    except Lacking as lacking:
+        return {**verdict, "reason": lacking.args[0], "lacks": lacking.what}
     except LookupError as error:
         return {**verdict, "reason": error.args[0]}
     if "ratio" in verdict and "reason" not in verdict:
@@ -282,7 +295,8 @@ def _counted(each: dict[str, dict], several: dict) -> dict:
     if kept >= several["at_least"]:
         return {"verdict": "holds"}
     if not each:
-        return {"verdict": "undecided", "reason": f"no {kind_text(several)} was found"}
+        kind = kind_text(several)
+        return {"verdict": "undecided", "reason": f"no {kind} was found", "lacks": kind}
     if len(measured) < several["at_least"]:
         reason = f"{plural(len(measured), 'interpreter')} measured, too few"
         return {"verdict": "undecided", "reason": reason}
@@ -416,13 +430,27 @@ def _candidates(run: Run, ladder: Ladder, side: Side) -> list[Row]:
     threaded = ladder.rung(side.rung).threaded
     rows = [row for row in run.rows_of(ladder.example, side.rung) if _fits(row, side, threaded)]
     rows = _of_interpreter(run, rows, side.interpreter)
+    if rows and (why := _too_many_threads(run, rows)):
+        raise Lacking(f"{side.rung}: {why}", "cores")
     measured = [row for row in rows if row.status == "ok"]
     if measured:
         return measured
     if rows:
         largest = max(rows, key=lambda row: row.items)
-        raise LookupError(f"{side.rung}: {largest.reason}")
+        why = f"{side.rung}: {largest.reason}"
+        if missing := NOT_INSTALLED.fullmatch(largest.reason):
+            raise Lacking(why, missing[1])
+        raise LookupError(why)
     raise LookupError(f"{side.rung} was not measured{_where(side)}")
+
+
+def _too_many_threads(run: Run, rows: list[Row]) -> str:
+    """Threads that share a core take turns whatever the language is."""
+    cores = run.machine.get("cpu", {}).get("usable_cores")
+    threads = min(row.threads for row in rows)
+    if not cores or threads <= cores:
+        return ""
+    return f"{plural(threads, 'thread')} on {plural(cores, 'core')} would take turns anyway"
 
 
 def _where(side: Side) -> str:

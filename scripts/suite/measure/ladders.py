@@ -27,6 +27,17 @@ def described(catalogue: dict, project: Path, only: list[str] | None = None) -> 
     return [ladder(example, project) for example in examples]
 
 
+def myths(told: list[dict], project: Path) -> list[dict]:
+    """Of what these ladders are about, in their order. Raises ValueError for one without a text."""
+    file = project / "slides" / "myths.json"
+    named = list(dict.fromkeys(name for ladder in told for name in claims.about(ladder)))
+    known = claims.myths(file) if named else {}
+    for name in named:
+        if name not in known:
+            raise ValueError(f"{file}: there is no myth '{name}', which claims are about")
+    return [known[name] for name in named]
+
+
 def talk_order(project: Path) -> dict[str, int]:
     """The place of each example in the talk, by the links of its outline."""
     outline = project / "slides" / "outline.md"
@@ -49,7 +60,9 @@ def ladder(example: dict, project: Path) -> dict:
         "rungs": [_rung(rung, project) for rung in example["rungs"]],
         "claims": told["claims"],
         **{
-            name: told[name] for name in ("baseline", "sizes", "waterfall", "years") if name in told
+            name: told[name]
+            for name in ("baseline", "myth", "sizes", "waterfall", "years")
+            if name in told
         },
     }
 

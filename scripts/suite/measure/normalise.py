@@ -201,11 +201,13 @@ def document_of(start: dict, plan: dict, record: Record) -> dict:
     document = {
         "schema_version": SCHEMA_VERSION,
         **{name: start[name] for name in HEADER_FIELDS},
+        "myths": start.get("myths", []),
         **({"finished": finished} if finished else {}),
         "complete": bool(finished),
         "rows": record.row_documents(left_out, gone),
         "sentinels": record.sentinels(),
         "verdicts": [],
+        "answers": [],
     }
     machine = {**start["machine"], **plan.get("machine_after", {})}
     document["machine"] = {**machine, "pythons": pythons(start, record)}

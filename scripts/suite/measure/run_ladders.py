@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
-from ..judge import verdicts
+from ..judge import answers, verdicts
 from ..machine import passport
 from ..runs import documents, results
 from ..runs.documents import Refused
@@ -114,7 +114,9 @@ def measure(run: Measuring, deadline: float) -> None:
 def conclude(run: Measuring, illustrate: Illustrate | None) -> dict:
     """run.json with its verdicts, then the pictures and the report."""
     document = run.document()
-    document["verdicts"] = verdicts.decide(results.read(document, run.folder))
+    read = results.read(document, run.folder)
+    document["verdicts"] = verdicts.decide(read)
+    document["answers"] = answers.answered(read, document["verdicts"])
     results.write_json(run.folder / "run.json", document)
     if illustrate:
         pictures.make(run.folder, run.suite, illustrate)
@@ -189,6 +191,7 @@ def start_of(suite: Suite, options: Options) -> dict:
             "pythons": options.pythons,
         },
         "machine": passport.passport(build, suite.program),
+        "myths": ladders.myths(told, suite.project),
         "ladders": told,
         "interpreters": {
             **{python.key: python.described() for python in found},

@@ -19,6 +19,22 @@ def load(path: Path, rungs: Sequence[str], parameters: Collection[str]) -> dict:
     return told
 
 
+def myths(path: Path) -> dict[str, dict]:
+    """Those of a myths.json, by their ids. Raises Refused."""
+    found: dict[str, dict] = {}
+    for myth in documents.read(path, "myths")["myths"]:
+        if myth["id"] in found:
+            raise Refused(f"{path}: there are two myths '{myth['id']}'")
+        found[myth["id"]] = myth
+    return found
+
+
+def about(ladder: dict) -> list[str]:
+    """Ids of the myths that a ladder's claims are about, its own first."""
+    named = [ladder.get("myth"), *(claim.get("myth") for claim in ladder["claims"])]
+    return list(dict.fromkeys(name for name in named if name))
+
+
 def check(told: dict, source: str, rungs: Sequence[str], parameters: Collection[str]) -> None:
     """Raises Refused if what is told names a rung or a parameter that the example does not have."""
     seen: set[str] = set()
@@ -42,6 +58,8 @@ def _check_claim(
 ) -> None:
     if "at_most" in claim and claim.get("at_least", 0) > claim["at_most"]:
         raise Refused(f"{where}: 'at_least' is above 'at_most'")
+    if claim.get("decides") and claim.get("speaks", "explains") == "explains":
+        raise Refused(f"{where}: what decides speaks for the myth or against it")
     if "interpreters" in claim and "interpreter" in claim:
         raise Refused(f"{where}: names one interpreter and several")
     if "interpreters" in claim and "overlaps" in claim:

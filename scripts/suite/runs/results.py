@@ -133,6 +133,7 @@ class Ladder:
     years: dict  # the title of the chart of all interpreters, and who stands beside; may be empty
     sizes: dict  # what claims.json says of a chart against the size; empty: there is none
     baseline: str  # the rung that all others are held against, measured or not
+    myth: str  # what its claims are about, by its id; empty in older runs
 
     def rung(self, name: str) -> Rung:
         for rung in self.rungs:
@@ -457,6 +458,7 @@ def _ladder(entry: dict, source: str) -> Ladder:
         sizes=entry.get("sizes", {}),
         # Runs of before examples stated it: the rung that stands lowest.
         baseline=entry.get("baseline") or next((rung.name for rung in rungs), ""),
+        myth=entry.get("myth", ""),
     )
 
 
