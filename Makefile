@@ -5,13 +5,13 @@
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help bench test report charts study threads lies
+.PHONY: help bench test verdicts report charts study threads lies
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
 	  /^## / { printf "  %s\n", $$2 }' Makefile
 
-bench: ## sets up, builds, runs the ladders, prints the verdicts, writes the report
+bench: ## sets up, builds, runs the ladders, answers the myths, writes the report
 ##   QUICK=1              a quick look
 ##   BUDGET=5m            how long to measure at most
 ##   ONLY=locator,gil     these examples only
@@ -23,6 +23,12 @@ bench: ## sets up, builds, runs the ladders, prints the verdicts, writes the rep
 test: ## sets up, builds, runs every test
 ##   ONLY=tests/scripts   these tests in Python alone, as pytest names them
 	@scripts/test.sh
+
+verdicts: ## prints all claims of a run with their evidence
+##   RUN=<id or folder>   MYTH=threads   ONLY=locator,gil
+	@scripts/set_up.sh report
+	@build/python scripts/suite verdicts $(if $(RUN),--run '$(RUN)') \
+	  $(if $(MYTH),--myth '$(MYTH)') $(if $(ONLY),--only '$(ONLY)')
 
 report: ## writes the report again
 ##   RUN=<id or folder>   from this run, not the latest (for charts too)

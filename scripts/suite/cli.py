@@ -62,14 +62,14 @@ def illustrate(folder: Path) -> int:
     return illustrate.illustrate(folder)
 
 
-def verdicts(run: str = "latest") -> int:
+def verdicts(run: str = "latest", **chosen: Any) -> int:
     from .judge import verdicts
     from .measure import terminal
     from .runs import results
 
     judged = results.load(results.find_run(run))
     decided = verdicts.decide(judged)
-    terminal.say(terminal.verdict_table(decided))
+    terminal.say(terminal.verdict_table(verdicts.chosen(judged, decided, **chosen)))
     if said := verdicts.differing(judged, decided):
         terminal.say("", terminal.told(said))
     return 0
@@ -170,7 +170,11 @@ def parser() -> argparse.ArgumentParser:
 
     takes = command(bench, "measure the ladders, decide the claims, write the report")
     takes_what_to_measure(takes)
-    takes_run(command(verdicts, "print the verdicts of a run"))
+
+    takes = command(verdicts, "print the claims of a run with their evidence")
+    takes_run(takes)
+    takes("--myth", help="those about this myth: fast-as-c")
+    takes("--only", type=_names, help="of these examples: locator,gil")
 
     takes = command(report, "build the report of a run")
     takes_run(takes)

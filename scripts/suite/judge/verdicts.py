@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -52,6 +52,32 @@ class Side:
 def decide(run: Run) -> list[dict]:
     """A verdict for each claim of a run, in the order of the ladders, as run.json holds them."""
     return [_decided(run, ladder, claim) for ladder in run.ladders for claim in ladder.claims]
+
+
+def chosen(run: Run, decided: list[dict], myth: str = "", only: Sequence[str] = ()) -> list[dict]:
+    """Those about a myth, and of these examples. Raises ValueError for what the run has none of."""
+    examples = [ladder.example for ladder in run.ladders]
+    about = {
+        (ladder.example, claim["id"]): claim.get("myth", ladder.myth)
+        for ladder in run.ladders
+        for claim in ladder.claims
+    }
+    _refuse_unknown("example", only, examples)
+    _refuse_unknown("myth", [myth] if myth else [], dict.fromkeys(filter(None, about.values())))
+    return [
+        verdict
+        for verdict in decided
+        if (not only or verdict["example"] in only)
+        and (not myth or about[verdict["example"], verdict["claim"]] == myth)
+    ]
+
+
+def _refuse_unknown(what: str, asked: Iterable[str], known: Iterable[str]) -> None:
+    names = list(known)
+    for name in asked:
+        if name not in names:
+            there_are = f"there are: {', '.join(names)}" if names else "there is none"
+            raise ValueError(f"the run has no {what} '{name}'; {there_are}")
 
 
 def differing(run: Run, decided: list[dict]) -> str:

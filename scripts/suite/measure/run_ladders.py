@@ -28,7 +28,8 @@ from .normalise import START
 from .pictures import Illustrate
 from .plan import min_time
 from .progress import described, progress
-from .terminal import listed, say, say_whole, verdict_table
+from .summary import summary, wrong
+from .terminal import say, say_whole
 
 BUDGET, QUICK_BUDGET = 300.0, 75.0
 ROUNDS, QUICK_ROUNDS = 5, 3
@@ -301,37 +302,6 @@ def say_stopped(run: Measuring) -> int:
 
 
 def say_how_it_went(run: Measuring, document: dict) -> None:
-    say("", verdict_table(document["verdicts"]))
-    for title, lines, style in (
-        ("wrong answers and crashes", wrong(document), "bold red"),
-        ("left out", left_out(document), "bold"),
-        ("doubts", document["warnings"], "bold"),
-    ):
-        if lines:
-            say("", listed(title, lines, style))
+    for paragraph in summary(document, run.folder):
+        say("", paragraph)
     say_whole(f"\nrun: {run.folder}")
-    report = run.folder / "report.html"
-    if report.is_file():
-        say_whole(f"report: {report.resolve().as_uri()}")
-
-
-def wrong(document: dict) -> list[str]:
-    failed = [row for row in document["rows"] if row["status"] == "failed"]
-    return [f"{_name(row)}: {row['reason']}" for row in failed]
-
-
-def left_out(document: dict) -> list[str]:
-    """The dearest few; the report names all."""
-    skipped = [row for row in document["rows"] if row["status"] == "skipped"]
-    skipped.sort(key=lambda row: row.get("forecast", {}).get("seconds", 0.0), reverse=True)
-    lines = [f"{_name(row)}: {row['reason']}" for row in skipped[:LONGEST_LIST]]
-    if len(skipped) > LONGEST_LIST:
-        more = plural(len(skipped) - LONGEST_LIST, "other row")
-        lines.append(f"and {more}; all of them are in the report")
-    return lines
-
-
-def _name(row: dict) -> str:
-    python = row["interpreter"]
-    under = f" ({results.interpreter_label(python)})" if python else ""
-    return f"{row['example']}/{row['rung']}{under} {results.case_label(row['case'])}"

@@ -1,0 +1,156 @@
+"""The end of a run on one screen: each myth with its answer, and what to do next.
+
+All claims with their evidence are shown by `make verdicts`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ..runs import results
+from ..runs.intervals import FEWEST_ROUNDS
+from ..runs.quantities import digits, plural
+from ..runs.words import duration
+from .terminal import listed, told
+
+OUTCOMES = {
+    "true": "bold green",
+    "partly": "bold cyan",
+    "busted": "bold red",
+    "not decided": "bold yellow",
+}
+LONGEST_LIST = 3
+# Of what is due to time, twice the budget decides most.
+MORE = 2
+VERDICTS = ("holds", "fails", "undecided")
+
+
+def summary(document: dict, run: Path) -> list[RenderableType]:
+    """Paragraphs of run.json, verdicts and answers included; `run` is its folder."""
+    verdicts = {(v["example"], v["claim"]): v for v in document["verdicts"]}
+    speaks = _speaks(document)
+    found: list[RenderableType] = [_heading(document)]
+    for answer in document["answers"]:
+        keys = [(entry["example"], entry["claim"]) for entry in answer["deciding"]]
+        found.append(_answer(answer, [(speaks[key], verdicts[key]) for key in keys]))
+    found.append(_counts(document))
+    for title, lines, style in (
+        ("wrong answers and crashes", wrong(document), "bold red"),
+        ("doubts", shortened(document["warnings"], "doubt", most=1), "bold"),
+    ):
+        if lines:
+            found.append(listed(title, lines, style))
+    found.append(listed("next", next_steps(document, run), "bold"))
+    return found
+
+
+def wrong(document: dict) -> list[str]:
+    failed = [row for row in document["rows"] if row["status"] == "failed"]
+    return shortened([f"{_name(row)}: {row['reason']}" for row in failed], "row")
+
+
+def shortened(lines: Sequence[str], noun: str, most: int = LONGEST_LIST) -> list[str]:
+    """The first few; the report has all."""
+    if len(lines) <= most:
+        return list(lines)
+    return [*lines[:most], f"and {plural(len(lines) - most, f'other {noun}')} in the report"]
+
+
+def next_steps(document: dict, run: Path) -> list[str]:
+    undecided = [v for v in document["verdicts"] if v["verdict"] == "undecided"]
+    lacking = Counter(v["lacks"] for v in undecided if "lacks" in v)
+    of_time = len(undecided) - lacking.total()
+    steps = []
+    if of_time:
+        budget = duration(MORE * document["settings"]["budget_seconds"])
+        steps.append(f"make bench BUDGET={budget.replace(' ', '')}: time for {_undecided(of_time)}")
+    if lacking:
+        missing = ", ".join(f"{what} ({count})" for what, count in lacking.most_common())
+        steps.append(f"not on this machine, with the claims that lack it: {missing}")
+    steps.append("make verdicts: all claims with their evidence")
+    report = run / "report.html"
+    if report.is_file():
+        steps.append(f"open {report.resolve().as_uri()}")
+    return steps
+
+
+def _undecided(count: int) -> str:
+    return f"the {plural(count, 'claim')} that this run left undecided"
+
+
+def _heading(document: dict) -> Text:
+    cpu = document["machine"].get("cpu", {})
+    cores = cpu.get("usable_cores")
+    machine = [
+        cpu.get("model", document["machine"]["name"]),
+        plural(cores, "core") if cores else "",
+    ]
+    what = ", ".join(filter(None, [*machine, document["started"][:10]]))
+    return told(what, "bold")
+
+
+def _answer(answer: dict, sides: Sequence[tuple[str, dict]]) -> RenderableType:
+    head = Table.grid(padding=(0, 2, 0, 0))
+    head.add_column(no_wrap=True)
+    head.add_column()
+    head.add_row(told(answer["answer"], OUTCOMES[answer["outcome"]]), told(answer["says"], "bold"))
+    numbers = Table.grid(padding=(0, 2, 0, 2))
+    numbers.add_column(no_wrap=True, justify="right")
+    numbers.add_column(overflow="fold")
+    for verdict in telling(sides):
+        numbers.add_row(told(_number(verdict)), told(f"{verdict['says']}: {_word(verdict)}"))
+    return Group(head, told(answer["why"]), numbers)
+
+
+def _number(verdict: dict) -> str:
+    """5.1 × (4.9 to 5.3)"""
+    if "ratio" not in verdict:
+        return "–"
+    ratio = verdict["ratio"]
+    rounds = min(entry.get("rounds", 0) for entry in verdict["evidence"][:2])
+    if verdict.get("exact") or rounds < FEWEST_ROUNDS:
+        return f"{digits(ratio['value'])} ×"
+    return f"{digits(ratio['value'])} × ({digits(ratio['low'])} to {digits(ratio['high'])})"
+
+
+def telling(sides: Sequence[tuple[str, dict]]) -> list[dict]:
+    """Of those that speak for a myth and of those against it the first with a number."""
+    found = []
+    for side in ("for", "against"):
+        of_side = [verdict for speaks, verdict in sides if speaks == side]
+        measured = [verdict for verdict in of_side if "ratio" in verdict]
+        found += measured[:1] or of_side[:1]
+    return found
+
+
+def _word(verdict: dict) -> str:
+    return "not on this machine" if "lacks" in verdict else verdict["verdict"]
+
+
+def _speaks(document: dict) -> dict[tuple[str, str], str]:
+    return {
+        (ladder["example"], claim["id"]): claim.get("speaks", "explains")
+        for ladder in document["ladders"]
+        for claim in ladder["claims"]
+    }
+
+
+def _counts(document: dict) -> Text:
+    counts = Counter(verdict["verdict"] for verdict in document["verdicts"])
+    words = ", ".join(f"{counts[word]} {word}" for word in VERDICTS if counts[word])
+    rows = Counter(row["status"] for row in document["rows"])
+    left_out = f", {rows['skipped']} left out (the report says why)" if rows["skipped"] else ""
+    measured = f"{plural(rows['ok'], 'row')} measured{left_out}"
+    return told(f"{plural(counts.total(), 'claim')}: {words or 'none decided'}; {measured}")
+
+
+def _name(row: dict) -> str:
+    python = row["interpreter"]
+    under = f" ({results.interpreter_label(python)})" if python else ""
+    return f"{row['example']}/{row['rung']}{under} {results.case_label(row['case'])}"

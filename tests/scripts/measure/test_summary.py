@@ -1,0 +1,102 @@
+"""The last screen of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from suite.measure import summary, terminal
+from synthetic_run import two_examples
+
+WHY = {"true": "It is.", "partly": "Sometimes.", "busted": "It is not."}
+MYTH = {
+    "id": "slow",
+    "kind": "myth",
+    "says": "It is slow",
+    "refuted_by": "both sides",
+    "why": WHY,
+}
+
+
+@pytest.fixture
+def document() -> dict:
+    """Of one claim, which decides a myth, and holds."""
+    document = two_examples().document()
+    for ladder in document["ladders"]:
+        ladder["claims"] = []
+    claim = {"id": "quick", "says": "C is faster", "of": "naive", "over": "shared", "at_least": 2}
+    example = document["ladders"][0]["example"]
+    document["ladders"][0]["claims"] = [{**claim, "speaks": "for", "decides": True}]
+    document["myths"] = [MYTH]
+    document["verdicts"] = [
+        {
+            "example": example,
+            "claim": "quick",
+            "says": "C is faster",
+            "verdict": "holds",
+            "measure": "seconds",
+            "bound": {"at_least": 2},
+            "ratio": {"value": 5.08, "low": 4.9, "high": 5.3},
+            "evidence": [{"rung": "naive", "rounds": 7}, {"rung": "shared", "rounds": 7}],
+        }
+    ]
+    document["answers"] = [
+        {
+            "myth": "slow",
+            "says": "It is slow",
+            "outcome": "true",
+            "answer": "TRUE",
+            "why": "It is.",
+            "deciding": [{"example": example, "claim": "quick"}],
+        }
+    ]
+    return document
+
+
+def shown(document: dict, capsys: pytest.CaptureFixture, run: Path = Path("nowhere")) -> str:
+    for paragraph in summary.summary(document, run):
+        terminal.say(paragraph)
+    return capsys.readouterr().out
+
+
+def test_each_myth_has_its_answer_why_and_the_number_that_decides(document, capsys):
+    lines = shown(document, capsys).splitlines()
+    place = lines.index("TRUE  It is slow")
+    assert lines[place + 1] == "It is."
+    assert lines[place + 2].split("  ")[-2:] == ["5.08 × (4.90 to 5.30)", "C is faster: holds"]
+
+
+def test_an_interval_of_few_rounds_is_not_told(document, capsys):
+    document["verdicts"][0]["evidence"][0]["rounds"] = 2
+    assert "5.08 ×  C is faster" in shown(document, capsys)
+
+
+def test_what_is_undecided_comes_with_what_helps(document, capsys):
+    (verdict,) = document["verdicts"]
+    verdict.update(verdict="undecided", reason="no time left")
+    lacking = {**verdict, "claim": "other", "lacks": "numba", "reason": "numba is not installed"}
+    document["verdicts"].append(lacking)
+    document["settings"]["budget_seconds"] = 300.0
+    told = shown(document, capsys)
+    assert "make bench BUDGET=10min: time for the 1 claim that this run left undecided" in told
+    assert "not on this machine, with the claims that lack it: numba (1)" in told
+
+
+def test_nothing_undecided_asks_for_no_more_time(document, capsys):
+    assert "BUDGET" not in shown(document, capsys)
+
+
+def test_the_report_is_named_where_there_is_one(document, capsys, tmp_path):
+    assert "report.html" not in shown(document, capsys, tmp_path)
+    (tmp_path / "report.html").write_text("")
+    assert (tmp_path / "report.html").resolve().as_uri() in shown(document, capsys, tmp_path)
+
+
+def test_wrong_answers_are_named_and_many_are_counted(document, capsys):
+    document["rows"] = document["rows"][:5]
+    for row in document["rows"]:
+        row.update(status="failed", reason="wrong answer: error 1")
+    told = shown(document, capsys)
+    assert told.count("wrong answer: error 1") == 3
+    assert "and 2 other rows in the report" in told
