@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from ..runs.quantities import plural
+from ..runs.intervals import FEWEST_ROUNDS
+from ..runs.quantities import digits, plural
 from ..runs.results import Run
 from .verdicts import evidence_text
 
@@ -43,6 +44,34 @@ def deciding(run: Run, myth: str) -> list[tuple[str, dict]]:
         if claim.get("decides") and claim.get("myth", ladder.myth) == myth
     ]
     return sorted(found, key=lambda pair: pair[1].get("speaks") != "for")
+
+
+def telling(ladders: Sequence[dict], answer: dict, decided: Sequence[dict]) -> list[dict]:
+    """Verdicts to show beside an answer: of those that decide it, the first with a number that
+    speaks for the myth and the first against it."""
+    speaks = {
+        (ladder["example"], claim["id"]): claim.get("speaks")
+        for ladder in ladders
+        for claim in ladder["claims"]
+    }
+    verdicts = {(verdict["example"], verdict["claim"]): verdict for verdict in decided}
+    keys = [(entry["example"], entry["claim"]) for entry in answer["deciding"]]
+    found = []
+    for side in ("for", "against"):
+        of_side = [verdicts[key] for key in keys if speaks[key] == side]
+        found += [v for v in of_side if "ratio" in v][:1] or of_side[:1]
+    return found
+
+
+def number_text(verdict: dict) -> str:
+    """5.1 × (4.9 to 5.3)"""
+    if "ratio" not in verdict:
+        return "–"
+    ratio = verdict["ratio"]
+    rounds = min(entry.get("rounds", 0) for entry in verdict["evidence"][:2])
+    if verdict.get("exact") or rounds < FEWEST_ROUNDS:
+        return f"{digits(ratio['value'])} ×"
+    return f"{digits(ratio['value'])} × ({digits(ratio['low'])} to {digits(ratio['high'])})"
 
 
 def outcome(rule: str, for_it: Sequence[str], against_it: Sequence[str]) -> str:

@@ -13,9 +13,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..judge.answers import number_text, telling
 from ..runs import results
-from ..runs.intervals import FEWEST_ROUNDS
-from ..runs.quantities import digits, plural
+from ..runs.quantities import plural
 from ..runs.words import duration
 from .terminal import listed, told
 
@@ -33,12 +33,9 @@ VERDICTS = ("holds", "fails", "undecided")
 
 def summary(document: dict, run: Path) -> list[RenderableType]:
     """Paragraphs of run.json, verdicts and answers included; `run` is its folder."""
-    verdicts = {(v["example"], v["claim"]): v for v in document["verdicts"]}
-    speaks = _speaks(document)
     found: list[RenderableType] = [_heading(document)]
     for answer in document["answers"]:
-        keys = [(entry["example"], entry["claim"]) for entry in answer["deciding"]]
-        found.append(_answer(answer, [(speaks[key], verdicts[key]) for key in keys]))
+        found.append(_answer(answer, telling(document["ladders"], answer, document["verdicts"])))
     found.append(_counts(document))
     for title, lines, style in (
         ("wrong answers and crashes", wrong(document), "bold red"),
@@ -95,7 +92,7 @@ def _heading(document: dict) -> Text:
     return told(what, "bold")
 
 
-def _answer(answer: dict, sides: Sequence[tuple[str, dict]]) -> RenderableType:
+def _answer(answer: dict, numbers_of: Sequence[dict]) -> RenderableType:
     head = Table.grid(padding=(0, 2, 0, 0))
     head.add_column(no_wrap=True)
     head.add_column()
@@ -103,42 +100,13 @@ def _answer(answer: dict, sides: Sequence[tuple[str, dict]]) -> RenderableType:
     numbers = Table.grid(padding=(0, 2, 0, 2))
     numbers.add_column(no_wrap=True, justify="right")
     numbers.add_column(overflow="fold")
-    for verdict in telling(sides):
-        numbers.add_row(told(_number(verdict)), told(f"{verdict['says']}: {_word(verdict)}"))
+    for verdict in numbers_of:
+        numbers.add_row(told(number_text(verdict)), told(f"{verdict['says']}: {_word(verdict)}"))
     return Group(head, told(answer["why"]), numbers)
-
-
-def _number(verdict: dict) -> str:
-    """5.1 × (4.9 to 5.3)"""
-    if "ratio" not in verdict:
-        return "–"
-    ratio = verdict["ratio"]
-    rounds = min(entry.get("rounds", 0) for entry in verdict["evidence"][:2])
-    if verdict.get("exact") or rounds < FEWEST_ROUNDS:
-        return f"{digits(ratio['value'])} ×"
-    return f"{digits(ratio['value'])} × ({digits(ratio['low'])} to {digits(ratio['high'])})"
-
-
-def telling(sides: Sequence[tuple[str, dict]]) -> list[dict]:
-    """Of those that speak for a myth and of those against it the first with a number."""
-    found = []
-    for side in ("for", "against"):
-        of_side = [verdict for speaks, verdict in sides if speaks == side]
-        measured = [verdict for verdict in of_side if "ratio" in verdict]
-        found += measured[:1] or of_side[:1]
-    return found
 
 
 def _word(verdict: dict) -> str:
     return "not on this machine" if "lacks" in verdict else verdict["verdict"]
-
-
-def _speaks(document: dict) -> dict[tuple[str, str], str]:
-    return {
-        (ladder["example"], claim["id"]): claim.get("speaks", "explains")
-        for ladder in document["ladders"]
-        for claim in ladder["claims"]
-    }
 
 
 def _counts(document: dict) -> Text:

@@ -1,6 +1,7 @@
 """Bring the tables and the chart in the READMEs up to date with the rungs and a reference run.
 
 Between `<!-- begin NAME -->` and `<!-- end NAME -->` everything is generated:
+answers     in README.md: one row per myth
 examples    in README.md: one row per example
 chart       in README.md: a ladder chart of the reference run
 ladder      in src/<example>/README.md: one row per rung
@@ -13,7 +14,7 @@ import re
 from pathlib import Path
 
 from .. import charts
-from ..judge import reality
+from ..judge import answers, reality, verdicts
 from ..runs import results
 from ..runs.documents import Refused
 from ..runs.file_names import inside
@@ -81,6 +82,18 @@ def example_rows(run: results.Run) -> list[list[str]]:
     return rows
 
 
+def answers_section(run: results.Run) -> str:
+    """One row per myth: its answer and the numbers that decide it."""
+    decided = verdicts.decide(run)
+    rows = []
+    for answer in answers.answered(run, decided):
+        told = answers.telling(run.document["ladders"], answer, decided)
+        numbers = [f"{answers.number_text(verdict)} {plain(verdict['says'])}" for verdict in told]
+        cells = [f"“{plain(answer['says'])}”", f"**{plain(answer['answer'])}**"]
+        rows.append([*cells, plain(answer["why"]), "<br>".join(numbers)])
+    return table(["the talk says", "answer", "why", "decided, among others, by"], rows)
+
+
 def examples_section(run: results.Run, where: str) -> str:
     head = ["example", "the talk says", "rungs", "best rung in the reference run"]
     note = f"\nReference run: [{where}]({where}): {provenance(run)}.\n"
@@ -144,6 +157,7 @@ def updated(run: results.Run, where: str, example: str) -> dict[Path, str]:
     """What each README should say."""
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
+    text = with_section(text, "answers", answers_section(run))
     text = with_section(text, "examples", examples_section(run, where))
     texts = {readme: with_section(text, "chart", chart_section(run, where, example))}
     for ladder in run.ladders:
