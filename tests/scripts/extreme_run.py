@@ -44,7 +44,7 @@ def _builder(count: int) -> Builder:
     labels = {(n, t): f"n:{n}/threads:{t}" for n in SIZES for t in THREADS}
     rungs = [_rung(index) for index in range(count)]
     names = [each["name"] for each in rungs]
-    builder = Builder(3).ladder(
+    builder = Builder(6).ladder(
         "long",
         title=SENTENCE,
         item="update of an element of the field that is simulated",

@@ -18,7 +18,7 @@ CLAIM = {
 LARGE = [10, 100, 1000]
 
 
-def sized_run(of=lambda n: 1e-9 * (1 + 16 / n), over=lambda n: 1e-9, modes=(None,), rounds=5):
+def sized_run(of=lambda n: 1e-9 * (1 + 16 / n), over=lambda n: 1e-9, modes=(None,), rounds=7):
     """dummy_objects of the made-up run, on other sizes."""
     document = copy.deepcopy(two_examples().document())
     ladder = next(each for each in document["ladders"] if each["example"] == "dummy_objects")

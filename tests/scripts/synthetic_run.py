@@ -45,7 +45,7 @@ def case(label: str, items: float) -> dict:
 class Builder:
     """Collects ladders and rows; `document` gives what a run.json holds."""
 
-    def __init__(self, rounds: int = 5, seed: int = 1, noise: float = 0.02):
+    def __init__(self, rounds: int = 7, seed: int = 1, noise: float = 0.02):
         self.rounds = rounds
         self.random = random.Random(seed)
         self.noise = noise
@@ -410,7 +410,7 @@ def locator(builder: Builder) -> Builder:
     return builder
 
 
-def two_examples(rounds: int = 5, seed: int = 1) -> Builder:
+def two_examples(rounds: int = 7, seed: int = 1) -> Builder:
     return locator(dummy_objects(Builder(rounds, seed)))
 
 
@@ -446,7 +446,7 @@ def hostile() -> Builder:
 
 def close() -> Builder:
     """Two rungs that no number of rounds tells apart, and a third that takes as long by chance."""
-    builder = Builder(5, noise=0.08).ladder(
+    builder = Builder(7, noise=0.08).ladder(
         "close",
         cases=[case("n:1", 1)],
         rungs=[

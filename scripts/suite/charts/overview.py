@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from ..judge.standings import case_text, times_text
-from ..runs.intervals import FEWEST_ROUNDS, Interval, ratio_interval
+from ..runs.intervals import Interval, enough, ratio_interval
 from ..runs.quantities import digits
 from ..runs.results import Group, Ladder, Row, Run, baseline, groups
 from . import _look
@@ -142,12 +142,12 @@ def table(overview: Overview) -> tuple[str, list[list]]:
 def _best(group: Group) -> dict[str, Best]:
     """By tool; empty where there is nothing to hold them against."""
     base = baseline(group)
-    if base is None or len(base.rounds()) < FEWEST_ROUNDS:
+    if base is None:
         return {}
     found: dict[str, Best] = {}
     for row in group.rows:
         name = tool(group.ladder, row)
-        if name is None or row.items != base.items or len(row.rounds()) < FEWEST_ROUNDS:
+        if name is None or row.items != base.items or not enough(base.rounds(), row.rounds()):
             continue
         factor = ratio_interval(base.rounds(), row.rounds())
         if name not in found or factor.value > found[name].factor.value:

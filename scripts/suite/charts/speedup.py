@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from ..judge.standings import case_text, plain_name, times_text
 from ..runs import results
-from ..runs.intervals import FEWEST_ROUNDS, Interval, ratio_interval
+from ..runs.intervals import Interval, enough, ratio_interval
 from ..runs.quantities import plural
 from ..runs.results import Group, Row, Run
 from . import _lines, _look
@@ -203,7 +203,7 @@ def _points(rows: Sequence[Row]) -> list[Point]:
     points = []
     for row in sorted(rows, key=lambda row: row.threads):
         rounds = row.rounds(row.items)
-        few = min(len(base), len(rounds)) < FEWEST_ROUNDS
+        few = not enough(base, rounds)
         points.append(Point(row.threads, ratio_interval(base, rounds), few))
     return points
 

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 
 from ..judge.standings import not_run, plain_name
 from ..runs.intervals import (
-    FEWEST_ROUNDS,
     Interval,
     difference_interval,
+    enough,
     median_interval,
     ratio_interval,
     word,
@@ -78,15 +78,15 @@ def shown(run: Run, ladder: Ladder) -> Waterfall | None:
         for i, end in zip(there, ends)
     ]
     first = solved[there[0]][case]
-    rounds = min(len(solved[i][case].rounds()) for i in there)
-    if rounds < FEWEST_ROUNDS:
+    rounds = [solved[i][case].rounds() for i in there]
+    if not all(enough(*pair) for pair in zip(rounds, rounds[1:])):
         return None
     return Waterfall(
         ladder=ladder,
         case=case.replace("/", ", ") or "the only case",
         slices=slices,
         total=median_interval([*first.rounds(first.items).values()]),
-        rounds=rounds,
+        rounds=min(map(len, rounds)),
         missing=[
             (ladder.rung(entry["rung"]).label, _why(run, ladder, entry["rung"]))
             for i, entry in enumerate(ladder.waterfall)

@@ -8,7 +8,14 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from ..judge.standings import not_run, plain_name, times_text
-from ..runs.intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
+from ..runs.intervals import (
+    FEWEST_ROUNDS,
+    Interval,
+    enough,
+    median_interval,
+    ratio_interval,
+    word,
+)
 from ..runs.quantities import plural, time_text
 from ..runs.results import Ladder, Row, Run, Rung, case_label, interpreter_label
 from . import _look
@@ -198,7 +205,7 @@ def _finding(years: Years) -> str:
         cases = [time.case for time in sure]
         times = [time for time in sure if time.case == max(cases, key=cases.count)]
         times.sort(key=lambda time: time.seconds.value)
-        if len(times) < 2:
+        if len(times) < 2 or not enough(times[0].each, times[-1].each):
             continue
         fast, slow = times[0], times[-1]
         ratio = ratio_interval(slow.each, fast.each)

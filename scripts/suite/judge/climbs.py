@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..runs.intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval
+from ..runs.intervals import Interval, enough, median_interval, ratio_interval
 from ..runs.quantities import factor_text, time_text
 from ..runs.results import Group, Ladder, Row, Run, bar_labels, groups
 
@@ -27,8 +27,7 @@ class Climb:
     @property
     def sure(self) -> bool:
         """True if there are rounds enough for an interval."""
-        rounds = (len(row.round_seconds()) for row in (self.base, self.best))
-        return min(rounds) >= FEWEST_ROUNDS
+        return enough(self.base.rounds(), self.best.rounds())
 
 
 def climb(run: Run, ladder: Ladder) -> Climb | None:

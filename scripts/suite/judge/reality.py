@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ..runs.intervals import FEWEST_ROUNDS, ratio_interval, word
+from ..runs.intervals import enough, ratio_interval, word
 from ..runs.quantities import count_text, factor_text, size_text, time_text
 from ..runs.results import PROJECT, Ladder, Run
 from .verdicts import Side, measured_pair, measured_row
@@ -97,8 +97,7 @@ def helpers(run: Run, ladder: Ladder) -> dict:
             return None
         rounds = [row.rounds() for row in rows]
         interval = ratio_interval(*rounds)
-        trusted = min(len(side) for side in rounds) >= FEWEST_ROUNDS
-        said = word(interval) if trusted else "not separated"
+        said = word(interval) if enough(*rounds) else "not separated"
         return Ratio(**vars(interval), separated=said in ("faster", "slower"), word=said)
 
     return {"seconds": seconds, "layer": layer, "ratio": ratio, "machine": run.machine}

@@ -15,16 +15,13 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
-import numpy as np
-
 from ..runs.file_names import file_name
 from ..runs.intervals import (
     FEWEST_ROUNDS,
-    LEVEL,
     Interval,
+    enough,
     median_interval,
     ratio_interval,
-    resampled_ratios,
 )
 from ..runs.quantities import count_text, plural
 from ..runs.results import Ladder, Row, Run, parameter_words
@@ -141,11 +138,10 @@ def finding(sizes: Sizes) -> str:
         return ""
     for point in reversed(base.points):
         there = [(ln, p) for ln in sizes.lines for p in ln.points if p.size == point.size]
-        there = [(line, p) for line, p in there if not p.few and line is not base]
-        if there and not point.few:
+        there = [(ln, p) for ln, p in there if ln is not base and enough(*_times(p, point))]
+        if there:
             line, best = min(there, key=lambda pair: pair[1].seconds.value)
-            items = best.row.items, point.row.items
-            ratio = ratio_interval(best.row.rounds(items[0]), point.row.rounds(items[1]))
+            ratio = ratio_interval(*_times(best, point))
             at = f"At {sizes.parameter} = {count_text(point.size)} "
             return at + compared(plain_name(line.label), plain_name(base.label), ratio)
     return ""
@@ -233,15 +229,16 @@ def _crossover(lines: list[Line], entry: dict) -> Crossover:
     pairs = _pairs(of, over)
     if len(pairs) < 2:
         return stated(None, "measured together on fewer than two sizes")
-    if any(point.few for pair in pairs for point in pair):
+    if not all(enough(*_times(*pair)) for pair in pairs):
         return stated(None, "measured in too few rounds")
     sizes = [a.size for a, _ in pairs]
-    found = crossing(sizes, [a.seconds.value / b.seconds.value for a, b in pairs], within)
+    ratios = [ratio_interval(*_times(*pair)) for pair in pairs]
+    found = crossing(sizes, [ratio.value for ratio in ratios], within)
     if found == 0:
         return stated(None, f"already at {count_text(sizes[0])}, the smallest measured")
     if found == math.inf:
         return stated(None, f"not yet at {count_text(sizes[-1])}, the largest measured")
-    return stated(_interval(found, pairs, within), "")
+    return stated(_interval(found, sizes, ratios, within), "")
 
 
 def _pairs(of: Line, over: Line) -> list[tuple[Point, Point]]:
@@ -265,16 +262,16 @@ def crossing(sizes: Sequence[float], ratios: Sequence[float], within: float) -> 
     return sizes[last] * math.exp(step * high / (high - low))
 
 
-def _interval(value: float, pairs: list[tuple[Point, Point]], within: float) -> Interval:
-    """By drawing rounds again, as for any interval; from ends of the sizes it may stand out."""
-    sizes = [a.size for a, _ in pairs]
-    drawn = np.array([_resampled_ratios(pair) for pair in pairs])
-    found = np.sort([crossing(sizes, ratios, within) for ratios in drawn.T])
-    tail = 0.5 * (1 - LEVEL) * (len(found) - 1)
-    low, high = found[math.floor(tail)], found[math.ceil(len(found) - 1 - tail)]
-    return Interval(value, max(float(low), sizes[0]), min(float(high), sizes[-1]))
+def _interval(value: float, sizes: list[float], ratios: list[Interval], within: float) -> Interval:
+    """Where all ratios are as low as their intervals let them be, and where as high.
+
+    Ends that lie beyond the sizes that were measured are told as the first or last of these.
+    """
+    low = crossing(sizes, [ratio.low for ratio in ratios], within)
+    high = crossing(sizes, [ratio.high for ratio in ratios], within)
+    return Interval(value, max(low, sizes[0]), min(high, sizes[-1]))
 
 
-def _resampled_ratios(pair: tuple[Point, Point]) -> np.ndarray:
-    of, over = (point.row.rounds(point.row.items) for point in pair)
-    return resampled_ratios(of, over)
+def _times(of: Point, over: Point) -> tuple[dict[int, float], dict[int, float]]:
+    """Of two rungs on a size, seconds per item by round."""
+    return of.row.rounds(of.row.items), over.row.rounds(over.row.items)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..runs.intervals import FEWEST_ROUNDS, Interval, median_interval, ratio_interval, word
+from ..runs.intervals import FEWEST_ROUNDS, Interval, enough, median_interval, ratio_interval, word
 from ..runs.quantities import digits, factor_text, plural, time_text
 from ..runs.results import Group, Row, Run, bar_labels, baseline, groups
 from ..runs.words import DURATIONS, duration
@@ -135,6 +135,7 @@ def finding(group: Group) -> str:
         compared(of.said, over.said, ratio_interval(of.row.rounds(), over.row.rounds()))
         for over, of in zip(steps, steps[1:])
         if of is not over and of.row.items == over.row.items
+        if enough(of.row.rounds(), over.row.rounds())
     ]
     return ", ".join(said)
 
@@ -209,7 +210,7 @@ def _standing(row: Row, label: str, base: Row | None) -> Standing:
     seconds = median_interval([*rounds.values()])
     if row is base:
         return Standing(row, label, seconds, None, Interval(1.0, 1.0, 1.0), "baseline")
-    if base is None or min(len(rounds), len(base.rounds())) < FEWEST_ROUNDS:
+    if base is None or not enough(rounds, base.rounds()):
         return Standing(row, label, seconds, None, None, "")
     if row.items != base.items:
         # More threads may do more work: such times are not held against each other.

@@ -1,10 +1,11 @@
 """Decide the claims of the examples from what a run measured.
 
 A claim is one ratio, measure(of) / measure(over), with a bound. It holds when the whole 95 %
-interval of the ratio lies within the bound, and fails when all of it lies outside. A claim may be
-of several interpreters: then so many of those found have to keep the bound. Or its interval has to
-overlap, beside keeping the bound, the intervals of another ratio under so many interpreters. And it
-may be of one rung and the machine: which share of its bound the rung reaches.
+interval of the ratio lies within the bound, and fails when all of it lies outside; where rounds are
+too few for such an interval nothing is decided. A claim may be of several interpreters: then so
+many of those found have to keep the bound. Or its interval has to overlap, beside keeping the
+bound, the intervals of another ratio under so many interpreters. And it may be of one rung and the
+machine: which share of its bound the rung reaches.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from statistics import median
 from ..runs import results
 from ..runs.intervals import (
     FEWEST_ROUNDS,
+    LEVEL,
     Interval,
-    compared_rounds,
+    common_rounds,
+    level,
     ratio_interval,
 )
 from ..runs.quantities import count_text, digits, plural, size_text, time_text
@@ -124,14 +127,16 @@ def measure_text(verdict: dict) -> str:
 
 
 def ratio_text(verdict: dict) -> str:
-    """5.1 (95 % interval 4.9 to 5.3)"""
+    """5.1 (95 % interval 4.9 to 5.3); of fewer rounds the interval holds less: 75 %, say."""
     ratio = verdict["ratio"]
     if verdict.get("exact"):
         return f"{digits(ratio['value'])} (counted, no interval)"
-    if min(entry["rounds"] for entry in verdict["evidence"][:2]) < FEWEST_ROUNDS:
+    holds = level(min(entry["rounds"] for entry in verdict["evidence"][:2]))
+    if not holds:
         return digits(ratio["value"])
     interval = f"{digits(ratio['low'])} to {digits(ratio['high'])}"
-    return f"{digits(ratio['value'])} (95 % interval {interval})"
+    percent = math.floor(100 * min(holds, LEVEL))
+    return f"{digits(ratio['value'])} ({percent} % interval {interval})"
 
 
 def each_text(verdict: dict) -> str:
@@ -348,21 +353,23 @@ def _compared_times(of: Row, over: Row, whole_runs: bool) -> dict:
     if per_item and not (of.items and over.items):
         raise LookupError("the two cases differ in size and one does not say its work")
     sides = [row.rounds(row.items if per_item else 1.0) for row in (of, over)]
-    rounds = compared_rounds(*sides), compared_rounds(*sides[::-1])
+    rounds = common_rounds(*sides)
+    if not rounds:
+        raise LookupError("no round measured both")
     compared = {
         "measure": "seconds per item" if per_item else "seconds",
         "ratio": vars(ratio_interval(*sides)),
         "evidence": [
             {
                 **_identity(row),
-                "rounds": len(numbers),
-                "median_seconds": median(row.rounds()[number] for number in numbers),
+                "rounds": len(rounds),
+                "median_seconds": median(row.rounds()[number] for number in rounds),
                 "items": row.items,
             }
-            for row, numbers in zip((of, over), rounds)
+            for row in (of, over)
         ],
     }
-    return {**compared, **_too_few(min(len(numbers) for numbers in rounds))}
+    return {**compared, **_too_few(len(rounds))}
 
 
 def _share_of_bound(row: Row) -> dict:
@@ -379,7 +386,10 @@ def _too_few(rounds: int) -> dict:
     if rounds >= FEWEST_ROUNDS:
         return {}
     words = "is" if rounds == 1 else "are"
-    return {"reason": f"{plural(rounds, 'round')} {words} too few for an interval"}
+    return {
+        "reason": f"{plural(rounds, 'round')} {words} too few for a 95 % interval: "
+        f"{FEWEST_ROUNDS} are needed"
+    }
 
 
 def _compared_counts(of: Row, over: Row, measure: str) -> dict:

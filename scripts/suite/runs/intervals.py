@@ -1,19 +1,23 @@
-"""How sure a median over rounds is: bootstrap intervals, and the words for what they show."""
+"""How sure a median over rounds is: intervals of order statistics, and words for what they show.
+
+The median of what the rounds are drawn from lies between the least and the most of n rounds unless
+all n fell on one side of it: with a probability of 1 - 2 / 2^n, whatever they are drawn from. So
+intervals take rounds as they are, in their order, and hold what they promise without a model of the
+noise. tests/scripts/runs/test_coverage.py simulates how often.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from statistics import median
 
-import numpy as np
-
 LEVEL = 0.95
-RESAMPLES = 5_000
-SEED = 20180202
-# A resample of two values has three outcomes: that is no distribution to take percentiles of.
-FEWEST_ROUNDS = 3
+# Five rounds all fall on one side of the median in one of 16 cases: that is more than one of 20.
+FEWEST_ROUNDS = 6
 # Two runs of one binary differ by less than this, whatever a test for significance says.
 NOISE_FLOOR = 0.01
 
@@ -33,34 +37,36 @@ class Interval:
 
 
 def median_interval(values: Sequence[float]) -> Interval:
-    """The median of the rounds, with its bootstrap percentile interval."""
+    """The median of the rounds, and the order statistics between which it lies."""
     return _median_interval(tuple(values))
 
 
 def ratio_interval(of: Mapping[int, float], over: Mapping[int, float]) -> Interval:
-    """median(of) / median(over), of times by round.
+    """of / over, of times by round: the median of the ratios of each round that both were in.
 
-    Of the rounds that both were in, each is drawn with both of its times: what the machine did to
-    one it did, for the most part, to the other.
+    What the machine did to one of a round it did, for the most part, to the other.
     """
     return _ratio_interval(_series(of), _series(over))
 
 
 def difference_interval(of: Mapping[int, float], less: Mapping[int, float]) -> Interval:
-    """median(of) - median(less), of times by round that are drawn as for a ratio."""
-    resampled = np.subtract(*_resampled(of, less))
-    return _interval(_median(of, less) - _median(less, of), resampled)
+    """of - less, of times by round that are paired as for a ratio."""
+    return median_interval([a - b for a, b in _pairs(of, less)])
 
 
-def resampled_ratios(of: Mapping[int, float], over: Mapping[int, float]) -> np.ndarray:
-    """Ratios of medians, rounds drawn again and again, the same ones by every call."""
-    return np.divide(*_resampled(of, over))
+def common_rounds(of: Mapping[int, float], other: Mapping[int, float]) -> list[int]:
+    """The rounds that count where two series are compared."""
+    return sorted(of.keys() & other.keys())
 
 
-def compared_rounds(of: Mapping[int, float], other: Mapping[int, float]) -> list[int]:
-    """The rounds of `of` that count beside `other`: those of both, or all if those are too few."""
-    common = sorted(of.keys() & other.keys())
-    return common if len(common) >= FEWEST_ROUNDS else sorted(of)
+def enough(of: Mapping[int, float], other: Mapping[int, float]) -> bool:
+    """Whether two series have rounds enough in common for an interval of their ratio."""
+    return len(common_rounds(of, other)) >= FEWEST_ROUNDS
+
+
+def level(rounds: int) -> float:
+    """How often the interval of so many rounds holds the median, at least."""
+    return 1.0 - 2.0 * _tail(rounds, _left_out(rounds)) if rounds else 0.0
 
 
 def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
@@ -79,46 +85,41 @@ def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
 # Verdicts, charts and tables ask for the same intervals again and again.
 @lru_cache(maxsize=10_000)
 def _median_interval(values: tuple) -> Interval:
-    return _interval(median(values), _medians(values, stream=0))
+    ordered, left_out = sorted(values), _left_out(len(values))
+    return Interval(median(ordered), ordered[left_out], ordered[-1 - left_out])
 
 
 @lru_cache(maxsize=10_000)
 def _ratio_interval(of: tuple, over: tuple) -> Interval:
-    sides = dict(of), dict(over)
-    return _interval(_median(*sides) / _median(*sides[::-1]), np.divide(*_resampled(*sides)))
+    """By logarithms, so that the ratio the other way round is its reciprocal."""
+    ratios = [a / b for a, b in _pairs(dict(of), dict(over))]
+    ordered = sorted(ratios)
+    interval = median_interval(ordered)
+    below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return Interval(below * math.sqrt(above / below), interval.low, interval.high)
 
 
 def _series(rounds: Mapping[int, float]) -> tuple:
     return tuple(sorted(rounds.items()))
 
 
-def _median(of: Mapping[int, float], other: Mapping[int, float]) -> float:
-    return median(of[number] for number in compared_rounds(of, other))
+def _pairs(of: Mapping[int, float], other: Mapping[int, float]) -> list[tuple[float, float]]:
+    """Two of each round; where no round has two, each with each: a value, but not `enough`."""
+    rounds = common_rounds(of, other)
+    if not rounds:
+        return list(product(of.values(), other.values()))
+    return [(of[number], other[number]) for number in rounds]
 
 
-def _resampled(of: Mapping[int, float], over: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
-    rounds = compared_rounds(of, over), compared_rounds(over, of)
-    together = rounds[0] == rounds[1]
-    return (
-        _medians([of[number] for number in rounds[0]], stream=0),
-        _medians([over[number] for number in rounds[1]], stream=0 if together else 1),
-    )
+@lru_cache(maxsize=1_000)
+def _left_out(rounds: int) -> int:
+    """How many of the least rounds, and of the most, an interval can do without."""
+    left_out = 0
+    while _tail(rounds, left_out + 1) <= 0.5 * (1.0 - LEVEL):
+        left_out += 1
+    return left_out
 
 
-def _interval(value: float, resampled: np.ndarray) -> Interval:
-    tail = 50.0 * (1.0 - LEVEL)
-    low, high = np.percentile(resampled, [tail, 100.0 - tail])
-    return Interval(value, float(low), float(high))
-
-
-def _medians(values: Sequence[float], stream: int) -> np.ndarray:
-    drawn = np.sort(np.asarray(values, dtype=float)[_draws(len(values), stream)], axis=1)
-    middle = len(values) // 2
-    return drawn[:, middle] if len(values) % 2 else drawn[:, middle - 1 : middle + 1].mean(axis=1)
-
-
-@lru_cache(maxsize=64)
-def _draws(count: int, stream: int) -> np.ndarray:
-    """Which rounds each resample takes: the same for every caller, so that results repeat."""
-    generator = np.random.default_rng([SEED, stream, count])
-    return generator.integers(0, count, (RESAMPLES, count))
+def _tail(rounds: int, left_out: int) -> float:
+    """How probable it is that at most so many rounds fall below the median."""
+    return sum(math.comb(rounds, below) for below in range(left_out + 1)) / 2**rounds

@@ -74,8 +74,8 @@ def test_light_colours_have_an_edge_that_stands_out_from_the_paper(run):
     assert {mark.get_markeredgecolor() for mark in drawn.values()} == {"#1b1f24"}
 
 
-@pytest.mark.parametrize(("rounds", "told"), [(1, "1 round"), (2, "2 rounds")])
-def test_fewer_than_three_rounds_are_a_hollow_mark_without_interval_or_factor(rounds, told):
+@pytest.mark.parametrize(("rounds", "told"), [(1, "1 round"), (5, "5 rounds")])
+def test_fewer_than_six_rounds_are_a_hollow_mark_without_interval_or_factor(rounds, told):
     builder = Builder(rounds).ladder(
         "few",
         cases=[case("n:1", 1)],
@@ -115,7 +115,7 @@ def test_where_the_baseline_was_not_measured_there_are_no_factors_and_it_is_said
 def test_the_footer_names_machine_date_commit_and_rounds(run):
     said = texts(of(run, "dummy_objects_n-4000").figure())
     (footer,) = [each for each in said if each.startswith("made-up")]
-    for part in ("Example Processor", "2026-11-22", "commit 0123456789", "5 rounds"):
+    for part in ("Example Processor", "2026-11-22", "commit 0123456789", "7 rounds"):
         assert part in footer
 
 

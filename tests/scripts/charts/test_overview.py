@@ -14,7 +14,7 @@ SOURCES = {
 }
 
 
-def built(rounds: int = 5, **seconds: dict[str, float]) -> results.Run:
+def built(rounds: int = 7, **seconds: dict[str, float]) -> results.Run:
     """Two ladders or more; of each the rungs that were measured, with their seconds."""
     builder = Builder(rounds, noise=0.001)
     files = {"loop": "py", "numpy": "py", "numba": "py", "called": "py", "fused": "cpp"}

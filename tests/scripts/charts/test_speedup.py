@@ -47,7 +47,7 @@ def test_no_share_is_below_nothing(law):
     assert found.serial >= 0 and found.crosstalk >= 0
 
 
-def measured(work_grows: bool, rounds: int = 5) -> dict:
+def measured(work_grows: bool, rounds: int = 7) -> dict:
     """One rung that takes turns: as long for as much work, however many threads there are."""
     items = {1: 100.0, 2: 200.0, 4: 400.0} if work_grows else dict.fromkeys((1, 2, 4), 100.0)
     builder = Builder(rounds, noise=0.001).ladder(

@@ -13,7 +13,7 @@ from suite.charts import waterfall
 COSTS = {"boxed": "boxing", "tagged": "type checks", "native": "the work"}
 
 
-def built(rounds: int = 5, noise: float = 0.005, **seconds: float) -> Builder:
+def built(rounds: int = 7, noise: float = 0.005, **seconds: float) -> Builder:
     """A ladder of three rungs; those of which the seconds are given have been measured."""
     builder = Builder(rounds, noise=noise).ladder(
         "loops",
@@ -49,9 +49,11 @@ def test_a_slice_is_what_the_next_rung_leaves_out_per_item():
     assert all(each.seconds.low <= each.seconds.value <= each.seconds.high for each in shown.slices)
 
 
-def test_the_slices_add_up_to_the_first_rung():
+def test_the_slices_add_up_to_the_first_rung_but_for_noise():
     _, shown = of(built(boxed=10e-6, tagged=4e-6, native=1e-6))
-    assert sum(each.seconds.value for each in shown.slices) == pytest.approx(shown.total.value)
+    assert sum(each.seconds.value for each in shown.slices) == pytest.approx(
+        shown.total.value, rel=0.02
+    )
 
 
 def test_a_rung_that_is_slower_than_the_one_before_is_a_negative_slice_that_says_so():
@@ -96,7 +98,7 @@ def test_every_bar_is_as_long_as_its_cost_and_carries_it(theme, narrow):
     figure = chart.figure(theme, narrow)
     bars = {bar.get_label(): bar for bar in figure.axes[0].containers if len(bar) == 1}
     lengths = {label: bar[0].get_width() for label, bar in bars.items()}
-    assert lengths["whole"] == pytest.approx(shown.total.value)
+    assert lengths["whole"] == pytest.approx(shown.total.value, rel=0.02)
     for each in shown.slices:
         assert lengths[each.cost] == pytest.approx(each.seconds.value)
     hatched = {label for label, bar in bars.items() if bar[0].get_hatch()}

@@ -5,7 +5,7 @@ from suite.runs import results
 from synthetic_run import Builder, case, rung, two_examples
 
 
-def two_rungs(rounds: int = 5) -> Builder:
+def two_rungs(rounds: int = 7) -> Builder:
     return Builder(rounds).ladder(
         "sums",
         cases=[case("n:10", 10), case("n:1000", 1000)],

@@ -16,7 +16,7 @@ def test_a_line_holds_the_time_per_item_of_each_size():
     (line,) = [line for line in chart.lines if line.rung == "one_array"]
     assert [point.size for point in line.points] == LARGE
     for point in line.points:
-        assert point.seconds.value == pytest.approx(1.02e-9)
+        assert point.seconds.value == pytest.approx(1.03e-9)
         assert point.seconds.low < point.seconds.value < point.seconds.high
 
 

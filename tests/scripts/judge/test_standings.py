@@ -23,7 +23,7 @@ def group_of(run, slug):
     return next(g for g in measured_groups(run) if g.slug == slug)
 
 
-def ladder(rounds: int = 5, **seconds: float) -> Builder:
+def ladder(rounds: int = 7, **seconds: float) -> Builder:
     """Rungs of Python, NumPy and C++; those of which the seconds are given were measured."""
     files = {"loop": "05_loop.py", "numpy": "07_numpy.py", "fused": "10_fused.cpp"}
     builder = Builder(rounds, noise=0.005).ladder(

@@ -11,7 +11,7 @@ from suite.runs import results
 from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
 
 
-def ladder(claim: dict, rounds: int = 5, noise: float = 0.005) -> Builder:
+def ladder(claim: dict, rounds: int = 7, noise: float = 0.005) -> Builder:
     return Builder(rounds, noise=noise).ladder(
         "sums",
         title="Sums are slow",
@@ -44,7 +44,7 @@ def test_a_ratio_that_lies_within_its_bound_makes_the_claim_hold():
     assert "reason" not in verdict
     assert verdict["ratio"]["low"] <= verdict["ratio"]["value"] <= verdict["ratio"]["high"]
     assert verdict["ratio"]["value"] == pytest.approx(10, rel=0.05)
-    assert [e["rounds"] for e in verdict["evidence"]] == [5, 5]
+    assert [e["rounds"] for e in verdict["evidence"]] == [7, 7]
     assert verdict["evidence"][0]["median_seconds"] == pytest.approx(10, rel=0.05)
 
 
@@ -66,12 +66,36 @@ def test_an_interval_across_the_bound_decides_nothing():
     assert verdict["reason"] == "the interval reaches across the bound"
 
 
-@pytest.mark.parametrize(("rounds", "words"), [(1, "1 round is"), (2, "2 rounds are")])
+@pytest.mark.parametrize(
+    ("rounds", "words"), [(1, "1 round is"), (3, "3 rounds are"), (5, "5 rounds are")]
+)
 def test_too_few_rounds_decide_nothing(rounds, words):
     verdict = verdict_of(times(ladder({"at_least": 5}, rounds), naive=100.0, shared=1.0))
     assert verdict["verdict"] == "undecided"
-    assert verdict["reason"] == f"{words} too few for an interval"
-    assert "95 %" not in verdicts.evidence_text(verdict)
+    assert verdict["reason"] == f"{words} too few for a 95 % interval: 6 are needed"
+
+
+def test_the_interval_of_too_few_rounds_is_told_with_the_level_that_it_holds():
+    def told(rounds: int) -> str:
+        verdict = verdict_of(times(ladder({"at_least": 5}, rounds), naive=100.0, shared=1.0))
+        return verdicts.ratio_text(verdict)
+
+    assert "(75 % interval " in told(3)
+    assert "(93 % interval " in told(5)
+    assert "(95 % interval " in told(6)
+    assert "interval" not in told(1)
+
+
+def test_only_rounds_that_measured_both_are_compared():
+    builder = times(ladder({"at_least": 5}), naive=10.0, shared=1.0)
+    late = builder.rows[-1]["samples"]
+    del late[:3]
+    verdict = verdict_of(builder)
+    assert [entry["rounds"] for entry in verdict["evidence"]] == [4, 4]
+    assert verdict["reason"] == "4 rounds are too few for a 95 % interval: 6 are needed"
+    for sample in late:
+        sample["round"] += 100
+    assert verdict_of(builder)["reason"] == "no round measured both"
 
 
 def test_a_rung_that_was_not_measured_decides_nothing_and_says_why():
@@ -222,7 +246,7 @@ def test_a_count_of_nothing_gives_no_ratio():
 def test_verdicts_follow_the_schema():
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads((results.RESULTS / "run.schema.json").read_text(encoding="utf-8"))
-    for rounds in (1, 5):
+    for rounds in (1, 7):
         document = two_examples(rounds).document()
         document["verdicts"] = verdicts.decide(results.read(document))
         assert len(document["verdicts"]) == 5
@@ -429,7 +453,7 @@ def test_a_claim_may_be_of_a_rung_and_its_bound(operations, verdict):
 def test_memory_that_was_slower_in_a_round_lowers_the_bound_of_that_round():
     document = bounded(share_claim(), bound={"bytes": 1e10})
     samples = document["rows"][-1]["samples"]
-    for sample, slower in zip(samples, (1, 3, 1, 2, 1)):
+    for sample, slower in zip(samples, (1, 3, 1, 2, 1, 1, 1)):
         sample["seconds"] *= slower
         sample["memory_bytes_per_second"] = 1e10 / slower
     (decided,) = verdicts.decide(results.read(document))

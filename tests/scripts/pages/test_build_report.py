@@ -270,12 +270,12 @@ def ladder_with(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("{{ seconds('numpy_one_array', n=4000) | time }}", "203 ms"),
+        ("{{ seconds('numpy_one_array', n=4000) | time }}", "205 ms"),
         ("{{ layer('one_array', 'os.minor_page_faults', n=4000) | count }}", "31,370"),
         ("{{ layer('numpy_one_array', 'os.peak_resident_bytes') | size }}", "543 MB"),
         ("{{ ratio('numpy_one_array', 'no_array', n=4000).word }}", "slower"),
         ("{{ ratio('numpy_one_array', 'no_array', n=4000).separated }}", "True"),
-        ("{{ ratio('numpy_one_array', 'no_array', n=4000) | factor }}", "2.86×"),
+        ("{{ ratio('numpy_one_array', 'no_array', n=4000) | factor }}", "2.84×"),
         ("{{ seconds('numpy_one_array', n=3) }}", "None"),
         ("{{ seconds('numpy_one_array', n=3) | time }}", "not measured"),
         ("{{ ratio('no_array', 'numpy_one_array', n=100000) }}", "None"),
