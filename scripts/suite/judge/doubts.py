@@ -1,4 +1,7 @@
-"""What makes the numbers of a run less trustworthy, as plain sentences. Nothing here measures."""
+"""What makes the numbers of a run less trustworthy, and what to do about it, as plain sentences.
+
+Nothing here measures.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,12 @@ MOST_ABOVE_MEDIAN = 0.5
 SLOW_FIRST = 1.25
 MOST_REAL_OVER_CPU = 1.05
 MOST_DRIFT = 0.05
+MOST_TAKEN = 0.05
+# What to do
+CALM = "Close other programs, or measure when the machine is idle."
+REST = "Let the machine cool down, on mains, and measure again."
+SHARED = "Measure at another time, or on a machine that is not shared."
+LONGER = "Give a longer BUDGET=, or fewer examples with ONLY=."
 
 
 def warnings(document: dict) -> list[str]:
@@ -28,41 +37,85 @@ def warnings(document: dict) -> list[str]:
     }
     single = [row for row in rows if (row["example"], row["rung"]) not in several]
     found = [
-        _worst(rows, _variation, MOST_VARIATION, "varied by {:.0%} between rounds"),
-        _worst(rows, _above_median, MOST_ABOVE_MEDIAN, "had a round {:.0%} slower than its median"),
+        _worst(rows, variation, MOST_VARIATION, "varied by {:.0%} between rounds", CALM),
         _worst(
-            rows, _slow_first, SLOW_FIRST - 1, "was {:.0%} slower in its first round than later"
+            rows,
+            _above_median,
+            MOST_ABOVE_MEDIAN,
+            "had a round {:.0%} slower than its median",
+            "Intervals bear one such round; more ROUNDS= make them narrow again.",
+        ),
+        _worst(
+            rows,
+            _slow_first,
+            SLOW_FIRST - 1,
+            "was {:.0%} slower in its first round than later",
+            "Measure once more now that the machine is warm.",
         ),
         _worst(
             single,
             _waiting,
             MOST_REAL_OVER_CPU - 1,
             "took {:.0%} more time than the processor worked for it",
+            CALM,
         ),
         _drift(document["sentinels"]),
         *_short_of_rounds(document),
-        *_of_the_machine(document["machine"]),
+        *(
+            f"{taken_text(share, who)} {advice}"
+            for share, who, advice in taken(document["machine"])
+            if share >= MOST_TAKEN
+        ),
+        *of_the_machine_itself(document["machine"]),
     ]
     return [sentence for sentence in found if sentence]
 
 
-def _worst(rows: list[dict], measure: Callable, limit: float, says: str) -> str | None:
-    values = [(measure(row), i) for i, row in enumerate(rows)]
-    above = [(value, i) for value, i in values if value is not None and value >= limit]
-    if not above:
-        return None
-    value, worst = max(above)
-    others = f"; so did {plural(len(above) - 1, 'other row')}" if len(above) > 1 else ""
-    return f"{_name(rows[worst])} {says.format(value)}{others}."
-
-
-def _variation(row: dict) -> float | None:
+def variation(row: dict) -> float | None:
+    """Standard deviation over mean; None of a single round."""
     times = _times(row)
     if len(times) < 2:
         return None
     mean = fmean(times)
     # Not statistics.stdev, which is exact and slow: this runs after every process.
     return math.sqrt(sum((t - mean) ** 2 for t in times) / (len(times) - 1)) / mean
+
+
+def drifts(sentinels: list[dict]) -> list[float]:
+    """By how much the first rung of each round was slower at its end; negative: faster."""
+    return [each["again_seconds"] / each["first_seconds"] - 1 for each in sentinels]
+
+
+def taken(machine: dict) -> list[tuple[float, str, str]]:
+    """Which share of the processors others took from before the run to after it; by whom, advice.
+
+    Empty where it is not known: of a system that does not tell, of a run that was taken up again.
+    """
+    before, later = (machine.get(f"processor_{when}") for when in ("before", "after"))
+    if not before or not later or before["process"] != later["process"]:
+        return []
+    gone = {name: later[name] - before[name] for name in before}
+    if gone["all_seconds"] <= 0 or min(gone.values()) < 0:
+        return []
+    others = max(0.0, gone["busy_seconds"] - gone["own_seconds"])
+    return [
+        (others / gone["all_seconds"], "Other programs", CALM),
+        (gone["steal_seconds"] / gone["all_seconds"], "Others on the same hardware", SHARED),
+    ]
+
+
+def taken_text(share: float, who: str) -> str:
+    return f"{who} took {share:.0%} of the processors' time while this run measured."
+
+
+def _worst(rows: list[dict], measure: Callable, limit: float, says: str, advice: str) -> str | None:
+    values = [(measure(row), i) for i, row in enumerate(rows)]
+    above = [(value, i) for value, i in values if value is not None and value >= limit]
+    if not above:
+        return None
+    value, worst = max(above)
+    others = f"; so did {plural(len(above) - 1, 'other row')}" if len(above) > 1 else ""
+    return f"{_name(rows[worst])} {says.format(value)}{others}. {advice}"
 
 
 def _above_median(row: dict) -> float | None:
@@ -86,15 +139,15 @@ def _times(row: dict) -> list[float]:
 
 
 def _drift(sentinels: list[dict]) -> str | None:
-    drifts = [(s["again_seconds"] / s["first_seconds"] - 1, s["round"]) for s in sentinels]
-    above = [pair for pair in drifts if abs(pair[0]) >= MOST_DRIFT]
+    told = zip(drifts(sentinels), (each["round"] for each in sentinels))
+    above = [pair for pair in told if abs(pair[0]) >= MOST_DRIFT]
     if not above:
         return None
     drift, worst = max(above, key=lambda pair: abs(pair[0]))
     way = "slower" if drift > 0 else "faster"
     return (
         f"The machine drifted: the first rung of round {worst} was {abs(drift):.0%} {way} "
-        f"at its end ({len(above)} of {plural(len(sentinels), 'round')} drifted)."
+        f"at its end ({len(above)} of {plural(len(sentinels), 'round')} drifted). {REST}"
     )
 
 
@@ -104,20 +157,23 @@ def _short_of_rounds(document: dict) -> list[str]:
     if not short or not document["complete"]:
         return []
     have = f"{plural(len(short), 'row')} {'has' if len(short) == 1 else 'have'}"
-    return [f"{have} fewer than {rounds} rounds: there was no time for more."]
+    return [f"{have} fewer than {rounds} rounds: there was no time for more. {LONGER}"]
 
 
-def _of_the_machine(machine: dict) -> list[str]:
+def of_the_machine_itself(machine: dict) -> list[str]:
+    """What slows it down whoever is at work."""
     found = []
     cores = machine.get("cpu", {}).get("usable_cores")
     quota = machine.get("cgroup", {}).get("cpu_quota")
     if cores and quota and quota < cores:
-        found.append(f"A control group grants {quota:.2g} of the {cores} cores in use.")
+        found.append(
+            f"A control group grants {quota:.2g} of the {cores} cores in use. "
+            "Ask for whole cores, or keep to fewer with taskset."
+        )
     if machine.get("power") == "battery":
-        found.append("The machine runs on battery and may save power at the cost of speed.")
-    load = machine.get("load_before")
-    if cores and load is not None and load > cores / 2:
-        found.append(f"Other programs were busy before the run: load {load:.1f} on {cores} cores.")
+        found.append(
+            "The machine runs on battery and may save power at the cost of speed. Plug it in."
+        )
     return found
 
 

@@ -83,6 +83,37 @@ def load() -> float:
         raise Unknown("this system tells no load average") from None
 
 
+def after() -> dict:
+    """What the machine tells when the run has measured; what it does not tell is left out."""
+    facts: dict = {}
+    _put(facts, {}, "load_after", load)
+    _put(facts, {}, "processor_after", processor_time)
+    return facts
+
+
+def processor_time(stat: Path = Path("/proc/stat")) -> dict:
+    """Seconds since the machine started of the processors that this process may use.
+
+    Our own are those of this process and of all that it has waited for, and theirs. The number of
+    the process says whether a later reading is of the same one.
+    """
+    ours, ticks = os.times(), os.sysconf("SC_CLK_TCK")
+    lines = [line.split() for line in (_text(stat) or "").splitlines()]
+    mine = {f"cpu{number}" for number in _affinity()}
+    counted = [[int(n) / ticks for n in line[1:9]] for line in lines if line and line[0] in mine]
+    if not counted:
+        raise Unknown(f"{stat} does not tell")
+    user, nice, system, idle, waiting, hard, soft, steal = (sum(each) for each in zip(*counted))
+    busy = user + nice + system + hard + soft
+    seconds = {
+        "busy_seconds": busy,
+        "steal_seconds": steal,
+        "all_seconds": busy + steal + idle + waiting,
+        "own_seconds": sum(ours[:4]),
+    }
+    return {**{name: round(each, 2) for name, each in seconds.items()}, "process": os.getpid()}
+
+
 def usable_cores() -> int:
     """Logical processors that this process may run on."""
     if hasattr(os, "sched_getaffinity"):
@@ -392,4 +423,5 @@ FACTS: dict[str, Callable[[], object]] = {
     "openmp": _openmp,
     "scheduler": _scheduler,
     "load_before": load,
+    "processor_before": processor_time,
 }

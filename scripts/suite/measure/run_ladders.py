@@ -90,7 +90,7 @@ def bench(run: Measuring, began: float, illustrate: Illustrate | None) -> int:
     say_what_comes(run)
     try:
         measure(run, deadline)
-        run.finish({"load_after": passport.load()})
+        run.finish(passport.after())
         document = conclude(run, illustrate)
     except KeyboardInterrupt:
         return say_stopped(run)

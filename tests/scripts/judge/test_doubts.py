@@ -52,7 +52,7 @@ def test_many_rows_with_one_doubt_make_one_sentence_that_names_the_worst():
     rows = [row([1.0, 1.2, 1.1]), row([1.0, 2.0, 1.5], "shared"), row([1.0, 1.2, 1.1])]
     (sentence,) = [s for s in warnings(document(rows)) if "varied by" in s]
     assert sentence.startswith("sums/shared/n:8 ")
-    assert sentence.endswith("so did 2 other rows.")
+    assert "; so did 2 other rows. Close other programs" in sentence
 
 
 def test_waiting_for_the_processor_counts_for_rungs_with_one_thread_only():
@@ -69,7 +69,21 @@ def test_drift_between_the_ends_of_a_round_is_told():
 
 def test_rows_that_lack_rounds_are_counted():
     (sentence,) = warnings(document([row([1.0, 1.0])]))
-    assert sentence == "1 row has fewer than 3 rounds: there was no time for more."
+    assert sentence == (
+        "1 row has fewer than 3 rounds: there was no time for more. "
+        "Give a longer BUDGET=, or fewer examples with ONLY=."
+    )
+
+
+def processors(busy: float, own: float, steal: float = 0.0, process: int = 7) -> dict:
+    """Of 100 seconds while the run measured; what was before it does not count."""
+    names = ("busy_seconds", "steal_seconds", "all_seconds", "own_seconds")
+    before = dict(zip(names, (900.0, 300.0, 5000.0, 20.0)))
+    later = {n: before[n] + more for n, more in zip(names, (busy, steal, 100.0, own))}
+    return {
+        "processor_before": {**before, "process": 7},
+        "processor_after": {**later, "process": process},
+    }
 
 
 @pytest.mark.parametrize(
@@ -77,7 +91,8 @@ def test_rows_that_lack_rounds_are_counted():
     [
         ({"cpu": {"usable_cores": 4}, "cgroup": {"cpu_quota": 1.5}}, "grants 1.5 of the 4 cores"),
         ({"power": "battery"}, "runs on battery"),
-        ({"cpu": {"usable_cores": 2}, "load_before": 3.2}, "load 3.2 on 2 cores"),
+        (processors(busy=80, own=50), "Other programs took 30% of the processors' time"),
+        (processors(busy=50, own=50, steal=10), "Others on the same hardware took 10%"),
     ],
 )
 def test_a_machine_that_is_not_ours_alone_is_told(machine, says):
@@ -87,4 +102,16 @@ def test_a_machine_that_is_not_ours_alone_is_told(machine, says):
 
 def test_a_quiet_machine_raises_no_doubt():
     machine = {"cpu": {"usable_cores": 2}, "cgroup": {}, "power": "mains", "load_before": 0.3}
+    assert warnings(document([], machine)) == []
+
+
+def test_the_load_that_a_build_left_is_no_doubt_where_the_run_had_the_processors():
+    machine = {"cpu": {"usable_cores": 2}, "load_before": 9.0, **processors(busy=52, own=50)}
+    assert warnings(document([], machine)) == []
+
+
+@pytest.mark.parametrize(
+    "machine", [processors(busy=90, own=5, process=8), processors(busy=-90, own=5)]
+)
+def test_of_a_run_that_another_process_or_another_start_took_up_nothing_is_known(machine):
     assert warnings(document([], machine)) == []

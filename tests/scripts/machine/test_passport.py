@@ -212,3 +212,32 @@ def test_a_bandwidth_that_is_no_number_is_no_ceiling(tmp_path):
     told = json.dumps({"instruction_set": "AVX2", "ceilings": [spoiled]})
     facts = passport.passport(program=program(tmp_path, f"echo '{told}'"))
     assert "measured no rate" in facts["unknown"]["ceilings"]
+
+
+def test_processor_time_is_that_of_the_processors_that_may_be_used(tmp_path, monkeypatch):
+    stat = tmp_path / "stat"
+    stat.write_text(
+        "cpu  1 1 1 1 1 1 1 1 0 0\ncpu0 9 9 9 9 9 9 9 9 0 0\n"
+        "cpu1 100 200 300 400 500 600 700 800 100 0\nintr 5\n"
+    )
+    monkeypatch.setattr(passport.os, "sysconf", lambda name: 100)
+    monkeypatch.setattr(passport, "_affinity", lambda: [1])
+    told = passport.processor_time(stat)
+    assert told["busy_seconds"] == 19.0
+    assert told["steal_seconds"] == 8.0
+    assert told["all_seconds"] == 36.0
+    assert told["process"] == passport.os.getpid()
+
+
+def test_where_no_processor_time_is_told_it_is_unknown_before_and_left_out_after(
+    tmp_path, monkeypatch
+):
+    def nothing() -> dict:
+        return read(tmp_path / "absent")
+
+    read = passport.processor_time
+    with pytest.raises(passport.Unknown, match="absent does not tell"):
+        nothing()
+    monkeypatch.setattr(passport, "processor_time", nothing)
+    monkeypatch.setattr(passport, "load", lambda: 1.5)
+    assert passport.after() == {"load_after": 1.5}
