@@ -24,6 +24,7 @@ import os
 import platform
 import re
 import select
+import signal
 import sys
 import time
 import traceback
@@ -45,6 +46,7 @@ MOST_ITERATIONS = 1000000000
 MOST_SAMPLES = 256
 # When the run began, by the clock of all processes: told to the parent, and to nobody else.
 BEGAN = "began"
+DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 if hasattr(time, "perf_counter"):
     now = time.perf_counter
@@ -897,7 +899,91 @@ def count_layers(rung, options):
     return 0
 
 
+# --- a process that others are forked from -----------------------------------------------------
+
+
+def number_of_threads():
+    """Of this process; None where the system does not tell."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except EnvironmentError:
+        return None
+
+
+def death_with_parent():
+    """A function by which a child asks to end when its parent does; None where there is none."""
+    try:
+        import ctypes
+
+        prctl = ctypes.CDLL(None).prctl
+    except (ImportError, AttributeError, OSError, TypeError):
+        return None
+    return lambda: prctl(DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def serve(modules):
+    """Imports once, then forks a child for each command line that the standard input brings.
+
+    Each line is an object of JSON: the words, and the files for the child's output and errors. What
+    the child is called, and how it ended, are lines of the standard output. The first says if there
+    can be children at all: a thread would not survive the fork, but what it holds locked would.
+    """
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what an import prints is no answer
+    die_with_parent = death_with_parent()
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except Exception:
+            pass  # whose rung asks again, and says what is missing
+
+    def answer(**said):
+        answers.write(json.dumps(said) + "\n")
+        answers.flush()
+
+    ready = die_with_parent is not None and number_of_threads() == 1
+    answer(ready=ready)
+    while ready:
+        line = sys.stdin.readline()
+        if not line:
+            break
+        asked = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            os.close(answers.fileno())
+            die_with_parent()
+            os._exit(status_of_child(asked))
+        answer(child=child)
+        status = os.waitpid(child, 0)[1]
+        answer(status=-os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
+    return 0
+
+
+def as_word(text):
+    return text if isinstance(text, str) else text.encode("utf-8")  # CPython 2.7
+
+
+def status_of_child(asked):
+    """Does what a process of its own would, in a session of its own."""
+    os.setsid()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    for number, file in enumerate((os.devnull, asked["output"], asked["errors"])):
+        opened = os.open(file, flags if number else os.O_RDONLY, 0o666)
+        os.dup2(opened, number)
+        os.close(opened)
+    try:
+        status = main([as_word(word) for word in asked["words"]])
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return status
+
+
 def main(words):
+    if words[:1] == ["--serve"]:
+        return serve(words[1:])
     try:
         options = parse_arguments(words)
         rung = Rung(options.rung)

@@ -12,6 +12,7 @@ CASE_FIELDS = ("label", "parameters", "work")
 STATEMENTS = {
     "every_interpreter": "Interpreters: all that are found.",
     "other_process": "Process: another one does the work.",
+    "own_process": "Process: needs one of its own.",
 }
 RUNG_FIELDS = ("name", "number", "file", "language", "caption", "threaded", "cases")
 
@@ -78,15 +79,16 @@ def _rung(rung: dict, project: Path) -> dict:
 
 def _statements(source: str, file: str) -> dict[str, bool]:
     """Raises ValueError for a line that is nearly one of them: it would be overlooked."""
-    found = {}
-    for name, statement in STATEMENTS.items():
-        word = statement.partition(" ")[0]
-        for line in source.splitlines():
-            if line.startswith(word) and line != statement:
-                raise ValueError(f"{file}: '{line}' is not understood; a rung says '{statement}'")
-        if statement in source.splitlines():
-            found[name] = True
-    return found
+    known: dict[str, list[str]] = {}  # by the word that they begin with
+    for statement in STATEMENTS.values():
+        known.setdefault(statement.partition(" ")[0], []).append(statement)
+    lines = source.splitlines()
+    for line in lines:
+        may_be = known.get(line.partition(" ")[0], [])
+        if may_be and line not in may_be:
+            said = "' or '".join(may_be)
+            raise ValueError(f"{file}: '{line}' is not understood; a rung says '{said}'")
+    return {name: True for name, statement in STATEMENTS.items() if statement in lines}
 
 
 def _claims(file: Path, example: dict) -> dict:

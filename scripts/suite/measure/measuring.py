@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -32,10 +31,8 @@ from .normalise import (
     started,
 )
 from .plan import LeftOut, Outcome, Planner, Process, Settings
+from .servers import Servers, Tick, imported_by
 from .wanted import wanted
-
-# What a process is waited for with, a few times per second.
-Tick = Callable[[], None]
 
 LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
 
@@ -52,13 +49,16 @@ class Measuring:
         self.planner = Planner(rows, self.settings, Forecasts(self.settings.sampling), claims)
         self.plan = plan or {"processes": []}
         self._threaded = {row.who: row for row in self.record.rows if row.threaded}
-        self._rung_file = {
-            (ladder["example"], rung["name"]): rung["file"]
+        self._rungs = {
+            (ladder["example"], rung["name"]): rung
             for ladder in start["ladders"]
             for rung in ladder["rungs"]
         }
+        self._servers = Servers()
+        self._round_of_servers = 0
+        self._imports: dict[Path, tuple[str, ...]] = {}  # of the rungs that servers run
         self._unwritten: dict[tuple[str, str], str] = {}  # problems that could not be written
-        self._own_time = 0.0  # what our own files cost per process
+        self._since = time.monotonic()  # the last process ended, or we began
         self._know_problems()
         if plan:
             self._take_up()
@@ -74,9 +74,7 @@ class Measuring:
         if process:
             number = len(self.plan["processes"]) + 1
             self.plan["processes"].append(_entry(number, process))
-        began = time.monotonic()
         self._write()
-        self._own_time = time.monotonic() - began
         return process
 
     def carry_out(self, remaining: float, tick: Tick) -> Outcome:
@@ -84,17 +82,25 @@ class Measuring:
         entry = self.plan["processes"][-1]
         process = process_of(entry)
         patience = self.planner.timeout(process, remaining)
-        began = time.monotonic()
+        if process.round != self._round_of_servers:
+            self.close()
+            self._round_of_servers = process.round
         entry["started"] = now()
         problem = self._write_problems(process, remaining, tick)
         if problem:
             entry["ended"] = {"status": "skipped", "reason": problem}
         else:
             self._run(entry, process, patience, patience >= remaining, tick)
-        entry["wall"] = time.monotonic() - began + self._own_time
+        # Choosing it and writing that down are part of what it costs.
+        since, self._since = self._since, time.monotonic()
+        entry["wall"] = self._since - since
         outcome = self.record.add(entry, raw_of(self.folder, entry))
         self.planner.learn(process, outcome)
         return outcome
+
+    def close(self) -> None:
+        """Ends the processes that wait for rungs."""
+        self._servers.close()
 
     def finish(self, machine_after: dict) -> None:
         """All is measured."""
@@ -165,7 +171,8 @@ class Measuring:
         counts = process.counts
         command, environment = self._command(process, draft)
         try:
-            ended = processes.run(command, patience, draft if counts else output, environment, tick)
+            where = draft if counts else output
+            ended = self._ended(process, command, patience, where, environment, tick)
             fault = _fault(draft, process) if ended.status in (0, 1) else ended.complaint()
             if fault:
                 entry["ended"] = _why_nothing(ended, fault, to_the_end)
@@ -174,6 +181,31 @@ class Measuring:
         finally:
             draft.unlink(missing_ok=True)
             output.unlink(missing_ok=True)
+
+    def _ended(
+        self,
+        process: Process,
+        command: list[str],
+        patience: float,
+        output: Path,
+        environment: dict[str, str],
+        tick: Tick,
+    ) -> processes.Ended:
+        if not self._is_served(process):
+            return processes.run(command, patience, output, environment, tick)
+        rung = self._rung_file(process)
+        if rung not in self._imports:
+            self._imports[rung] = imported_by(rung)
+        return self._servers.run(command, self._imports[rung], patience, output, environment, tick)
+
+    def _is_served(self, process: Process) -> bool:
+        """A Python rung that neither uses threads nor has said that it needs its own process."""
+        rung = self._rungs[process.example, process.rung]
+        own = rung["threaded"] or rung.get("other_process") or rung.get("own_process")
+        return bool(process.interpreter) and not own
+
+    def _rung_file(self, process: Process) -> Path:
+        return self.suite.project / self._rungs[process.example, process.rung]["file"]
 
     def _command(self, process: Process, out: Path) -> tuple[list, dict[str, str]]:
         sampling, program = self.settings.sampling, self.suite.program
@@ -186,7 +218,7 @@ class Measuring:
             timing = processes.timing_of_cpp(program, labels, folder, sampling, out)
             return timing, cpp_environment()
         python = [self.start["commands"][process.interpreter], str(self.suite.python_program)]
-        rung = self.suite.project / self._rung_file[process.example, process.rung]
+        rung = self._rung_file(process)
         files = [self.suite.problem_file(process.example, case) for case in process.cases]
         if process.counts:
             command = processes.layers_of_python(python, rung, files)

@@ -110,25 +110,29 @@ def run(
 
     Calls `tick` a few times per second while it waits.
     """
-    start = time.monotonic()
+    began = time.monotonic()
     errors = output.with_name(f"{output.name}.stderr")
     try:
         with open(output, "wb") as out, open(errors, "wb") as err:
-            status = _wait(_start(command, out, err, env), start + timeout, tick)
-        return Ended(status, time.monotonic() - start, _last_line(errors))
+            status = _wait(start(command, out, err, env), began + timeout, tick)
+        return Ended(status, time.monotonic() - began, last_line(errors))
     except OSError as error:
-        return Ended(127, time.monotonic() - start, f"cannot be started: {error}")
+        return Ended(127, time.monotonic() - began, f"cannot be started: {error}")
     finally:
         errors.unlink(missing_ok=True)
 
 
-def _start(
-    command: list[str], out: IO[bytes], err: IO[bytes], env: dict[str, str] | None
+def start(
+    command: list[str],
+    out: IO[bytes] | int,
+    err: IO[bytes] | int,
+    env: dict[str, str] | None,
+    input: int = subprocess.DEVNULL,
 ) -> subprocess.Popen:
     # A session of its own: Ctrl-C reaches only us, and one signal reaches all its children.
     return subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=input,
         stdout=out,
         stderr=err,
         env=env,
@@ -146,7 +150,7 @@ def _wait(child: subprocess.Popen, deadline: float, tick: Callable[[], None]) ->
                 tick()
         return None
     finally:
-        _end(child)
+        end(child)
 
 
 @contextmanager
@@ -174,11 +178,15 @@ def _ended_within(child: subprocess.Popen, seconds: float) -> bool:
         return False
 
 
-def _end(child: subprocess.Popen) -> None:
+def end(child: subprocess.Popen) -> None:
     """The whole group: a rung may have left threads or processes of its own."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
+    kill_group(child.pid)
     child.wait()
+
+
+def kill_group(leader: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _die_with_parent() -> None:
@@ -186,7 +194,7 @@ def _die_with_parent() -> None:
     LIBC.prctl(DIE_WITH_PARENT, signal.SIGKILL)
 
 
-def _last_line(file: Path) -> str:
+def last_line(file: Path) -> str:
     lines = file.read_bytes()[-4000:].decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip() if lines else ""
 

@@ -109,6 +109,7 @@ def measure(run: Measuring, deadline: float) -> None:
             shown.show(described(process), time.monotonic() - began, need)
             run.carry_out(deadline - time.monotonic(), shown.tick)
     finally:
+        run.close()
         shown.close()
 
 

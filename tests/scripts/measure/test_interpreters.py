@@ -54,5 +54,8 @@ def test_a_statement_that_is_nearly_one_is_refused():
     assert ladders._statements("Interpreters: all that are found.\n", "x.py") == {
         "every_interpreter": True
     }
+    assert ladders._statements("Process: needs one of its own.\n", "x.py") == {"own_process": True}
+    with pytest.raises(ValueError, match="x.py: 'Process: its own.' is not understood"):
+        ladders._statements("Process: its own.\n", "x.py")
     with pytest.raises(ValueError, match="x.py: 'Interpreters: all.' is not understood"):
         ladders._statements("Interpreters: all.\n", "x.py")
