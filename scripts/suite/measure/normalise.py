@@ -48,11 +48,13 @@ class Record:
         self._layers: dict[Row, dict] = {}
         self._bad: dict[Row, tuple[str, str]] = {}
         self._sentinels: list[dict] = []
+        self._seconds = self._in_samples = 0.0
         self.packages: dict[str, dict[str, str]] = {}  # by interpreter
 
     def add(self, entry: dict, document: Any) -> Outcome:
         """Takes in a process that ended, by its entry in plan.json and its raw file, if any."""
         process = process_of(entry)
+        self._seconds += entry["wall"]
         if document is None:
             outcome = self._add_nothing(process, entry)
         elif process.counts:
@@ -73,6 +75,10 @@ class Record:
 
     def sentinels(self) -> list[dict]:
         return list(self._sentinels)
+
+    def time_spent(self) -> dict[str, float]:
+        """Since the first process began, and what of it was runs that count."""
+        return {"seconds": self._seconds, "in_samples": self._in_samples}
 
     # Processes
 
@@ -111,6 +117,7 @@ class Record:
                 return
         sample = _sample(process, entry, measured)
         outcome.seconds[case] = sample["seconds"]
+        self._in_samples += sum(_seconds(r, "real_time") * r["iterations"] for r in measured)
         if process.kind == "sentinel":
             self._add_sentinel(process, row, sample)
         else:
@@ -206,6 +213,7 @@ def document_of(start: dict, plan: dict, record: Record) -> dict:
         "complete": bool(finished),
         "rows": record.row_documents(left_out, gone),
         "sentinels": record.sentinels(),
+        "time_spent": record.time_spent(),
         "verdicts": [],
         "answers": [],
     }

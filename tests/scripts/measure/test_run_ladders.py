@@ -100,6 +100,19 @@ def test_without_ceilings_a_run_goes_on_and_says_why(suite):
     )
 
 
+def test_a_run_says_how_much_of_its_time_went_into_samples(suite):
+    bench(suite, "--rounds", "2")
+    document = suite.document()
+    timed = [sample for row in document["rows"] for sample in row["samples"]]
+    in_samples = sum(sample["seconds"] * sample["iterations"] for sample in timed)
+    # The programs say of a sentinel, too, that each of its runs is one of ten.
+    in_samples += sum(10 * entry["again_seconds"] for entry in document["sentinels"])
+    assert document["time_spent"]["in_samples"] == pytest.approx(in_samples)
+    plan = json.loads((suite.latest / "plan.json").read_text())
+    walls = [entry["wall"] for entry in plan["processes"]]
+    assert document["time_spent"]["seconds"] == pytest.approx(sum(walls))
+
+
 def test_every_file_of_a_run_is_one_that_can_be_read_back(suite):
     bench(suite, "--rounds", "2")
     files = [file for file in suite.latest.rglob("*") if file.is_file()]
