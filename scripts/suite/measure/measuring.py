@@ -32,7 +32,7 @@ from .normalise import (
 )
 from .plan import LeftOut, Outcome, Planner, Process, Settings
 from .servers import Servers, Tick, imported_by
-from .wanted import wanted
+from .wanted import deciding, wanted
 
 LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
 
@@ -45,8 +45,9 @@ class Measuring:
         self.record = Record(start)
         self.settings = _settings(start)
         rows = self.record.rows
-        claims = wanted(start["ladders"], rows, start["interpreters"])
-        self.planner = Planner(rows, self.settings, Forecasts(self.settings.sampling), claims)
+        told = start["ladders"], rows, start["interpreters"]
+        forecasts = Forecasts(self.settings.sampling)
+        self.planner = Planner(rows, self.settings, forecasts, wanted(*told), deciding(*told))
         self.plan = plan or {"processes": []}
         self._threaded = {row.who: row for row in self.record.rows if row.threaded}
         self._rungs = {

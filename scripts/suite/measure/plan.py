@@ -2,7 +2,8 @@
 
 In a round, every row that has joined is run once, in a shuffled order; its first process runs again
 at its end, as the drift sentinel. A row that joins is run in as many rounds as were asked for. All
-rungs join round 1 with their smallest case; then the cases that the claims need, then larger ones
+rungs join round 1 with their smallest case; then the cases that the deciding claims need, then
+those of the others from the cheapest on, then larger ones
 level by level, as far as their forecasts fit into the budget. Smallest cases that no claim needs
 make room for those that one does: they were met once, which is enough to forecast by, and go on
 where time is left. What is left in the end goes to more rounds of what the claims compare, however
@@ -123,14 +124,18 @@ class Planner:
         settings: Settings,
         forecasts: Forecasts,
         claims: dict[str, list[tuple[Row, Row]]] | None = None,
+        deciding: Iterable[tuple[Row, Row]] = (),
     ) -> None:
-        """`claims` are the pairs of rows that each example's claims compare."""
+        """`claims` are the pairs of rows that each example's claims compare; on those of them that
+        are `deciding` an answer depends, so they go before all others."""
         self.rows = rows
         self.settings = settings
         self.forecasts = forecasts
         self.claims = claims or {}
         self._pairs = [pair for pairs in self.claims.values() for pair in pairs]
         self._wanted = dict.fromkeys(row for pair in self._pairs for row in pair)
+        self._deciding = list(deciding)
+        self._decides = {row for pair in self._deciding for row in pair}
         self.round = 1
         # The level that may join next, then one look at what is left of all levels; before the
         # first, what the claims need.
@@ -233,7 +238,7 @@ class Planner:
     def cost_of_smallest(self) -> float:
         """Forecast of what all rounds of the smallest cases take, with their pictures."""
         endless = replace(self.settings, budget=math.inf)
-        return Planner(self.rows, endless, self.forecasts, self.claims).need()
+        return Planner(self.rows, endless, self.forecasts, self.claims, self._deciding).need()
 
     # To stop and to go on another time
 
@@ -295,8 +300,11 @@ class Planner:
         return True
 
     def _let_join(self, remaining: float) -> bool:
-        """Queues the rows of the next stage that fit; False when there is none."""
-        while self.round <= self.settings.rounds and self.stage <= self._last_level() + 1:
+        """Queues the rows of the next stage that fit; False when there is none.
+
+        Forecasts are careful, so there may be room after the last round of those that came first.
+        """
+        while self.last_regular is None and self.stage <= self._last_level() + 1:
             if self.stage == CLAIMS:
                 self._make_room(remaining)
                 if glimpses := self._glimpses(remaining):
@@ -368,7 +376,8 @@ class Planner:
         Guests wait until the claims have what they need, unless it is them that claims are about.
         """
         chosen, need = [], 0.0
-        for row in self._smallest:
+        deciding = {row.who for row in self._decides}
+        for row in sorted(self._smallest, key=lambda row: row.who not in deciding):
             if self._is_idle(row):
                 continue
             need += self.forecasts.measuring(row, self.settings.rounds)
@@ -416,10 +425,11 @@ class Planner:
         resting = [r for r in resting if self._rounds_left(r) and self.forecasts.has_met(r)]
         freed = sum(self._rounds_left(r) * self.forecasts.in_round(r) for r in resting)
         slack, wanted = self._slack(remaining), 0.0
-        for rows in sorted(self._missing(self._pairs), key=self._cost_of_all):
-            if wanted + self._cost_of_all(rows) > slack + freed:
-                break
-            wanted += self._cost_of_all(rows)
+        for pairs in (self._deciding, [p for p in self._pairs if p not in self._deciding]):
+            for rows in sorted(self._missing(pairs), key=self._cost_of_all):
+                if wanted + self._cost_of_all(rows) > slack + freed:
+                    break
+                wanted += self._cost_of_all(rows)
         for row in sorted(resting, key=self.forecasts.in_round, reverse=True):
             if not wanted or self._slack(remaining) >= wanted:
                 return
@@ -460,9 +470,10 @@ class Planner:
         return row in self.joined or row in self.gone
 
     def _claims_that_fit(self, slack: float) -> set[Row]:
-        """Both sides of as many claims as fit, the cheapest first: shared among the examples, and
-        what one leaves of its share to all."""
+        """Both sides of as many claims as fit, the cheapest first: of those that decide, then of
+        the others, shared among the examples, and what one leaves of its share to all."""
         chosen: set[Row] = set()
+        slack = self._add_claims(self._deciding, slack, chosen)
         for i, pairs in enumerate(self.claims.values()):
             share = slack / (len(self.claims) - i)
             slack -= share - self._add_claims(pairs, share, chosen)
@@ -532,6 +543,7 @@ class Planner:
         }
         if not costs:
             return None
+        costs = {row: cost for row, cost in costs.items() if row not in self._decides} or costs
         dearest = max(costs, key=lambda row: (self._is_idle(row), row.level > 0, costs[row]))
         if dearest.level > 0 or costs[dearest] > OUTLIER * median(costs.values()):
             return dearest

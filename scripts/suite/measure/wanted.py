@@ -36,6 +36,14 @@ def wanted(
     return found
 
 
+def deciding(
+    ladders: Iterable[dict], rows: list[Row], interpreters: dict[str, dict]
+) -> list[tuple[Row, Row]]:
+    """The pairs of those claims from which the answers follow."""
+    only = [{**lad, "claims": [c for c in lad["claims"] if c.get("decides")]} for lad in ladders]
+    return [pair for pairs in wanted(only, rows, interpreters).values() for pair in pairs]
+
+
 def _single_claims(claim: dict, interpreters: dict[str, dict]) -> list[dict]:
     if "overlaps" in claim:
         several = claim["overlaps"]["interpreters"]

@@ -95,9 +95,9 @@ def settings(rows: list[Row], budget: float = 300.0, rounds: int = 5, **others) 
     return Settings(budget, rounds, 1, Sampling(sample, sample), **others)
 
 
-def planner_of(rows: list[Row], claims: dict | None = None, **others) -> Planner:
+def planner_of(rows: list[Row], claims: dict | None = None, deciding=(), **others) -> Planner:
     chosen = settings(rows, **others)
-    return Planner(rows, chosen, Forecasts(chosen.sampling), claims)
+    return Planner(rows, chosen, Forecasts(chosen.sampling), claims, deciding)
 
 
 def simulate(planner: Planner, machine: Machine) -> None:
@@ -513,6 +513,43 @@ def test_what_a_claim_needs_is_measured_before_other_large_cases():
     assert machine.now <= 60
     assert needed <= kept(planner)
     assert [r for r in planner.left_out(at_end=True) if r.level == 2]
+
+
+def test_claims_that_decide_come_before_those_that_are_cheaper():
+    rows = rows_of(ladders(6), ["cpython"])
+    dear = claims_about(rows, "rung_1", "rung_2", level=3)
+    cheap = claims_about(rows, "rung_6", "rung_7", level=3)
+    claims = {name: cheap[name] + dear[name] for name in dear}
+    needed = {(*row.who, row.case) for pairs in dear.values() for p in pairs for row in p}
+
+    def with_all_rounds(deciding: list[tuple[Row, Row]]) -> int:
+        planner, machine = planner_of(rows, claims, deciding, budget=100.0, rounds=6), Machine(rows)
+        simulate(planner, machine)
+        assert machine.now <= 100
+        return sum(rounds_of(machine).get(key, 0) == 6 for key in needed)
+
+    assert with_all_rounds([p for pairs in dear.values() for p in pairs]) > with_all_rounds([])
+
+
+def test_what_careful_forecasts_leave_of_the_budget_goes_to_what_had_no_room():
+    rows = rows_of(ladders(2), ["cpython"])
+
+    class Quicker(Machine):
+        """From the last round on."""
+
+        def run(self, planner, process, timeout):
+            before = self.now
+            outcome = super().run(planner, process, timeout)
+            if process.round > 5:
+                self.now = before + (self.now - before) / 8
+            return outcome
+
+    planner, machine = planner_of(rows, budget=60.0, rounds=6), Quicker(rows)
+    simulate(planner, machine)
+    late = [row for row, number in planner.joined.items() if number > 6]
+    assert late
+    assert {rounds_of(machine)[(*row.who, row.case)] for row in late} == {6}
+    assert machine.now <= 60
 
 
 def test_only_one_run_of_a_case_between_shows_that_a_claim_can_be_afforded():
