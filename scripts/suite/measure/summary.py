@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..judge.answers import number_text, telling
+from ..judge.trust import trust
 from ..runs import results
 from ..runs.quantities import plural
 from ..runs.words import duration
@@ -37,12 +38,9 @@ def summary(document: dict, run: Path) -> list[RenderableType]:
     for answer in document["answers"]:
         found.append(_answer(answer, telling(document["ladders"], answer, document["verdicts"])))
     found.append(_counts(document))
-    for title, lines, style in (
-        ("wrong answers and crashes", wrong(document), "bold red"),
-        ("doubts", shortened(document["warnings"], "doubt", most=1), "bold"),
-    ):
-        if lines:
-            found.append(listed(title, lines, style))
+    if lines := wrong(document):
+        found.append(listed("wrong answers and crashes", lines, "bold red"))
+    found.append(_trust(document))
     found.append(listed("next", next_steps(document, run), "bold"))
     return found
 
@@ -109,16 +107,33 @@ def _word(verdict: dict) -> str:
     return "not on this machine" if "lacks" in verdict else verdict["verdict"]
 
 
+def _trust(document: dict) -> RenderableType:
+    trusted = trust(document)
+    doubts = len(document["warnings"])
+    reasons = shortened(trusted.reasons, "reason", most=2)
+    if doubts:
+        reasons.append(f"{plural(doubts, 'doubt')} about single rows in the report")
+    title = f"trust in this run: {trusted.word}"
+    return listed(title, reasons, "bold") if reasons else told(title, "bold")
+
+
 def _counts(document: dict) -> Text:
     counts = Counter(verdict["verdict"] for verdict in document["verdicts"])
     words = ", ".join(f"{counts[word]} {word}" for word in VERDICTS if counts[word])
     rows = Counter(row["status"] for row in document["rows"])
     left_out = f", {rows['skipped']} left out (the report says why)" if rows["skipped"] else ""
     measured = f"{plural(rows['ok'], 'row')} measured{left_out}"
-    return told(f"{plural(counts.total(), 'claim')}: {words or 'none decided'}; {measured}")
+    share = _share_in_samples(document.get("time_spent", {}))
+    return told(f"{plural(counts.total(), 'claim')}: {words or 'none decided'}; {measured}{share}")
 
 
 def _name(row: dict) -> str:
     python = row["interpreter"]
     under = f" ({results.interpreter_label(python)})" if python else ""
     return f"{row['example']}/{row['rung']}{under} {results.case_label(row['case'])}"
+
+
+def _share_in_samples(spent: dict) -> str:
+    if not spent.get("seconds"):
+        return ""
+    return f"; {spent['in_samples'] / spent['seconds']:.0%} of the time went into samples"

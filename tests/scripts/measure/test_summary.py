@@ -100,3 +100,18 @@ def test_wrong_answers_are_named_and_many_are_counted(document, capsys):
     told = shown(document, capsys)
     assert told.count("wrong answer: error 1") == 3
     assert "and 2 other rows in the report" in told
+
+
+def test_how_far_to_trust_a_run_comes_with_why(document, capsys):
+    document["warnings"] = ["a row varied"]
+    document["complete"] = False
+    told = shown(document, capsys)
+    assert "trust in this run: " in told
+    assert "The run was stopped." in told
+    assert "1 doubt about single rows in the report" in told
+
+
+def test_the_share_of_samples_is_told_where_it_is_known(document, capsys):
+    assert "went into samples" not in shown(document, capsys)
+    document["time_spent"] = {"seconds": 10.0, "in_samples": 6.5}
+    assert "65% of the time went into samples" in " ".join(shown(document, capsys).split())
