@@ -414,6 +414,40 @@ def two_examples(rounds: int = 7, seed: int = 1) -> Builder:
     return locator(dummy_objects(Builder(rounds, seed)))
 
 
+MYTHS = [
+    {
+        "id": "memory",
+        "kind": "rumour",
+        "says": "Dummy objects that screw up memory",
+        "refuted_by": "both sides",
+        "why": {"true": "They do.", "partly": "Some do.", "busted": "They do not."},
+    },
+    {
+        "id": "late",
+        "kind": "myth",
+        "says": "Python comes too late",
+        "refuted_by": "one way that works",
+        "why": {"true": "It does.", "partly": "It may.", "busted": "It need not."},
+    },
+]
+
+
+def with_myths(builder: Builder) -> dict:
+    """A run of `two_examples` that answers them: TRUE from two claims, BUSTED from two."""
+    speaks = {
+        "row-temporary-memory": "for",
+        "row-temporary-time": "for",
+        "numba-talk": "against",
+        "threads-scale": "against",
+    }
+    for ladder, myth in zip(builder.ladders, MYTHS):
+        ladder["myth"] = myth["id"]
+        for claim in ladder["claims"]:
+            if claim["id"] in speaks:
+                claim.update(speaks=speaks[claim["id"]], decides=True)
+    return builder.document(myths=MYTHS)
+
+
 def hostile() -> Builder:
     """Twenty rungs of long names, from 30 ns to 5 days, with everything that can go wrong."""
     names = [f"a_rather_long_name_that_goes_on_and_on_{i}" for i in range(17)]

@@ -29,6 +29,7 @@ from ..runs.intervals import Interval
 from ..runs.quantities import count_text, factor_text, plural, size_text, time_text
 from ..runs.results import Group, Ladder, Row, Run
 from ..runs.studies import Study
+from .answer_tiles import claim_anchor, tiles, trust
 from .inline_charts import ChartSheet, css_name, theme_css
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -42,6 +43,7 @@ PAGE_COLORS = {
         "holds": "#00684c",
         "fails": "#a83a00",
         "undecided": "#4b535d",
+        "partly": "#7a5200",
         "on-mark": "#ffffff",
         "fails-text": "#a83a00",
         "code-keyword": "#7a2e8c",
@@ -57,6 +59,7 @@ PAGE_COLORS = {
         "holds": "#5fd3ac",
         "fails": "#ff9a5c",
         "undecided": "#b4bcc6",
+        "partly": "#f0c060",
         "on-mark": "#10151a",
         "fails-text": "#ff9a5c",
         "code-keyword": "#d7a6ef",
@@ -119,6 +122,7 @@ def content(run: Run) -> dict:
     beside, faults = _beside(run)
     page = {
         "run": _run_facts(run),
+        "answers": tiles(run, decided),
         "verdicts": [_verdict(run, verdict) for verdict in decided],
         "summary": _summary(decided),
         "differing": verdicts.differing(run, decided),
@@ -164,6 +168,7 @@ def _run_facts(run: Run) -> dict:
         "machine": run.machine["name"],
         "date": started[:10],
         "complete": document["complete"],
+        "trust": trust(run),
         "facts": " · ".join([model, started, mode, f"{rounds} planned", f"commit {commit}"]),
         "footer": f"mythbench {suite['version']}, run {document['run_id']}",
     }
@@ -185,6 +190,7 @@ def _verdict(run: Run, verdict: dict) -> dict:
         text = f"{text} Under each interpreter: {verdicts.each_text(verdict)}.".strip()
     return {
         **verdict,
+        "anchor": claim_anchor(verdict),
         "title": ladder.title,
         "measure_and_ratio": text,
         "bound": verdicts.claimed_text(verdict),

@@ -390,7 +390,7 @@ def test_text_stands_out_from_what_is_behind_it(theme):
     for behind in (chart["paper"], page["raised"]):
         for name in ("ink", "muted"):
             assert contrast(chart[name], behind) >= 4.5, name
-        for name in ("link", "fails-text"):
+        for name in ("link", "fails-text", "holds", "fails", "undecided", "partly"):
             assert contrast(page[name], behind) >= 4.5, name
     for name in (name for name in page if name.startswith("code-")):
         assert contrast(page[name], page["raised"]) >= 4.5, name
