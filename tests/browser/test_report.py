@@ -12,7 +12,7 @@ from study_run import STUDY  # noqa: E402
 from suite.judge import verdicts  # noqa: E402
 from suite.pages import build_report  # noqa: E402
 from suite.runs import results  # noqa: E402
-from synthetic_run import close, hostile, scripted, two_examples  # noqa: E402
+from synthetic_run import close, hostile, scripted, two_examples, with_myths  # noqa: E402
 from watched_run import WATCHED, made_up  # noqa: E402
 
 EVIL = "<script>window.evil=1</script>"
@@ -99,6 +99,13 @@ def report(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def answering_report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("answering")
+    results.write_json(folder / "run.json", with_myths(two_examples()))
+    return build_report.build(folder)
+
+
+@pytest.fixture(scope="session")
 def hostile_report(tmp_path_factory):
     builder = hostile()
     builder.ladders[0]["rungs"][0]["source"] = "x" * 500 + "\n"
@@ -148,6 +155,65 @@ def test_a_report_reads_well_and_asks_for_nothing(browser, report, screen, schem
         assert visit.page.evaluate(OVERLAPPING) == []
         assert visit.requests == [report.as_uri()]
         assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("screen", "scheme"), [*VIEWS, ("tablet", "light")])
+def test_answers_and_claims_read_well_on_any_screen(browser, answering_report, screen, scheme):
+    with Visit(browser, answering_report, screen, scheme) as visit:
+        first = visit.page.locator(".tile").first.bounding_box()
+        assert first["y"] < SCREENS[screen][1]
+        for other in visit.page.locator(".claim, figure, table").all():
+            if other.is_visible():
+                assert other.bounding_box()["y"] > first["y"] + first["height"]
+        wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        assert visit.page.evaluate(wide)
+        visit.unfold()
+        assert visit.page.evaluate(wide)
+        assert visit.page.evaluate(CLIPPED) == []
+        assert visit.page.evaluate(OVERLAPPING) == []
+        assert visit.requests == [answering_report.as_uri()]
+        assert visit.complaints == []
+
+
+def claims_shown(visit):
+    shown = "[...document.querySelectorAll('.claim')].filter(c => c.checkVisibility())"
+    return visit.page.evaluate(shown + ".map(c => c.id.replace('claim-', ''))")
+
+
+def test_the_filter_leaves_what_was_asked_for(browser, answering_report):
+    with Visit(browser, answering_report, "phone", "light") as visit:
+        page = visit.page
+        everything = claims_shown(visit)
+        assert len(everything) == 5
+        page.get_by_label("Myth").select_option("late")
+        assert claims_shown(visit) == [c for c in everything if c.startswith("locator")]
+        page.get_by_label("Verdict").select_option("undecided")
+        assert claims_shown(visit) == ["locator-numba-is-c"]
+        assert page.locator("#filter output").inner_text() == "1 of 5 claims"
+        page.get_by_label("Myth").select_option("")
+        page.get_by_label("Verdict").select_option("")
+        page.get_by_label("Words").fill("TWO threads")
+        assert claims_shown(visit) == ["locator-threads-scale"]
+        page.get_by_label("Words").fill("")
+        assert claims_shown(visit) == everything
+
+
+def test_a_link_to_a_claim_unfolds_it_though_the_filter_hides_it(browser, answering_report):
+    with Visit(browser, answering_report, "desktop", "light") as visit:
+        visit.page.get_by_label("Verdict").select_option("undecided")
+        visit.page.locator(".tile.busted .deciding a").first.click()
+        claim = visit.page.locator("#claim-locator-numba-talk")
+        claim.locator("table").wait_for()
+        assert claim.locator("table").is_visible()
+
+
+def test_without_scripts_all_claims_are_there_and_no_filter(browser, answering_report):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(answering_report.as_uri())
+    assert page.locator(".claim:visible").count() == 5
+    assert not page.locator("#filter").is_visible()
+    context.close()
 
 
 @pytest.mark.parametrize(("screen", "scheme"), VIEWS)

@@ -27,6 +27,17 @@ def claim_anchor(verdict: dict) -> str:
     return f"claim-{verdict['example']}-{verdict['claim']}"
 
 
+def grouped(run: Run, claims: Sequence[dict]) -> list[dict]:
+    """Those of each myth, in the order of the talk, and last those that are about none of them."""
+    myths = {myth["id"]: myth["says"] for myth in run.document.get("myths", [])}
+    names = {**myths, "": "About no myth" if myths else ""}
+    return [
+        {"myth": myth, "title": title, "claims": own}
+        for myth, title in names.items()
+        if (own := [c for c in claims if (c["myth"] if c["myth"] in myths else "") == myth])
+    ]
+
+
 def _tile(run: Run, answer: dict, found: dict[tuple[str, str], dict]) -> dict:
     told = [
         (claim["speaks"], found[example, claim["id"]])

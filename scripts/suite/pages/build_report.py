@@ -29,7 +29,7 @@ from ..runs.intervals import Interval
 from ..runs.quantities import count_text, factor_text, plural, size_text, time_text
 from ..runs.results import Group, Ladder, Row, Run
 from ..runs.studies import Study
-from .answer_tiles import claim_anchor, tiles, trust
+from .answer_tiles import claim_anchor, grouped, tiles, trust
 from .inline_charts import ChartSheet, css_name, theme_css
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -119,11 +119,13 @@ def content(run: Run) -> dict:
     no_charts = charts.why_not()
     sheet = None if no_charts else ChartSheet(run)
     decided = verdicts.decide(run)
+    claims = [_verdict(run, verdict) for verdict in decided]
     beside, faults = _beside(run)
     page = {
         "run": _run_facts(run),
         "answers": tiles(run, decided),
-        "verdicts": [_verdict(run, verdict) for verdict in decided],
+        "claims": claims,
+        "claim_groups": grouped(run, claims),
         "summary": _summary(decided),
         "differing": verdicts.differing(run, decided),
         "wrong": _wrong(run),
@@ -182,6 +184,7 @@ def _summary(decided: list[dict]) -> str:
 
 def _verdict(run: Run, verdict: dict) -> dict:
     ladder = run.ladder(verdict["example"])
+    claim = next(claim for claim in ladder.claims if claim["id"] == verdict["claim"])
     text = ""
     if "ratio" in verdict:
         measure = verdicts.measure_text(verdict)
@@ -191,12 +194,23 @@ def _verdict(run: Run, verdict: dict) -> dict:
     return {
         **verdict,
         "anchor": claim_anchor(verdict),
+        "myth": claim.get("myth", ladder.myth),
+        "speaks": _speaks_text(claim),
         "title": ladder.title,
         "measure_and_ratio": text,
         "bound": verdicts.claimed_text(verdict),
         "reason": verdict.get("reason", ""),
         "evidence": [_evidence(ladder, verdict, entry) for entry in verdict["evidence"]],
     }
+
+
+def _speaks_text(claim: dict) -> str:
+    """Speaks against the myth, and decides."""
+    speaks = claim.get("speaks")
+    if not speaks:
+        return ""
+    side = "Explains." if speaks == "explains" else f"Speaks {speaks} the myth."
+    return f"{side[:-1]}, and decides." if claim.get("decides") else side
 
 
 def _evidence(ladder: Ladder, verdict: dict, entry: dict) -> dict:

@@ -108,3 +108,31 @@ def test_the_words_of_a_myth_are_escaped(tmp_path):
         {**myth, "says": evil, "why": dict.fromkeys(myth["why"], evil)} for myth in MYTHS
     ]
     assert evil not in reported(tmp_path, document)
+
+
+def test_claims_are_listed_by_their_myths_each_with_its_verdict_and_folded_evidence(tmp_path):
+    document = with_myths(two_examples())
+    document["ladders"][1]["claims"][2]["myth"] = "memory"
+    html = reported(tmp_path, document)
+    groups = re.findall(r'<div class="claims" data-myth="(\w+)">(.*?)</div>', html, flags=re.S)
+    assert [(myth, re.findall('id="claim-([^"]*)"', claims)) for myth, claims in groups] == [
+        (
+            "memory",
+            [
+                "dummy_objects-row-temporary-memory",
+                "dummy_objects-row-temporary-time",
+                "locator-numba-is-c",
+            ],
+        ),
+        ("late", ["locator-numba-talk", "locator-threads-scale"]),
+    ]
+    claim = html[html.index('id="claim-locator-numba-talk"') :]
+    assert claim.index(">holds</span>") < claim.index("</summary>") < claim.index("Evidence: ")
+    assert "Speaks against the myth, and decides." in claim
+
+
+def test_claims_about_no_myth_of_the_run_stand_last(tmp_path):
+    document = with_myths(two_examples())
+    del document["ladders"][0]["myth"]
+    html = reported(tmp_path, document)
+    assert re.findall(r'data-myth="(\w+)"', html) == ["late", "none"]
