@@ -130,7 +130,10 @@ def content(run: Run) -> dict:
         "differing": verdicts.differing(run, decided),
         "wrong": _wrong(run),
         "charts": sheet.figures("run") if sheet else [],
-        "ladders": [_ladder(run, ladder, beside, sheet, no_charts) for ladder in run.ladders],
+        "ladders": [
+            {**_ladder(run, ladder, beside, sheet, no_charts), **_claims_of(ladder, claims)}
+            for ladder in run.ladders
+        ],
         "faults": faults,
         "left_out": _left_out_by_example(run),
         "warnings": run.document["warnings"],
@@ -273,6 +276,11 @@ def _ladder(
             for rung in ladder.rungs
         ],
     }
+
+
+def _claims_of(ladder: Ladder, claims: list[dict]) -> dict:
+    own = [claim for claim in claims if claim["example"] == ladder.example]
+    return {"myth": ladder.myth, "claims": own, "summary": _summary(own)}
 
 
 def _study(run: Run, study: Study, sheet: ChartSheet | None) -> dict:

@@ -136,3 +136,12 @@ def test_claims_about_no_myth_of_the_run_stand_last(tmp_path):
     del document["ladders"][0]["myth"]
     html = reported(tmp_path, document)
     assert re.findall(r'data-myth="(\w+)"', html) == ["late", "none"]
+
+
+def test_a_section_tells_the_answer_then_why_then_its_claims_then_tables_and_sources(tmp_path):
+    html = reported(tmp_path, with_myths(two_examples()))
+    section = html[html.index('<section id="locator"') :]
+    parts = ['class="of-myth"', 'class="climb"', 'class="of-ladder"', "<table", 'class="source"']
+    places = [section.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "Its claims: 2 holds, 1 undecided" in section

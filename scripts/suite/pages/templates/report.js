@@ -65,3 +65,9 @@ if (filter) {
   showAskedFor();
   unfoldTarget();
 }
+
+// The list of contents lies over what it leads to.
+const contents = document.querySelector("nav details");
+contents.addEventListener("click", (event) => {
+  if (event.target.matches("a")) contents.open = false;
+});
