@@ -115,8 +115,10 @@ def why_not() -> str:
     """Empty when pictures can be drawn."""
     try:
         import matplotlib  # noqa: F401
-    except ImportError:
-        return "matplotlib is not installed (python3 -m pip install matplotlib)"
+    except ImportError as error:
+        # Matplotlib may be there, and what it needs may not.
+        missing = (error.name or "matplotlib").partition(".")[0]
+        return f"{missing} is not installed (python3 -m pip install {missing})"
     return ""
 
 
