@@ -15,6 +15,7 @@ from rich.text import Text
 
 from ..judge.answers import number_text, telling
 from ..judge.trust import trust
+from ..judge.verdicts import counts_text
 from ..runs import results
 from ..runs.quantities import plural
 from ..runs.words import duration
@@ -29,7 +30,6 @@ OUTCOMES = {
 LONGEST_LIST = 3
 # Of what is due to time, twice the budget decides most.
 MORE = 2
-VERDICTS = ("holds", "fails", "undecided")
 
 
 def summary(document: dict, run: Path) -> list[RenderableType]:
@@ -60,7 +60,7 @@ def shortened(lines: Sequence[str], noun: str, most: int = LONGEST_LIST) -> list
 def next_steps(document: dict, run: Path) -> list[str]:
     undecided = [v for v in document["verdicts"] if v["verdict"] == "undecided"]
     lacking = Counter(v["lacks"] for v in undecided if "lacks" in v)
-    of_time = len(undecided) - lacking.total()
+    of_time = len(undecided) - sum(lacking.values())
     steps = []
     if of_time:
         budget = duration(MORE * document["settings"]["budget_seconds"])
@@ -118,13 +118,13 @@ def _trust(document: dict) -> RenderableType:
 
 
 def _counts(document: dict) -> Text:
-    counts = Counter(verdict["verdict"] for verdict in document["verdicts"])
-    words = ", ".join(f"{counts[word]} {word}" for word in VERDICTS if counts[word])
+    verdicts = document["verdicts"]
+    words = counts_text(verdicts) or "none decided"
     rows = Counter(row["status"] for row in document["rows"])
     left_out = f", {rows['skipped']} left out (the report says why)" if rows["skipped"] else ""
     measured = f"{plural(rows['ok'], 'row')} measured{left_out}"
     share = _share_in_samples(document.get("time_spent", {}))
-    return told(f"{plural(counts.total(), 'claim')}: {words or 'none decided'}; {measured}{share}")
+    return told(f"{plural(len(verdicts), 'claim')}: {words}; {measured}{share}")
 
 
 def _name(row: dict) -> str:

@@ -126,7 +126,7 @@ def content(run: Run) -> dict:
         "answers": tiles(run, decided),
         "claims": claims,
         "claim_groups": grouped(run, claims),
-        "summary": _summary(decided),
+        "summary": verdicts.counts_text(decided),
         "differing": verdicts.differing(run, decided),
         "wrong": _wrong(run),
         "charts": sheet.figures("run") if sheet else [],
@@ -177,12 +177,6 @@ def _run_facts(run: Run) -> dict:
         "facts": " · ".join([model, started, mode, f"{rounds} planned", f"commit {commit}"]),
         "footer": f"mythbench {suite['version']}, run {document['run_id']}",
     }
-
-
-def _summary(decided: list[dict]) -> str:
-    kinds = ("holds", "fails", "undecided")
-    counts = {kind: sum(verdict["verdict"] == kind for verdict in decided) for kind in kinds}
-    return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
 
 
 def _verdict(run: Run, verdict: dict) -> dict:
@@ -280,7 +274,7 @@ def _ladder(
 
 def _claims_of(ladder: Ladder, claims: list[dict]) -> dict:
     own = [claim for claim in claims if claim["example"] == ladder.example]
-    return {"myth": ladder.myth, "claims": own, "summary": _summary(own)}
+    return {"myth": ladder.myth, "claims": own, "summary": verdicts.counts_text(own)}
 
 
 def _study(run: Run, study: Study, sheet: ChartSheet | None) -> dict:
