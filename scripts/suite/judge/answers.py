@@ -16,7 +16,6 @@ from itertools import product
 from ..runs.intervals import FEWEST_ROUNDS
 from ..runs.quantities import digits, plural
 from ..runs.results import Run
-from .verdicts import evidence_text
 
 NOT_DECIDED = "not decided"
 WORDS = {
@@ -41,14 +40,14 @@ def deciding(run: Run, myth: str) -> list[tuple[str, dict]]:
         (ladder.example, claim)
         for ladder in run.ladders
         for claim in ladder.claims
-        if claim.get("decides") and claim.get("myth", ladder.myth) == myth
+        if claim.get("decides") and ladder.myth_of(claim) == myth
     ]
     return sorted(found, key=lambda pair: pair[1].get("speaks") != "for")
 
 
 def telling(ladders: Sequence[dict], answer: dict, decided: Sequence[dict]) -> list[dict]:
-    """Verdicts to show beside an answer: of those that decide it, the first with a number that
-    speaks for the myth and the first against it."""
+    """Two verdicts to show beside an answer, one that speaks for the myth and one against it if
+    there are both. What has a number goes first, then what is decided."""
     speaks = {
         (ladder["example"], claim["id"]): claim.get("speaks")
         for ladder in ladders
@@ -56,11 +55,12 @@ def telling(ladders: Sequence[dict], answer: dict, decided: Sequence[dict]) -> l
     }
     verdicts = {(verdict["example"], verdict["claim"]): verdict for verdict in decided}
     keys = [(entry["example"], entry["claim"]) for entry in answer["deciding"]]
-    found = []
-    for side in ("for", "against"):
-        of_side = [verdicts[key] for key in keys if speaks[key] == side]
-        found += [v for v in of_side if "ratio" in v][:1] or of_side[:1]
-    return found
+    told = [(speaks[key], verdicts[key]) for key in keys]
+    told.sort(key=lambda pair: ("ratio" not in pair[1], pair[1]["verdict"] == "undecided"))
+    first_of_side = dict(reversed(told))
+    if len(first_of_side) < 2:
+        return [verdict for _, verdict in told[:2]]
+    return [first_of_side["for"], first_of_side["against"]]
 
 
 def number_text(verdict: dict) -> str:
@@ -116,10 +116,6 @@ def _answer(run: Run, myth: dict, verdicts: dict[tuple[str, str], dict]) -> dict
 
 
 def _what_is_missing(verdicts: list[dict]) -> str:
-    missing = [verdict for verdict in verdicts if verdict["verdict"] == "undecided"]
-    if not missing:
-        return "No claim that decides it was measured."
-    first = missing[0]
-    why = first.get("reason") or evidence_text(first)
-    others = f", and {plural(len(missing) - 1, 'other')}" if len(missing) > 1 else ""
-    return f"Undecided: “{first['says']}” ({why}){others}."
+    first, *more = (verdict for verdict in verdicts if verdict["verdict"] == "undecided")
+    others = f", and {plural(len(more), 'other')}" if more else ""
+    return f"Undecided: “{first['says']}” ({first['reason']}){others}."

@@ -63,7 +63,7 @@ def chosen(run: Run, decided: list[dict], myth: str = "", only: Sequence[str] = 
     """Those about a myth, and of these examples. Raises ValueError for what the run has none of."""
     examples = [ladder.example for ladder in run.ladders]
     about = {
-        (ladder.example, claim["id"]): claim.get("myth", ladder.myth)
+        (ladder.example, claim["id"]): ladder.myth_of(claim)
         for ladder in run.ladders
         for claim in ladder.claims
     }

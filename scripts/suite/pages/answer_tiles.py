@@ -14,8 +14,7 @@ def tiles(run: Run, decided: Sequence[dict]) -> list[dict]:
 
     Answers that the run holds are never shown: anybody may have written them.
     """
-    found = {(verdict["example"], verdict["claim"]): verdict for verdict in decided}
-    return [_tile(run, answer, found) for answer in answers.answered(run, decided)]
+    return [_tile(run, answer, decided) for answer in answers.answered(run, decided)]
 
 
 def trust(run: Run) -> str:
@@ -38,37 +37,29 @@ def grouped(run: Run, claims: Sequence[dict]) -> list[dict]:
     ]
 
 
-def _tile(run: Run, answer: dict, found: dict[tuple[str, str], dict]) -> dict:
-    told = [
-        (claim["speaks"], found[example, claim["id"]])
-        for example, claim in answers.deciding(run, answer["myth"])
-    ]
+def _tile(run: Run, answer: dict, decided: Sequence[dict]) -> dict:
+    told = answers.telling(run.document["ladders"], answer, decided)
     return {
         "myth": answer["myth"],
         "says": answer["says"],
         "outcome": answer["outcome"].replace(" ", "-"),
         "answer": answer["answer"],
         "why": answer["why"],
-        "numbers": [_number(verdict) for verdict in _telling(told)],
+        "numbers": [_number(verdict) for verdict in told],
         "section": answer["deciding"][0]["example"],
     }
 
 
-def _telling(told: Sequence[tuple[str, dict]]) -> list[dict]:
-    """Two that were measured, one of each side if there are two; what is decided goes first."""
-    measured = [pair for pair in told if "ratio" in pair[1] or pair[1].get("each")]
-    measured.sort(key=lambda pair: pair[1]["verdict"] == "undecided")
-    first_of_side = dict(reversed(measured))
-    if len(first_of_side) < 2:
-        return [verdict for _, verdict in measured[:2]]
-    return [first_of_side["for"], first_of_side["against"]]
-
-
 def _number(verdict: dict) -> dict:
-    text = verdicts.ratio_text(verdict) if "ratio" in verdict else verdicts.each_text(verdict)
     return {
-        "text": text,
+        "text": _text(verdict),
         "says": verdict["says"],
         "verdict": verdict["verdict"],
         "anchor": claim_anchor(verdict),
     }
+
+
+def _text(verdict: dict) -> str:
+    if "ratio" in verdict:
+        return verdicts.ratio_text(verdict)
+    return verdicts.each_text(verdict) if verdict.get("each") else "Not measured"

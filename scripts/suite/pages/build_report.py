@@ -191,7 +191,7 @@ def _verdict(run: Run, verdict: dict) -> dict:
     return {
         **verdict,
         "anchor": claim_anchor(verdict),
-        "myth": claim.get("myth", ladder.myth),
+        "myth": ladder.myth_of(claim),
         "speaks": _speaks_text(claim),
         "title": ladder.title,
         "measure_and_ratio": text,

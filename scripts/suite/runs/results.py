@@ -141,6 +141,10 @@ class Ladder:
                 return rung
         raise LookupError(f"{self.example}: no rung is called '{name}'")
 
+    def myth_of(self, claim: dict) -> str:
+        """Id of the myth that one of its claims is about."""
+        return claim.get("myth", self.myth)
+
 
 @dataclass(frozen=True)
 class Group:
