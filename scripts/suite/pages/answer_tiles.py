@@ -17,7 +17,7 @@ def tiles(run: Run, decided: Sequence[dict]) -> list[dict]:
     return [_tile(run, answer, decided) for answer in answers.answered(run, decided)]
 
 
-def trust(run: Run) -> str:
+def doubts(run: Run) -> str:
     warnings = run.document["warnings"]
     return plural(len(warnings), "doubt") if warnings else "no doubts"
 

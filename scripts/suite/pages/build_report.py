@@ -13,6 +13,7 @@ from .. import charts
 from ..judge import verdicts
 from ..judge.climbs import climb_text
 from ..judge.standings import Standing, standings, without_baseline
+from ..judge.trust import trust
 from ..machine import ceilings
 from ..runs import results, studies, watched
 from ..runs.amounts import (
@@ -29,7 +30,7 @@ from ..runs.intervals import Interval
 from ..runs.quantities import count_text, factor_text, plural, size_text, time_text
 from ..runs.results import Group, Ladder, Row, Run
 from ..runs.studies import Study
-from .answer_tiles import claim_anchor, grouped, tiles, trust
+from .answer_tiles import claim_anchor, doubts, grouped, tiles
 from .inline_charts import ChartSheet, css_name, theme_css
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -173,7 +174,8 @@ def _run_facts(run: Run) -> dict:
         "machine": run.machine["name"],
         "date": started[:10],
         "complete": document["complete"],
-        "trust": trust(run),
+        "trust": vars(trust(document)),
+        "doubts": doubts(run),
         "facts": " · ".join([model, started, mode, f"{rounds} planned", f"commit {commit}"]),
         "footer": f"mythbench {suite['version']}, run {document['run_id']}",
     }
