@@ -28,6 +28,7 @@ from ..runs.intervals import (
 )
 from ..runs.quantities import count_text, digits, plural, size_text, time_text
 from ..runs.results import Ladder, Row, Run
+from ..runs.words import refuse_unknown
 
 TIMES = ("seconds", "run_seconds")
 OF_BOUND = "of_bound"
@@ -67,22 +68,14 @@ def chosen(run: Run, decided: list[dict], myth: str = "", only: Sequence[str] = 
         for ladder in run.ladders
         for claim in ladder.claims
     }
-    _refuse_unknown("example", only, examples)
-    _refuse_unknown("myth", [myth] if myth else [], dict.fromkeys(filter(None, about.values())))
+    refuse_unknown("example", only, examples)
+    refuse_unknown("myth", [myth] if myth else [], dict.fromkeys(filter(None, about.values())))
     return [
         verdict
         for verdict in decided
         if (not only or verdict["example"] in only)
         and (not myth or about[verdict["example"], verdict["claim"]] == myth)
     ]
-
-
-def _refuse_unknown(what: str, asked: Iterable[str], known: Iterable[str]) -> None:
-    names = list(known)
-    for name in asked:
-        if name not in names:
-            there_are = f"there are: {', '.join(names)}" if names else "there is none"
-            raise ValueError(f"the run has no {what} '{name}'; {there_are}")
 
 
 def differing(run: Run, decided: list[dict]) -> str:

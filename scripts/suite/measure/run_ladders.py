@@ -18,8 +18,9 @@ from ..judge import answers, verdicts
 from ..machine import passport
 from ..runs import documents, results
 from ..runs.documents import Refused
+from ..runs.intervals import FEWEST_ROUNDS
 from ..runs.quantities import plural
-from ..runs.words import duration
+from ..runs.words import duration, refuse_unknown
 from . import interpreters, ladders, measuring, pictures
 from .built import NotBuilt, Suite
 from .forecasts import rows_of_start
@@ -32,8 +33,7 @@ from .summary import summary, wrong
 from .terminal import say, say_whole
 
 BUDGET, QUICK_BUDGET = 300.0, 75.0
-# With six, order statistics of the rounds hold 95 %.
-ROUNDS, QUICK_ROUNDS = 7, 6
+ROUNDS, QUICK_ROUNDS = FEWEST_ROUNDS + 1, FEWEST_ROUNDS
 # Of what claims compare, where the budget has time left and nobody said how many.
 MOST_ROUNDS = 15
 # Of the budget, what even good forecasts and a slow disk may cost more.
@@ -174,7 +174,8 @@ def start_of(suite: Suite, options: Options) -> dict:
     """What is known before the first process. It does not change any more."""
     sha256 = suite.binary_sha256
     catalogue = suite.catalogue()
-    only = _chosen(options.only, [example["name"] for example in catalogue["examples"]])
+    only = options.only
+    refuse_unknown("example", only, [example["name"] for example in catalogue["examples"]])
     found = interpreters.find(options.pythons or [sys.executable])
     told = ladders.described(catalogue, suite.project, only)
     guests = [] if options.pythons or not _wants_guests(told) else interpreters.others(found)
@@ -258,13 +259,6 @@ def _new_folder(runs: Path, start: dict) -> Path:
         except FileExistsError:
             time.sleep(0.1)
             stamp = datetime.now(timezone.utc)
-
-
-def _chosen(only: list[str], known: list[str]) -> list[str]:
-    for name in only:
-        if name not in known:
-            raise ValueError(f"there is no example '{name}'; there are: {', '.join(known)}")
-    return only
 
 
 def _refuse_another_program(run: Measuring) -> None:

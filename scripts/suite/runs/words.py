@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 SECONDS_PER_UNIT = {"s": 1, "m": 60, "min": 60, "h": 3600}
 # The largest value that a unit is used for, its size and its name.
@@ -43,6 +44,15 @@ def _short(value: float) -> str:
     if value >= 9.95:
         return f"{value:.0f}"
     return f"{value:.1f}".removesuffix(".0")
+
+
+def refuse_unknown(what: str, asked: Iterable[str], known: Iterable[str]) -> None:
+    """Raises ValueError, naming those that there are, for the first that is none of them."""
+    names = list(known)
+    for name in asked:
+        if name not in names:
+            there_are = f"there are: {', '.join(names)}" if names else "there is none"
+            raise ValueError(f"there is no {what} '{name}'; {there_are}")
 
 
 def printable(text: str) -> str:

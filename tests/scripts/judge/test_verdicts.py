@@ -459,3 +459,44 @@ def test_memory_that_was_slower_in_a_round_lowers_the_bound_of_that_round():
     (decided,) = verdicts.decide(results.read(document))
     assert decided["verdict"] == "holds"
     assert decided["ratio"]["low"] > 0.95
+
+
+def three_claims() -> tuple[results.Run, list[dict]]:
+    """Of two examples about one myth each, of which one claim is about the other's."""
+    document = two_examples().document()
+    for ladder, myth in zip(document["ladders"], ("memory", "speed")):
+        ladder["myth"] = myth
+    document["ladders"][1]["claims"][0]["myth"] = "memory"
+    run = results.read(document)
+    return run, verdicts.decide(run)
+
+
+def test_claims_are_chosen_by_their_example_and_by_the_myth_that_they_are_about():
+    run, decided = three_claims()
+    first, second = run.ladders
+    assert verdicts.chosen(run, decided) == decided
+    of_second = verdicts.chosen(run, decided, only=[second.example])
+    assert [v["claim"] for v in of_second] == [claim["id"] for claim in second.claims]
+    about = verdicts.chosen(run, decided, myth="memory")
+    expected = [claim["id"] for claim in [*first.claims, second.claims[0]]]
+    assert [v["claim"] for v in about] == expected
+    assert verdicts.chosen(run, decided, myth="speed", only=[first.example]) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        ({"myth": "sloth"}, "there is no myth 'sloth'; there are: memory, speed"),
+        ({"only": ["rhymes"]}, "there is no example 'rhymes'; there are: dummy_objects, locator"),
+    ],
+)
+def test_what_a_run_is_not_about_cannot_be_chosen(asked, complaint):
+    run, decided = three_claims()
+    with pytest.raises(ValueError, match=complaint):
+        verdicts.chosen(run, decided, **asked)
+
+
+def test_in_a_run_about_no_myth_none_can_be_chosen():
+    run = results.read(two_examples().document())
+    with pytest.raises(ValueError, match="there is no myth 'speed'; there is none"):
+        verdicts.chosen(run, verdicts.decide(run), myth="speed")
