@@ -28,7 +28,7 @@ BESIDE, ABOVE = 30, 27  # letters of a name at the end of its line, and on a pho
 class Point:
     x: float
     y: Interval
-    few: bool = False  # from fewer than three rounds
+    few: bool = False  # from too few rounds for an interval
 
 
 @dataclass(frozen=True)

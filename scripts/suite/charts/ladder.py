@@ -18,7 +18,7 @@ from ..judge.standings import (
     without_baseline,
 )
 from ..runs.amounts import counts_text, phases_text, share_text
-from ..runs.intervals import Interval
+from ..runs.intervals import FEWEST_ROUNDS, Interval
 from ..runs.results import Group, Run, identity
 from . import _look
 
@@ -43,7 +43,7 @@ def words(ladder: Ladder) -> _look.Words:
     group, points = ladder.group, ladder.points
     said = ["time of one run, logarithmic", "square: C++, disc: Python", "line: 95 % interval"]
     if any(point.few for point in points):
-        said.append("hollow: fewer than three rounds")
+        said.append(f"hollow: fewer than {FEWEST_ROUNDS} rounds")
     if any(point.limit for point in points):
         said.append("upright bar: this machine's limit for that rung")
     without = without_baseline(group)

@@ -89,6 +89,7 @@ def test_fewer_than_six_rounds_are_a_hollow_mark_without_interval_or_factor(roun
     assert {mark.get_markerfacecolor() for mark in points(figure).values()} == {"#ffffff"}
     assert not figure.axes[0].containers  # no whiskers
     assert chart.words.title == "few, n:1"
+    assert chart.words.what.endswith("hollow: fewer than 6 rounds")
 
 
 def test_the_title_is_the_finding_and_the_myth_is_the_line_above(run):
