@@ -911,14 +911,21 @@ def number_of_threads():
 
 
 def death_with_parent():
-    """A function by which a child asks to end when its parent does; None where there is none."""
+    """A function by which a child of this process ends when it does; None where there is none."""
     try:
         import ctypes
 
         prctl = ctypes.CDLL(None).prctl
     except (ImportError, AttributeError, OSError, TypeError):
         return None
-    return lambda: prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    parent = os.getpid()
+
+    def die_with_parent():
+        prctl(DIE_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before it was asked for
+            os._exit(1)
+
+    return die_with_parent
 
 
 def serve(modules):

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -137,7 +138,7 @@ def start(
         stderr=err,
         env=env,
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        preexec_fn=partial(_die_with, os.getpid()) if sys.platform == "linux" else None,
     )
 
 
@@ -189,9 +190,11 @@ def kill_group(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """So that a run killed by force leaves no rung behind to disturb the next one."""
     LIBC.prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before it was asked for
+        os._exit(1)
 
 
 def last_line(file: Path) -> str:

@@ -267,6 +267,44 @@ example.run(Path({str(rung)!r}), timeout=1000)
     assert not any(map(is_alive, [server, *map(int, found)]))
 
 
+LATE = """
+import os, sys, time
+sys.path.insert(0, sys.argv[1])
+import python as harness
+real = harness.death_with_parent
+def death_with_parent():
+    die, parent = real(), os.getpid()
+    def late():
+        while os.getppid() == parent:
+            time.sleep(0.01)
+        die()
+    return late
+harness.death_with_parent = death_with_parent
+harness.serve([])
+"""
+
+
+def test_a_child_ends_though_its_server_ended_before_it_was_told_to(example):
+    hang = example.rung("hang", "import os\ndef hang(numbers): os.read(os.pipe()[0], 1)\n")
+    words = ["--rung", hang, "--problem", example.problem, "--out", example.folder / "out"]
+    asked = {"words": list(map(str, words)), "output": os.devnull, "errors": os.devnull}
+    server = subprocess.Popen(
+        [sys.executable, "-c", LATE, str(HARNESS.parent)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    server.stdin.write(json.dumps(asked) + "\n")
+    server.stdin.flush()
+    said = [json.loads(server.stdout.readline()) for _ in range(2)]
+    server.kill()
+    server.communicate()
+    deadline = time.monotonic() + 60
+    while is_alive(said[1]["child"]) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not is_alive(said[1]["child"])
+
+
 @pytest.mark.parametrize("name", ["python2.7", "python3.6", "python3.8", "python3.13", "pypy3"])
 def test_other_interpreters_have_servers_too(example, name):
     python = shutil.which(name)
