@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
-from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -35,10 +35,13 @@ from .servers import Servers, Tick, imported_by
 from .wanted import deciding, wanted
 
 LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
+# To write all that is known takes longer with every process. Until the next time it can be had
+# from the other files of the run.
+SECONDS_BETWEEN_DOCUMENTS = 5.0
 
 
 class Measuring:
-    """The state of a run in memory; its folder holds the same at any moment."""
+    """The state of a run in memory. Its folder holds the same at any moment, but for run.json."""
 
     def __init__(self, suite: Suite, folder: Path, start: dict, plan: dict | None = None) -> None:
         self.suite, self.folder, self.start = suite, folder, start
@@ -60,6 +63,8 @@ class Measuring:
         self._imports: dict[Path, tuple[str, ...]] = {}  # of the rungs that servers run
         self._unwritten: dict[tuple[str, str], str] = {}  # problems that could not be written
         self._since = time.monotonic()  # the last process ended, or we began
+        self._told: list[str] = []  # of the processes that ended, as plan.json has them
+        self._kept = -math.inf  # when run.json was written
         self._know_problems()
         if plan:
             self._take_up()
@@ -75,7 +80,7 @@ class Measuring:
         if process:
             number = len(self.plan["processes"]) + 1
             self.plan["processes"].append(_entry(number, process))
-        self._write()
+        self._keep_what_is_new()
         return process
 
     def carry_out(self, remaining: float, tick: Tick) -> Outcome:
@@ -107,7 +112,7 @@ class Measuring:
         """All is measured."""
         self.plan["finished"] = now()
         self.plan["machine_after"] = machine_after
-        self._write()
+        self.keep()
 
     def document(self) -> dict:
         """run.json as it stands, without verdicts."""
@@ -115,18 +120,39 @@ class Measuring:
 
     # Files
 
-    def _write(self) -> None:
-        place = {row: i for i, row in enumerate(self.record.rows)}
-        left_out = self._left_out()
+    def keep(self) -> None:
+        """All that is known, run.json included."""
         self.plan["state"] = self.planner.state()
+        self._tell_what_is_not_run()
+        write_text(self.folder / PLAN, self._plan_text())
+        write_text(self.folder / results.FILE, _compact(self.document()))
+        self._kept = time.monotonic()
+
+    def _keep_what_is_new(self) -> None:
+        if "finished" in self.plan or self._kept + SECONDS_BETWEEN_DOCUMENTS < time.monotonic():
+            self.keep()
+        else:
+            self.plan["state"] = self.planner.state()
+            write_text(self.folder / PLAN, self._plan_text())
+
+    def _tell_what_is_not_run(self) -> None:
+        place = {row: i for i, row in enumerate(self.record.rows)}
         self.plan["left_out"] = [
-            {"row": place[row], **asdict(why)} for row, why in left_out.items()
+            {"row": place[row], **vars(why)} for row, why in self._left_out().items()
         ]
         self.plan["gone"] = [
             {"row": place[row], "reason": why} for row, why in self.planner.gone.items()
         ]
-        _write_compact(self.folder / PLAN, self.plan)
-        _write_compact(self.folder / results.FILE, self.document())
+
+    def _plan_text(self) -> str:
+        """What has ended does not change any more, so it is put into words once."""
+        processes = self.plan["processes"]
+        while len(self._told) < len(processes) and has_ended(processes[len(self._told)]):
+            self._told.append(json.dumps(processes[len(self._told)], ensure_ascii=False))
+        begun = map(json.dumps, processes[len(self._told) :])
+        told = ",\n".join([*self._told, *begun])
+        rest = {name: value for name, value in self.plan.items() if name != "processes"}
+        return f'{{"processes": [\n{told}],\n{_compact(rest)[1:]}'
 
     def _left_out(self) -> dict[Row, LeftOut]:
         """In round 1 nothing is decided yet."""
@@ -349,9 +375,8 @@ def _fault(file: Path, process: Process) -> str:
         return str(error)
 
 
-def _write_compact(file: Path, document: dict) -> None:
-    """Written after every process, so it has to be quick."""
-    write_text(file, json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+def _compact(document: dict) -> str:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _point_latest_at(folder: Path) -> None:

@@ -109,6 +109,9 @@ def measure(run: Measuring, deadline: float) -> None:
             need = min(run.planner.need() + run.planner.cost(process), deadline - time.monotonic())
             shown.show(described(process), time.monotonic() - began, need)
             run.carry_out(deadline - time.monotonic(), shown.tick)
+    except KeyboardInterrupt:
+        run.keep()
+        raise
     finally:
         run.close()
         shown.close()
