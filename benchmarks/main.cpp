@@ -3,13 +3,17 @@
 #include <benchmark/benchmark.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <exception>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "build.hpp"
@@ -42,6 +46,7 @@ struct Options {
   std::string write_problem;  // "<example>/<case>"
   std::vector<std::string> layers;
   std::vector<std::string> cases;  // "<example>/<case>", beyond those of the examples
+  std::vector<std::string> iterations;  // "<example>/<rung>/<case>=<count>"
   std::string instruction_set;     // empty: the processor's best
 };
 
@@ -50,12 +55,20 @@ int disagreements = 0;  // the exit status
 
 // Of the six that the ceilings may take in all: the rest is for the last burst, on a busy machine.
 constexpr double ceilings_seconds = 5;
-constexpr std::chrono::milliseconds beside_a_rung{500};
+constexpr std::chrono::milliseconds beside_a_rung{250};
 
 struct Selected {
   Rung const& rung;
   Case timed;
 };
+
+// The texts before and after the first mark. Throws std::out_of_range if there is none.
+std::pair<std::string, std::string> parted(std::string const& text, char mark,
+                                           std::string const& complaint) {
+  auto const place = text.find(mark);
+  if (place == std::string::npos) throw std::out_of_range{complaint};
+  return {text.substr(0, place), text.substr(place + 1)};
+}
 
 std::vector<Selected> everything() {
   std::vector<Selected> all;
@@ -63,15 +76,22 @@ std::vector<Selected> everything() {
     if (rung.prepare)
       for (Case const& c : mythbench::cases_of(rung)) all.push_back({rung, c});
   for (std::string const& name : options.cases) {
-    auto const slash = name.find('/');
-    if (slash == std::string::npos) throw std::out_of_range{"--case needs <example>/<case>"};
-    std::string_view const example = mythbench::example_named(name.substr(0, slash)).name;
-    Case const more = Case::labelled(name.substr(slash + 1));
+    auto const [of, label] = parted(name, '/', "--case needs <example>/<case>");
+    std::string_view const example = mythbench::example_named(of).name;
+    Case const more = Case::labelled(label);
     for (Rung const& rung : mythbench::all_rungs())
       if (rung.prepare && rung.example == example && (rung.threaded || more.threads() == 1))
         all.push_back({rung, more});
   }
   return all;
+}
+
+// Throws std::out_of_range if there is no such rung and case.
+Selected const& selected_labelled(std::string const& label, std::vector<Selected> const& known) {
+  auto const found = std::ranges::find_if(
+      known, [&](Selected const& s) { return mythbench::label(s.rung, s.timed) == label; });
+  if (found == known.end()) throw std::out_of_range{"there is no rung and case '" + label + "'"};
+  return *found;
 }
 
 std::optional<mythbench::Answer> known_answer(Rung const& rung, Case const& c) {
@@ -222,14 +242,36 @@ void measure(benchmark::State& state, Rung const& rung, Case const& c) {
       state.counters["note_" + name] = sum / static_cast<double>(state.iterations());
 }
 
+// Throws std::out_of_range if a text is no label with a count, or of a rung that there is not.
+std::map<std::string, std::int64_t> chosen_iterations(std::vector<Selected> const& known) {
+  std::map<std::string, std::int64_t> chosen;
+  for (std::string const& text : options.iterations) {
+    auto const [label, count] = parted(text, '=', "--iterations needs <example>/<rung>/<case>=<n>");
+    selected_labelled(label, known);
+    char const* const last = count.data() + count.size();
+    std::int64_t number = 0;
+    auto const [end, error] = std::from_chars(count.data(), last, number);
+    if (error != std::errc{} || end != last || number < 1)
+      throw std::out_of_range{"'" + count + "' is no count of iterations"};
+    chosen[label] = number;
+  }
+  return chosen;
+}
+
 void register_benchmarks() {
-  for (Selected const& selected : everything())
+  std::vector<Selected> const known = everything();
+  auto const iterations = chosen_iterations(known);
+  for (Selected const& selected : known) {
+    std::string const label = mythbench::label(selected.rung, selected.timed);
     // Process time, because the main thread's own says nothing about a threaded rung.
-    benchmark::RegisterBenchmark(
-        mythbench::label(selected.rung, selected.timed).c_str(),
-        [selected](benchmark::State& state) { measure(state, selected.rung, selected.timed); })
-        ->UseRealTime()
-        ->MeasureProcessCPUTime();
+    auto* const registered =
+        benchmark::RegisterBenchmark(label.c_str(), [selected](benchmark::State& state) {
+          measure(state, selected.rung, selected.timed);
+        });
+    registered->UseRealTime()->MeasureProcessCPUTime();
+    if (auto const found = iterations.find(label); found != iterations.end())
+      registered->Iterations(found->second);
+  }
 }
 
 void add_options(CLI::App& app) {
@@ -247,6 +289,8 @@ void add_options(CLI::App& app) {
                  "let the rungs that choose their vector instructions use this set, such as AVX2");
   app.add_option("--case", options.cases,
                  "time <example>/<case> too, such as locator/grid:medium/spacing:400/events:64");
+  app.add_option("--iterations", options.iterations,
+                 "time <example>/<rung>/<case>=<n> by n runs, instead of looking for their number");
   app.add_option("--max-seconds", options.max_seconds,
                  "refuse a case whose run is forecast to take longer (default 60)");
   app.add_option("--warm-up-seconds", options.warm_up_seconds,
@@ -280,13 +324,13 @@ Case case_labelled(std::string const& text, std::vector<Case> const& cases) {
 }
 
 void write_problem(std::string const& name) {
-  auto const slash = name.find('/');
-  if (slash == std::string::npos || options.problems.empty())
-    throw std::out_of_range{"--write-problem needs <example>/<case> and --problems=<folder>"};
-  mythbench::Example const& example = mythbench::example_named(name.substr(0, slash));
+  std::string const needed = "--write-problem needs <example>/<case> and --problems=<folder>";
+  auto const [of, label] = parted(name, '/', needed);
+  if (options.problems.empty()) throw std::out_of_range{needed};
+  mythbench::Example const& example = mythbench::example_named(of);
   std::vector<Case> known = example.cases();
   for (Case const& c : example.awkward_cases()) known.push_back(c);
-  Case const c = case_labelled(name.substr(slash + 1), known);
+  Case const c = case_labelled(label, known);
   mythbench::write_problem(options.problems, example, c);
   std::cout << mythbench::problem_file(options.problems, example, c).string() << '\n';
 }
@@ -295,11 +339,8 @@ void count_layers(std::vector<std::string> const& labels) {
   std::vector<Selected> const known = everything();
   Json counted = Json::array();
   for (std::string const& name : labels) {
-    auto const found = std::ranges::find_if(
-        known, [&](Selected const& s) { return mythbench::label(s.rung, s.timed) == name; });
-    if (found == known.end()) throw std::out_of_range{"there is no rung and case '" + name + "'"};
-    counted.push_back(
-        {{"label", name}, {"layers", mythbench::layers_of(found->rung, found->timed)}});
+    auto const& [rung, timed] = selected_labelled(name, known);
+    counted.push_back({{"label", name}, {"layers", mythbench::layers_of(rung, timed)}});
   }
   std::cout << counted.dump(1) << '\n';
 }

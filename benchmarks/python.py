@@ -254,7 +254,7 @@ def error_of(contract, problem, output):
 
 # Who keeps an answer takes no time for it. A run that takes longer has computed something, and is
 # not made again.
-MOST_SECONDS_TO_CHECK_AGAIN = 0.05
+MOST_SECONDS_TO_CHECK_AGAIN = 0.01
 
 
 def traded_in_place(one, other):
@@ -359,8 +359,18 @@ def notes_of(function, given):
     return told(given) if told else {}
 
 
-def measure(function, contract, problem, options):
-    """One row's counters and, for each repetition, its times."""
+def first_repetition(function, given, options, known):
+    """The last output, the number of iterations, wall and CPU seconds of all of them together."""
+    iterations = known or 1
+    output, seconds, cpu_seconds = timed(function, given, iterations)
+    while not known and seconds < options.min_time and iterations < MOST_ITERATIONS:
+        iterations = next_iterations(iterations, seconds, options.min_time)
+        output, seconds, cpu_seconds = timed(function, given, iterations)
+    return output, iterations, seconds, cpu_seconds
+
+
+def measure(function, contract, problem, options, known):
+    """One row's counters and, for each repetition, its times. `known` is how often to run, or 0."""
     given = contract.make_input(problem["input"])
     output, first_seconds, _ = timed(function, given, 1)
     counters = dict(problem["work"])
@@ -379,11 +389,7 @@ def measure(function, contract, problem, options):
     while now() - began < options.warm_up:
         output = function(given)
 
-    iterations = 1
-    output, seconds, cpu_seconds = timed(function, given, iterations)
-    while seconds < options.min_time and iterations < MOST_ITERATIONS:
-        iterations = next_iterations(iterations, seconds, options.min_time)
-        output, seconds, cpu_seconds = timed(function, given, iterations)
+    output, iterations, seconds, cpu_seconds = first_repetition(function, given, options, known)
     times = [(iterations, seconds, cpu_seconds)]
     # The first repetition fixes the number of iterations.
     while len(times) < options.repetitions:
@@ -431,11 +437,12 @@ def attempted(rung, action):
         return None, message_of_failure(rung)
 
 
-def rows_of_case(rung, function, problem, options):
+def rows_of_case(rung, function, problem, options, known):
     name = name_of_row(rung, problem)
 
     def action():
-        return measure(function, importlib.import_module(problem["example"]), problem, options)
+        contract = importlib.import_module(problem["example"])
+        return measure(function, contract, problem, options, known)
 
     measured, message = attempted(rung, action)
     if message:
@@ -793,8 +800,18 @@ def seconds_argument(text):
 seconds_argument.__name__ = "number of seconds"
 
 
+def number_argument(text):
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
+
+
+number_argument.__name__ = "number"
+
+
 def count_argument(text):
-    count = int(text)
+    count = number_argument(text)
     if count < 1:
         raise ValueError
     return count
@@ -835,6 +852,13 @@ def parse_arguments(words):
         help="run a rung for so long before it is timed (default 0.1)",
     )
     parser.add_argument(
+        "--iterations",
+        type=number_argument,
+        action="append",
+        metavar="N",
+        help="for each problem: by so many runs, instead of looking for their number, if not 0",
+    )
+    parser.add_argument(
         "--repetitions",
         type=count_argument,
         default=1,
@@ -859,9 +883,7 @@ def table_line(width, result):
     return "%s %15.0f ns %15.0f ns %10d" % ((name,) + times)
 
 
-def time_rung(rung, options):
-    names = [name_of_row(rung, read_problem(path)) for path in options.problems]
-    example = read_problem(options.problems[0])["example"]
+def time_rung(rung, options, example, names):
     width = max(map(len, names)) + len(NAME_SUFFIX)
 
     def load():
@@ -871,12 +893,13 @@ def time_rung(rung, options):
 
     function, message = attempted(rung, load)
     rows = []
-    for path, name in zip(options.problems, names):
+    iterations = options.iterations or [0] * len(names)
+    for path, name, known in zip(options.problems, names, iterations):
         # Read again instead of kept: what lies in memory is work for the garbage collector.
         results = (
             [error_row(name, options, message)]
             if message
-            else rows_of_case(rung, function, read_problem(path), options)
+            else rows_of_case(rung, function, read_problem(path), options, known)
         )
         for result in results:
             say(table_line(width, result))
@@ -887,11 +910,11 @@ def time_rung(rung, options):
     return 0 if all(message.startswith("skipped: ") for message in messages) else 1
 
 
-def count_layers(rung, options):
-    counted = []
-    for path in options.problems:
-        problem = read_problem(path)
-        counted.append({"label": name_of_row(rung, problem), "layers": layers_of(rung, problem)})
+def count_layers(rung, options, names):
+    counted = [
+        {"label": name, "layers": layers_of(rung, read_problem(path))}
+        for path, name in zip(options.problems, names)
+    ]
     if options.out:
         write_whole(options.out, counted)
     else:
@@ -996,12 +1019,19 @@ def main(words):
         rung = Rung(options.rung)
         if options.out and not os.path.isdir(os.path.dirname(os.path.abspath(options.out))):
             raise BadUsage("there is no folder for %s" % options.out)
+        if options.iterations and len(options.iterations) != len(options.problems):
+            raise BadUsage("--iterations is wanted once for each --problem, or not at all")
+        names = []
         for path in options.problems:
-            example = read_problem(path)["example"]
+            problem = read_problem(path)
+            example = problem["example"]
             if not rung.has_beside_it(example):
                 raise BadUsage("%s is no rung of '%s'" % (options.rung, example))
+            names.append(name_of_row(rung, problem))
         sys.path.insert(0, rung.folder)
-        return count_layers(rung, options) if options.layers else time_rung(rung, options)
+        if options.layers:
+            return count_layers(rung, options, names)
+        return time_rung(rung, options, example, names)
     except BadUsage as error:
         say("python.py: %s" % as_text(error.args[0]), sys.stderr)
         return 2

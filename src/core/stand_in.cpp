@@ -11,7 +11,7 @@ namespace {
 
 // What is read in so short a time is little beside the memory of any machine: there is room for a
 // second input.
-constexpr double most_seconds_to_run_again = 0.05;
+constexpr double most_seconds_to_run_again = 0.01;
 
 // What two trials have traded, they have traded back when this ends, whatever the rung throws.
 class Traded {

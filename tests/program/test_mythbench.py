@@ -106,6 +106,14 @@ def test_a_timed_row_carries_its_check_and_its_work(tmp_path: Path):
     assert row["real_time"] > 0
 
 
+def test_a_rung_is_run_as_often_as_it_is_told_to(tmp_path: Path):
+    label = "dummy_objects/one_array/n:1000"
+    (row,) = benchmarks(tmp_path, f"--benchmark_filter={label}/", f"--iterations={label}=3")
+    assert row["iterations"] == 3
+    assert row["name"] == f"{label}/iterations:3/process_time/real_time"
+    assert 0 <= row["check_error"] <= row["check_tolerance"]
+
+
 def test_the_case_that_does_not_fit_into_memory_is_refused_with_its_forecast(tmp_path: Path):
     available = int(
         next(
@@ -233,6 +241,10 @@ def test_each_interpreter_does_less_than_the_one_below_and_native_code_needs_non
         (["--write-problem", "dummy_objects/n:999999", "--problems=x"], "'n:999999'"),
         (["--write-problem", "dummy_objects/n:1000"], "--problems"),
         (["--max-seconds=soon"], "--max-seconds"),
+        (["--iterations=matmul/naive/n:64"], "--iterations needs <example>/<rung>/<case>=<n>"),
+        (["--iterations=matmul/naive/n:63=3"], "'matmul/naive/n:63'"),
+        (["--iterations=matmul/naive/n:64=few"], "'few' is no count of iterations"),
+        (["--iterations=matmul/naive/n:64=0"], "'0' is no count of iterations"),
     ],
 )
 def test_bad_usage_is_one_sentence_and_status_2(arguments: list[str], complaint: str):

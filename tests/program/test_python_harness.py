@@ -159,6 +159,19 @@ def test_a_rung_is_run_until_the_minimum_time_is_reached(example):
     assert row["iterations"] * row["real_time"] >= 0.05e9
 
 
+def test_a_rung_is_run_as_often_as_it_is_told_to_for_each_problem(example):
+    problems = example.problem(1), example.problem(1, 2)
+    first, second = rows(
+        example.rung(RIGHT), *problems, options=("--iterations", "3", "--iterations", "0")
+    )
+    assert first["iterations"] == 3
+    assert second["iterations"] > 3
+    words = [word for problem in problems for word in ("--problem", problem)]
+    done = run("--rung", example.rung(RIGHT), *words, "--iterations", "3")
+    assert done.returncode == 2
+    assert "--iterations is wanted once for each --problem, or not at all" in done.stderr
+
+
 def test_iterations_grow_as_google_benchmark_lets_them():
     grown = harness().next_iterations
     assert grown(1, 1e-6, 0.1) == 10  # too short to foretell
