@@ -66,9 +66,21 @@ def misbehave(does, case):
         sys.exit(does["exits"])
 
 
+def known_iterations(label, case):
+    """How often the rung is to be run; 0 if that is to be found out."""
+    if after("--rung"):
+        cases = [json.load(open(file))["label"] for file in after("--problem")]
+        return int(dict(zip(cases, after("--iterations"))).get(case, 0))
+    told = [word.split("=", 1)[1] for word in sys.argv if word.startswith("--iterations=")]
+    return int(dict(word.rsplit("=", 1) for word in told).get(label, 0))
+
+
 def row(example, rung, case):
     does = behaviour(example, rung)
-    name = "/".join([example["name"], rung["name"], case, "process_time/real_time"])
+    label = "/".join([example["name"], rung["name"], case])
+    known = known_iterations(label, case)
+    counted = "/iterations:%d" % known if known and not after("--rung") else ""
+    name = label + counted + "/process_time/real_time"
     said = {"name": name, "run_name": name, "run_type": "iteration", "repetitions": 1, "threads": 1}
     misbehave(does, case)
     late_enough = starts_of(name) >= does.get("from_start", 1)
@@ -77,7 +89,7 @@ def row(example, rung, case):
                     real_time=0.0, cpu_time=0.0, time_unit="ns")
     seconds = does.get("seconds_per_item", 1e-6) * items(example, case)
     time.sleep(fake.get("nap", 0))
-    return dict(said, iterations=10, real_time=seconds * 1e9, cpu_time=seconds * 1e9,
+    return dict(said, iterations=known or 10, real_time=seconds * 1e9, cpu_time=seconds * 1e9,
                 time_unit="ns", items=items(example, case), flops=0.0, bytes=0.0, check_error=0.0,
                 check_tolerance=1e-12, first_seconds=seconds, **does.get("notes", {}))
 

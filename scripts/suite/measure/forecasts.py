@@ -19,6 +19,7 @@ START_UP_GUESS = {"c++": 0.02, "python": 0.2}
 RUN_GUESS = 1e-3
 # Google Benchmark aims a little beyond the minimum, after runs that look for the count.
 OVERSHOOT = 1.4
+MOST_ITERATIONS = 500_000_000  # of Google Benchmark's billion, with room
 SHARE_OF_MEMORY = 0.8
 # Any first run touches some new pages, of libraries and of the heap. Growth by less says nothing
 # about larger cases.
@@ -80,6 +81,12 @@ class Sampling:
     min_time: float
     warm_up: float
 
+    def iterations(self, run: float) -> int:
+        """How many runs make a sample, if one takes `run` seconds."""
+        if run >= self.min_time:
+            return 1
+        return round(OVERSHOOT * self.min_time / max(run, self.min_time / MOST_ITERATIONS))
+
     def seconds(self, run: float) -> float:
         """What one case adds to a process, if one run takes `run` seconds."""
         checked = run if run >= self.warm_up else self.warm_up + run
@@ -124,6 +131,10 @@ class Forecasts:
 
     def wrote_problem(self, example: str, case: str, items: float, seconds: float) -> None:
         self._problems[example, case] = items, seconds
+
+    def iterations(self, row: Row) -> int:
+        """How many runs make its next sample; 0 if it was never timed."""
+        return self.sampling.iterations(median(self._runs[row])) if row in self._runs else 0
 
     def has_met(self, row: Row) -> bool:
         """True if it was timed."""

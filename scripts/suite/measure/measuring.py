@@ -30,8 +30,9 @@ from .normalise import (
     raw_of,
     started,
 )
-from .plan import LeftOut, Outcome, Planner, Process, Settings
+from .plan import Planner
 from .servers import Servers, Tick, imported_by
+from .steps import LeftOut, Outcome, Process, Settings
 from .wanted import deciding, wanted
 
 LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
@@ -50,7 +51,9 @@ class Measuring:
         rows = self.record.rows
         told = start["ladders"], rows, start["interpreters"]
         forecasts = Forecasts(self.settings.sampling)
-        self.planner = Planner(rows, self.settings, forecasts, wanted(*told), deciding(*told))
+        baselines = {ladder["example"]: ladder.get("baseline", "") for ladder in start["ladders"]}
+        pairs = wanted(*told), deciding(*told)
+        self.planner = Planner(rows, self.settings, forecasts, *pairs, baselines)
         self.plan = plan or {"processes": []}
         self._threaded = {row.who: row for row in self.record.rows if row.threaded}
         self._rungs = {
@@ -226,9 +229,9 @@ class Measuring:
         return self._servers.run(command, self._imports[rung], patience, output, environment, tick)
 
     def _is_served(self, process: Process) -> bool:
-        """A Python rung that neither uses threads nor has said that it needs its own process."""
+        """A Python rung that has not said that it needs its own process, or another one."""
         rung = self._rungs[process.example, process.rung]
-        own = rung["threaded"] or rung.get("other_process") or rung.get("own_process")
+        own = rung.get("other_process") or rung.get("own_process")
         return bool(process.interpreter) and not own
 
     def _rung_file(self, process: Process) -> Path:
@@ -237,10 +240,11 @@ class Measuring:
     def _command(self, process: Process, out: Path) -> tuple[list, dict[str, str]]:
         sampling, program = self.settings.sampling, self.suite.program
         if not process.interpreter:
-            labels = [f"{process.example}/{process.rung}/{case}" for case in process.cases]
+            named = [f"{process.example}/{process.rung}/{case}" for case in process.cases]
             if process.counts:
-                command = processes.layers_of_cpp(program, labels)
+                command = processes.layers_of_cpp(program, named)
                 return command, self._counting(cpp_environment())
+            labels = dict(zip(named, self._iterations(process)))
             folder = self.suite.problems
             timing = processes.timing_of_cpp(program, labels, folder, sampling, out)
             return timing, cpp_environment()
@@ -250,8 +254,14 @@ class Measuring:
         if process.counts:
             command = processes.layers_of_python(python, rung, files)
             return command, self._counting(self._environment(process))
-        command = processes.timing_of_python(python, rung, files, sampling, out)
+        problems = dict(zip(files, self._iterations(process)))
+        command = processes.timing_of_python(python, rung, problems, sampling, out)
         return command, self._environment(process)
+
+    def _iterations(self, process: Process) -> list[int]:
+        """How often to run each case, by what was seen of it; 0 where that is to be found out."""
+        row = {row.case: row for row in self._rows_of(process)}
+        return [self.planner.forecasts.iterations(row[case]) for case in process.cases]
 
     def _counting(self, environment: dict[str, str]) -> dict[str, str]:
         """With the library that counts allocations before all others, where it was built."""

@@ -18,10 +18,11 @@ from ..runs.documents import Refused
 from ..runs.results import SCHEMA_VERSION
 from ..runs.words import brief
 from .forecasts import Row, rows_of_start
-from .plan import LeftOut, Outcome, Process
+from .steps import LeftOut, Outcome, Process
 
 SECONDS_PER_UNIT = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
-TIME_TYPES = re.compile(r"(/process_time|/real_time)+$")
+# What Google Benchmark adds to a name: how it was timed.
+TIME_TYPES = re.compile(r"(/iterations:\d+)?(/process_time|/real_time)+$")
 NOTE = "note_"
 LEAST_SECONDS = 1e-15  # than which no run of a run.json is shorter
 START, PLAN = "start.json", "plan.json"
@@ -259,7 +260,7 @@ def planned(folder: Path, record: Record) -> dict:
     if len({*files}) < len(files):
         raise Refused(f"{file}: two of 'processes' have one file")
     places = [entry["row"] for entry in plan["left_out"] + plan["gone"]]
-    places += [place for place, _ in state["joined"] + state["resting"]]
+    places += state["batch"]
     if max(places, default=0) >= len(record.rows):
         raise Refused(f"{file}: there is no row {max(places)}")
     return plan

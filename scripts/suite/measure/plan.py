@@ -1,120 +1,69 @@
 """Which process comes next. Nothing here runs a process or looks at a clock.
 
-In a round, every row that has joined is run once, in a shuffled order; its first process runs again
-at its end, as the drift sentinel. A row that joins is run in as many rounds as were asked for. All
-rungs join round 1 with their smallest case; then the cases that the deciding claims need, then
-those of the others from the cheapest on, then larger ones
-level by level, as far as their forecasts fit into the budget. Smallest cases that no claim needs
-make room for those that one does: they were met once, which is enough to forecast by, and go on
-where time is left. What is left in the end goes to more rounds of what the claims compare, however
-they look by then: to go on until a claim is decided would decide too many. Where a claim's case
-is too far from what a rung has met, cases between are run once, to forecast by. Forecasts become
-better, so there is a second look in later rounds.
+A run is a series of batches. The rows of a batch are run together, in as many rounds as were asked
+for: in a round each of them once, in a shuffled order, then the round's first process again, as the
+drift sentinel. So what is compared was measured side by side.
+
+The first batch is of the claims that decide, the second of all claims, the cheapest first, as far
+as they fit; then come whole ladders, from the smallest cases on, beside the baseline of each. What
+is left in the end goes to more rounds of what the claims compare, however they look by then: to go
+on until a claim is decided would decide too many.
+
+Before a batch is chosen, the rungs that it may need meet their smallest case, to forecast by. Where
+a claim's case is too far from that, cases between are run once.
 """
 
 from __future__ import annotations
 
-import math
+import itertools
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from enum import IntEnum
 from statistics import median
 
 from ..runs.quantities import size_text
 from ..runs.words import duration
-from .forecasts import SHARE_OF_MEMORY, Forecasts, Row, Sampling
+from .forecasts import OVERSHOOT, SHARE_OF_MEMORY, Forecasts, Row
+from .steps import LeftOut, Outcome, Process, Settings
 
-CLAIMS = -1
-LEAST_MIN_TIME = 0.02
+LEAST_MIN_TIME = 0.05
 MIN_TIME = 0.1
-# Of the budget, at most this share goes to the smallest cases when the sampling time is chosen.
-SHARE_OF_SMALLEST = 0.5
+TYPICAL_START_UP = 0.05
+# Of the budget, at most this share goes to the claims when the sampling time is chosen.
+SHARE_OF_CLAIMS = 0.6
 # Accepted is what fits with this share of what is left to spare: forecasts are not promises.
 SPARE = 0.05
-# A run that only serves to forecast others takes at most this share of the budget, and all that
-# are due at once this share of what is left.
+# Of what is left, at most this share goes to first meetings and single runs before a batch.
+SHARE_OF_LOOKING = 0.5
+MOST_MET_AT_ONCE = 10
+# A run that only serves to forecast others takes at most this share of the budget.
 SHARE_OF_GLIMPSE = 0.02
-SHARE_OF_GLIMPSES = 0.25
-# A smallest case that costs so many times the median is dropped before others are.
+# A smallest case that costs so many times the median comes after the others.
 OUTLIER = 5
 LEAST_TIMEOUT = 10.0
 LEAST_TIMEOUT_OF_NEW = 20.0  # a first start may compile
 PATIENCE = 10  # times the forecast
 
 
-@dataclass(frozen=True)
-class Settings:
-    budget: float
-    rounds: int
-    seed: int
-    sampling: Sampling
-    memory: float | None = None  # bytes available; None if unknown
-    picture_seconds: float = 0.0  # for each picture of the report
-    most_rounds: int = 0  # of what claims compare, if time is left; fewer than `rounds`: no more
+class Stage(IntEnum):
+    """What the batch is of."""
 
-    def words(self) -> str:
-        return f"the budget of {duration(self.budget)}"
+    DECIDING = 0
+    CLAIMS = 1
+    LADDERS = 2
+    MORE_OF_CLAIMS = 3
+    MORE_OF_DECIDING = 4
 
 
-@dataclass(frozen=True)
-class Process:
-    """What one process is started for.
+class Phase(IntEnum):
+    """How far the batch is: in the first three it is still to be chosen."""
 
-    `kind` is time, layers, sentinel, or glimpse: layers of a row that has not joined.
-    """
-
-    kind: str
-    round: int
-    example: str
-    rung: str
-    interpreter: str
-    cases: tuple[str, ...]
-
-    @cached_property
-    def who(self) -> tuple[str, str, str]:
-        return self.example, self.rung, self.interpreter
-
-    @property
-    def counts(self) -> bool:
-        """True if it counts layers and times nothing."""
-        return self.kind in ("layers", "glimpse")
-
-    @property
-    def needs_problems(self) -> bool:
-        """A C++ rung whose layers are counted makes its own input, and no answer is expected."""
-        return bool(self.interpreter) or not self.counts
-
-    def as_json(self) -> dict:
-        names = ("kind", "round", "example", "rung", "interpreter")
-        return {**{name: getattr(self, name) for name in names}, "cases": list(self.cases)}
-
-    @staticmethod
-    def from_json(entry: dict) -> Process:
-        return Process(**{**entry, "cases": tuple(entry["cases"])})
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a process. Cases that are neither timed nor counted say why."""
-
-    wall: float
-    seconds: dict[str, float] = field(default_factory=dict)  # of one run
-    cold_seconds: dict[str, float] = field(default_factory=dict)  # of the run that was counted
-    grown_bytes: dict[str, float] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    skipped: dict[str, str] = field(default_factory=dict)
-    broken: bool = False  # the process ended before it said which case was to blame
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A row that is not run: why, and what one run was forecast to need."""
-
-    reason: str
-    seconds: float | None
-    bytes: float | None
+    MEET = 0
+    GLIMPSE = 1
+    JOIN = 2
+    ROUNDS = 3
 
 
 class Planner:
@@ -123,46 +72,47 @@ class Planner:
         rows: list[Row],
         settings: Settings,
         forecasts: Forecasts,
-        claims: dict[str, list[tuple[Row, Row]]] | None = None,
+        claims: Iterable[tuple[Row, Row]] = (),
         deciding: Iterable[tuple[Row, Row]] = (),
+        baselines: Mapping[str, str] | None = None,
     ) -> None:
-        """`claims` are the pairs of rows that each example's claims compare; on those of them that
-        are `deciding` an answer depends, so they go before all others."""
+        """`claims` are the pairs of rows that claims compare; on those of them that are `deciding`
+        an answer depends, so they go before all others. `baselines` are rungs, by example."""
         self.rows = rows
         self.settings = settings
         self.forecasts = forecasts
-        self.claims = claims or {}
-        self._pairs = [pair for pairs in self.claims.values() for pair in pairs]
-        self._wanted = dict.fromkeys(row for pair in self._pairs for row in pair)
-        self._deciding = list(deciding)
-        self._decides = {row for pair in self._deciding for row in pair}
         self.round = 1
-        # The level that may join next, then one look at what is left of all levels; before the
-        # first, what the claims need.
-        self.stage = CLAIMS
+        self.stage = Stage.DECIDING
+        self.phase = Phase.MEET
+        self.level = 0  # of ladders, that may join next; the last are the guests
+        self.batch: list[Row] = []
+        self.rounds_left = 0  # of the batch, after this one
         self.queue: list[Process] = []
         self.gone: dict[Row, str] = {}  # failed or impossible here: never tried again
         self.run_limit = settings.budget / settings.rounds
-        self.last_regular: int | None = None  # the round after which the claims get more
+        self._pairs = {Stage.DECIDING: list(deciding), Stage.CLAIMS: list(claims)}
+        self._wanted = dict.fromkeys(row for pair in claims for row in pair)
+        self._decides = dict.fromkeys(row for pair in deciding for row in pair)
         self._random = random.Random(settings.seed)
         self._row = {(*row.who, row.case): row for row in rows}
         self._place = {row: i for i, row in enumerate(rows)}
+        self._baseline_of = {
+            (row.example, row.case): row
+            for row in reversed(rows)
+            if row.rung == (baselines or {}).get(row.example)
+        }
         self._smallest = _smallest_of(rows)
-        asked = {row.who for row in self._wanted}
-        self._first_of_wanted = {row for row in self._smallest if row.who in asked}
         self._first: Process | None = None  # of the round, for the sentinel
         self._counted: set[Row] = set()  # had their run in which the layers are counted
-        self.resting: dict[Row, int] = {}  # since which round: the claims need their time
-        self.joined = dict.fromkeys(self._smallest_that_fit(), 1)  # in which round
-        self.queue = self._meetings(self.joined)
+        self._timed: dict[Row, set[int]] = {}  # in which rounds
+        self._later = settings.budget  # what rows cost at most that no batch had yet
+        self._timed_before = 0  # processes, before this batch
 
     # What comes next
 
     def next(self, remaining: float) -> Process | None:
         """The next process, if `remaining` seconds of measuring are left; None at the end."""
         while remaining > self._pictures():
-            if self.round == 1 and self.stage == CLAIMS:  # the first look at this machine
-                self._shed(remaining)
             while self.queue:
                 process = self._still_wanted(self.queue.pop(0))
                 if process and self.cost(process) <= remaining - self._pictures():
@@ -181,7 +131,7 @@ class Planner:
 
     def cost(self, process: Process) -> float:
         """Forecast of the wall time of a process."""
-        rows = [self._row[(*process.who, case)] for case in process.cases]
+        rows = self._rows_of(process)
         start_up = self.forecasts.start_up(rows[0])
         if process.needs_problems:
             start_up += sum(map(self._cost_of_problem, rows))
@@ -190,11 +140,14 @@ class Planner:
         return start_up + sum(map(self.forecasts.in_round, rows))
 
     def need(self) -> float:
-        """Seconds that all that is planned still needs, pictures included."""
-        rounds = max(map(self._rounds_left, self.joined), default=0)
-        sentinels = (rounds + 1) * self._sentinel_cost()
-        queued = sum(map(self.cost, self.queue))
-        return queued + self._cost_of_rounds() + sentinels + self._pictures()
+        """Seconds that the queue and the rounds of this batch still need, pictures included."""
+        one_round = self._cost_of_round(self.batch) + self._sentinel_cost()
+        queued = sum(map(self.cost, self.queue)) + self._sentinel_cost()
+        return queued + self.rounds_left * one_round + self._pictures()
+
+    def need_in_all(self) -> float:
+        """The same with what batches to come may need."""
+        return self.need() + self._later
 
     # What became of it
 
@@ -205,8 +158,11 @@ class Planner:
             self.forecasts.timed(timed, outcome.wall)
         for case, grown in outcome.grown_bytes.items():
             self.forecasts.counted(rows[case], grown, outcome.cold_seconds.get(case))
-        if process.kind == "time" and outcome.seconds and self._first is None:
-            self._first = process
+        if process.kind == "time":
+            for case in outcome.seconds:
+                self._timed.setdefault(rows[case], set()).add(process.round)
+            if outcome.seconds and self._first is None:
+                self._first = process
         if outcome.broken and len(process.cases) > 1:
             # One of them is to blame: each tries again alone.
             self.queue[:0] = [_alone(process, case) for case in process.cases]
@@ -222,12 +178,11 @@ class Planner:
 
     def left_out(self, at_end: bool) -> dict[Row, LeftOut]:
         """Rows that the plan has no room for, or at the end had none for, though they are sound."""
+        waiting = set() if at_end else {*self.batch, *self._queued()}
         return {
             row: self._why_left_out(row)
             for row in self.rows
-            if row not in self.gone
-            and row not in self.resting
-            and (row not in self.joined or (at_end and not self.forecasts.has_met(row)))
+            if row not in self.gone and row not in self._timed and row not in waiting
         }
 
     def lacked_time(self) -> bool:
@@ -237,180 +192,165 @@ class Planner:
 
     def cost_of_smallest(self) -> float:
         """Forecast of what all rounds of the smallest cases take, with their pictures."""
-        endless = replace(self.settings, budget=math.inf)
-        return Planner(self.rows, endless, self.forecasts, self.claims, self._deciding).need()
+        sentinels = self.settings.rounds * self._sentinel_cost()
+        return self._cost_of(self._smallest, []) + sentinels
 
     # To stop and to go on another time
 
     def state(self) -> dict:
         return {
             "round": self.round,
-            "stage": self.stage,
+            "stage": int(self.stage),
+            "phase": int(self.phase),
+            "level": self.level,
             "run_limit": self.run_limit,
-            "last_regular": self.last_regular,
-            "joined": [[self._place[row], number] for row, number in self.joined.items()],
-            "resting": [[self._place[row], number] for row, number in self.resting.items()],
+            "batch": [self._place[row] for row in self.batch],
+            "rounds_left": self.rounds_left,
             "queue": [process.as_json() for process in self.queue],
             "first": self._first.as_json() if self._first else None,
         }
 
     def restore(self, state: dict) -> None:
         """Goes on from a state. What had been learned has to be learned again first."""
-        self.round, self.stage = state["round"], state["stage"]
-        self.run_limit = state["run_limit"]
-        self.last_regular = state["last_regular"]
-        self.joined, self.resting = (
-            {self.rows[int(place)]: number for place, number in state[name]}
-            for name in ("joined", "resting")
-        )
-        self._forget_gone()
+        self.round, self.rounds_left = state["round"], state["rounds_left"]
+        self.stage, self.phase = Stage(state["stage"]), Phase(state["phase"])
+        self.level, self.run_limit = state["level"], state["run_limit"]
+        self.batch = [self.rows[int(place)] for place in state["batch"]]
         self.queue = [Process.from_json(entry) for entry in state["queue"]]
         self._first = Process.from_json(state["first"]) if state["first"] else None
+        self._forget_gone()
         # Shuffles to come differ from those that were, whatever was interrupted.
         self._random = random.Random(f"{self.settings.seed} {self.round} {self.stage}")
 
     # Refilling the queue
 
     def _refill(self, remaining: float) -> bool:
-        """Fills the queue with the next stage or round; False when all is done."""
-        if self._let_join(remaining):
-            return True
-        if self._first is not None:
-            self.queue = [_sentinel_of(self._first)]
-            self._first = None
-            return True
-        if not any(map(self._rounds_left, self.joined)) and not self._may_go_on(remaining):
-            return False
-        self.round += 1
-        self.stage = CLAIMS
-        self.queue = self._round()
-        self._shed(remaining)
+        """Fills the queue with the next phase, round or batch; False when all is done."""
+        while not self.queue:
+            if self.phase < Phase.ROUNDS:
+                self.queue = self._before_rounds(remaining)
+                if not self._comes_again():
+                    self.phase = Phase(self.phase + 1)
+            elif self._first is not None:
+                self.queue = [_sentinel_of(self._first)]
+                self._first = None
+            elif self.rounds_left and self.batch:
+                self.round += 1
+                self.rounds_left -= 1
+                self.queue = self._processes(self.batch)
+                self._shed(remaining)
+            elif not self._go_on():
+                return False
         return True
 
-    def _may_go_on(self, remaining: float) -> bool:
-        """True if there is time for one more round of what the claims compare."""
-        again = [row for row in self.joined if row in self._wanted]
-        if not again or self.round >= self.settings.most_rounds:
-            return False
-        one_round = sum(self.forecasts.start_up(r) + self.forecasts.in_round(r) for r in again)
-        if one_round + self._sentinel_cost() > self._slack(remaining):
-            return False
-        if self.last_regular is None:
-            self.last_regular = self.round
-        return True
+    def _before_rounds(self, remaining: float) -> list[Process]:
+        if self.phase == Phase.MEET:
+            return self._processes(self._to_meet(self._slack(remaining)))
+        if self.phase == Phase.GLIMPSE:
+            return self._glimpses(self._slack(remaining) * SHARE_OF_LOOKING)
+        slack = self._slack(remaining)
+        more = self.stage >= Stage.MORE_OF_CLAIMS
+        self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
+        self.batch = self._more(slack) if more else list(self._chosen(slack))
+        self.rounds_left = 0 if more else self.settings.rounds - 1
+        self._later = self._cost_of(filter(self._is_new_to_all, self.rows), self.batch)
+        return self._processes([r for r in self.batch if self.round not in self._rounds_of(r)])
 
-    def _let_join(self, remaining: float) -> bool:
-        """Queues the rows of the next stage that fit; False when there is none.
-
-        Forecasts are careful, so there may be room after the last round of those that came first.
-        """
-        while self.last_regular is None and self.stage <= self._last_level() + 1:
-            if self.stage == CLAIMS:
-                self._make_room(remaining)
-                if glimpses := self._glimpses(remaining):
-                    self.queue = glimpses
-                    return True
-            chosen = self._choose(remaining)
-            self.stage += 1
-            self.queue = self._meetings([row for row in chosen if self._begins(row)])
-            if self.queue:
-                return True
+    def _comes_again(self) -> bool:
+        """True if the phase is not over: ladders are met bit by bit, to learn on the way how many
+        of them fit, and join level by level, since a case forecasts the next larger one best."""
+        if self.stage != Stage.LADDERS:
+            return False
+        if self.phase == Phase.MEET:
+            return bool(self.queue)
+        if self.phase == Phase.JOIN:
+            self.level += 1
+            return self.level <= self._last_level() + 1
         return False
 
-    def _begins(self, row: Row) -> bool:
-        """Lets a row join; False if it was timed in this round before it rested."""
-        since = self.resting.pop(row, None)
-        # Who rested has one round behind it.
-        self.joined[row] = self.round if since in (None, self.round) else self.round - 1
-        return since != self.round
+    def _go_on(self) -> bool:
+        """Begins the next batch; False when there is none."""
+        timed = sum(map(len, self._timed.values()))
+        if self.stage < Stage.LADDERS or timed == self._timed_before:
+            if self.stage == Stage.MORE_OF_DECIDING:
+                return False
+            self.stage = Stage(self.stage + 1)
+        if any(self.round in rounds for rounds in self._timed.values()):
+            self.round += 1
+        self.phase, self._timed_before = Phase.MEET, timed
+        self.batch, self.rounds_left, self.level = [], 0, 0
+        return True
 
-    def _meetings(self, rows: Iterable[Row]) -> list[Process]:
-        """Each row is timed in a process of its own, then its layers are counted in another."""
-        order = sorted(rows, key=self._place.__getitem__)
-        self._random.shuffle(order)
-        return [
-            Process(kind, self.round, *row.who, (row.case,))
-            for row in order
-            for kind in (("time",) if row in self._counted else ("time", "layers"))
-        ]
-
-    def _round(self) -> list[Process]:
-        bundles = list(self._bundles(self._is_due).values())
-        self._random.shuffle(bundles)
-        return [
-            Process("time", self.round, *rows[0].who, tuple(row.case for row in rows))
-            for rows in bundles
-        ]
-
-    def _bundles(self, which: Callable[[Row], object]) -> dict[tuple, list[Row]]:
+    def _processes(self, rows: Iterable[Row]) -> list[Process]:
+        """Who was not timed yet has a process of its own, and another in which its layers are
+        counted; the others share one where they can. In a shuffled order."""
+        groups: list[list[Process]] = []
         bundles: dict[tuple, list[Row]] = defaultdict(list)
-        for row in self.rows:
-            if row in self.joined and which(row):
+        for row in sorted(rows, key=self._place.__getitem__):
+            if row in self._counted and self._timed.get(row):
                 bundles[row.bundle].append(row)
-        return bundles
-
-    def _is_due(self, row: Row) -> bool:
-        """True if the row has a process in this round, which is not that of its joining."""
-        if self.last_regular is not None and self.round > self.last_regular:
-            return row in self._wanted
-        return self.joined[row] < self.round < self.joined[row] + self.settings.rounds
-
-    def _rounds_left(self, row: Row) -> int:
-        """Rounds after this one that the row takes part in."""
-        return max(0, self.joined[row] + self.settings.rounds - 1 - self.round)
+            else:
+                kinds = ("time",) if row in self._counted else ("time", "layers")
+                groups.append([Process(kind, self.round, *row.who, (row.case,)) for kind in kinds])
+        for bundle in bundles.values():
+            cases = tuple(row.case for row in bundle)
+            groups.append([Process("time", self.round, *bundle[0].who, cases)])
+        self._random.shuffle(groups)
+        return [process for group in groups for process in group]
 
     def _still_wanted(self, process: Process) -> Process | None:
-        """The process without the cases that were lost or dropped since it was queued."""
-        if process.kind == "glimpse":
-            return process
-        cases = tuple(c for c in process.cases if self._row[(*process.who, c)] in self.joined)
+        """The process without the cases that were lost since it was queued."""
+        cases = tuple(c for c in process.cases if self._row[(*process.who, c)] not in self.gone)
         if not cases:
             return None
         return Process(process.kind, process.round, *process.who, cases)
 
-    # Choosing
+    # Looking ahead
 
-    def _smallest_that_fit(self) -> list[Row]:
-        """The smallest case of every rung, or of as many as surely fit, fair to all examples.
+    def _to_meet(self, slack: float) -> list[Row]:
+        """The smallest cases of the rungs that this batch may need, of as many as surely fit."""
+        unknown = [row for row in self._smallest if not self.forecasts.knows(row)]
+        unknown = [row for row in unknown if row not in self.gone]
+        if self.stage == Stage.LADDERS:
+            slack -= self._cost_of(self._met_without_the_dear(), ())
+            return self._first_that_fit(unknown[:MOST_MET_AT_ONCE], slack, self.settings.rounds)
+        needed = {row.who for row in self._rows_of_claims()}
+        unknown = [row for row in unknown if row.who in needed]
+        return self._first_that_fit(unknown, slack * SHARE_OF_LOOKING, 1)
 
-        Guests wait until the claims have what they need, unless it is them that claims are about.
-        """
-        chosen, need = [], 0.0
-        deciding = {row.who for row in self._decides}
-        for row in sorted(self._smallest, key=lambda row: row.who not in deciding):
-            if self._is_idle(row):
-                continue
-            need += self.forecasts.measuring(row, self.settings.rounds)
-            if need <= self.settings.budget:
-                chosen.append(row)
-        return chosen
+    def _met_without_the_dear(self) -> list[Row]:
+        """The smallest cases that lack rounds, without what is far dearer than the rest."""
+        met = [row for row in self._smallest if row in self._timed]
+        cheap = self._cheap(met)
+        return [row for row in met if row in cheap and self._lacks_rounds((row, row))]
 
-    def _is_idle(self, row: Row) -> bool:
-        """A guest that no claim is about, nor needed to foretell one that is."""
-        return row.guest and row not in self._wanted and row not in self._first_of_wanted
+    def _first_that_fit(self, rows: list[Row], allowance: float, rounds: int) -> list[Row]:
+        spent = itertools.accumulate(self.forecasts.measuring(row, rounds) for row in rows)
+        return [row for row, seconds in zip(rows, spent) if seconds <= allowance]
 
-    def _choose(self, remaining: float) -> set[Row]:
-        """Rows of this stage that fit into what is left, shared among the examples."""
-        slack = self._slack(remaining)
-        self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
-        if self.stage == CLAIMS:
-            return self._claims_that_fit(slack)
-        candidates = self._candidates()
-        if self.stage > self._last_level():  # what no example could afford as its share
-            return self._affordable([r for rows in candidates.values() for r in rows], slack)[0]
-        chosen: set[Row] = set()
-        for i, rows in enumerate(candidates.values()):
-            share = slack / (len(candidates) - i)
-            taken, cost = self._affordable(rows, share)
-            chosen |= taken
-            slack -= cost
-        return chosen
+    def _rows_of_claims(self) -> Iterable[Row]:
+        """Of this batch."""
+        pairs = self._pairs.get(self.stage, [])
+        return dict.fromkeys(row for pair in pairs if self._lacks_rounds(pair) for row in pair)
 
-    def _glimpses(self, remaining: float) -> list[Process]:
+    def _lacks_rounds(self, pair: tuple[Row, Row]) -> bool:
+        """True if the two could still be compared, and were not often enough in one round."""
+        if any(row in self.gone for row in pair):
+            return False
+        together = self._rounds_of(pair[0]) & self._rounds_of(pair[1])
+        return len(together) < self.settings.rounds
+
+    def _rounds_of(self, row: Row) -> set[int]:
+        return self._timed.get(row, set())
+
+    def _is_new_to_all(self, row: Row) -> bool:
+        """True if it could run, but was in no batch yet."""
+        return row not in self._timed and row not in self.gone and self._may_run(row)
+
+    def _glimpses(self, allowance: float) -> list[Process]:
         """Single runs from which the cases of the claims can be forecast, the cheapest first."""
-        steps = dict.fromkeys(filter(None, map(self._step_towards, self._wanted)))
+        steps = dict.fromkeys(filter(None, map(self._step_towards, self._rows_of_claims())))
         glimpses = [Process("glimpse", self.round, *row.who, (row.case,)) for row in steps]
-        allowance = (remaining - self.need()) * SHARE_OF_GLIMPSES
         taken = []
         for glimpse in sorted(glimpses, key=self.cost):
             allowance -= self.cost(glimpse)
@@ -418,42 +358,9 @@ class Planner:
                 taken.append(glimpse)
         return taken
 
-    def _make_room(self, remaining: float) -> None:
-        """Lets smallest cases rest that no claim needs, the dearest first, as far as claims that
-        can be afforded then want their time."""
-        resting = [row for row in self.joined if row.level == 0 and row not in self._wanted]
-        resting = [r for r in resting if self._rounds_left(r) and self.forecasts.has_met(r)]
-        freed = sum(self._rounds_left(r) * self.forecasts.in_round(r) for r in resting)
-        slack, wanted = self._slack(remaining), 0.0
-        for pairs in (self._deciding, [p for p in self._pairs if p not in self._deciding]):
-            for rows in sorted(self._missing(pairs), key=self._cost_of_all):
-                if wanted + self._cost_of_all(rows) > slack + freed:
-                    break
-                wanted += self._cost_of_all(rows)
-        for row in sorted(resting, key=self.forecasts.in_round, reverse=True):
-            if not wanted or self._slack(remaining) >= wanted:
-                return
-            del self.joined[row]
-            self.resting[row] = self.round
-
-    def _missing(self, pairs: Iterable[tuple[Row, Row]]) -> list[list[Row]]:
-        """For each claim that could still be decided, the rows that it lacks."""
-        missing = [
-            [row for row in dict.fromkeys(pair) if row not in self.joined]
-            for pair in pairs
-            if not any(row in self.gone for row in pair)
-        ]
-        return [rows for rows in missing if rows and all(map(self._may_run, rows))]
-
-    def _cost_of_all(self, rows: Iterable[Row]) -> float:
-        return sum(map(self._cost_of_joining, rows))
-
-    def _slack(self, remaining: float) -> float:
-        return remaining - self.need() - SPARE * remaining
-
     def _step_towards(self, row: Row) -> Row | None:
         """The largest case below this one that surely runs; None if there is no need for one."""
-        if self._is_in_or_lost(row) or not self.forecasts.knows(row) or self._is_near(row):
+        if row in self._timed or not self.forecasts.knows(row) or self._is_near(row):
             return None
         same = [r for r in self.rows if r.who == row.who and r.threads == row.threads]
         done = max((r.level for r in same if self.forecasts.has_seen(r)), default=-1)
@@ -466,89 +373,112 @@ class Planner:
         limit = SHARE_OF_GLIMPSE * self.settings.budget - self._cost_of_problem(row)
         return run is not None and run <= limit and not self._too_much_memory(row)
 
-    def _is_in_or_lost(self, row: Row) -> bool:
-        return row in self.joined or row in self.gone
+    # Choosing
 
-    def _claims_that_fit(self, slack: float) -> set[Row]:
-        """Both sides of as many claims as fit, the cheapest first: of those that decide, then of
-        the others, shared among the examples, and what one leaves of its share to all."""
-        chosen: set[Row] = set()
-        slack = self._add_claims(self._deciding, slack, chosen)
-        for i, pairs in enumerate(self.claims.values()):
-            share = slack / (len(self.claims) - i)
-            slack -= share - self._add_claims(pairs, share, chosen)
-        self._add_claims(self._pairs, slack, chosen)
+    def _chosen(self, slack: float) -> dict[Row, None]:
+        """The rows of a batch that fit into what is left."""
+        if self.stage == Stage.LADDERS:
+            return self._of_ladders(slack)
+        chosen: dict[Row, None] = {}
+        pairs = [pair for pair in self._pairs[self.stage] if self._lacks_rounds(pair)]
+        pairs = [pair for pair in pairs if all(map(self._may_run, pair))]
+        for pair in sorted(pairs, key=lambda pair: self._cost_of(pair, ())):
+            slack -= self._take(pair, slack, chosen)
         return chosen
 
-    def _add_claims(
-        self, pairs: list[tuple[Row, Row]], allowance: float, chosen: set[Row]
-    ) -> float:
-        """Adds to the chosen what these claims lack, and gives what is left of the allowance."""
-        for rows in sorted(self._missing(pairs), key=self._cost_of_all):
-            new = [row for row in rows if row not in chosen]
-            taken, cost = self._affordable(new, allowance)
-            if len(taken) == len(new):
-                chosen |= taken
-                allowance -= cost
-        return allowance
+    def _of_ladders(self, slack: float) -> dict[Row, None]:
+        """Of a level whole ladders where they fit, since a ladder compares within a case, else the
+        cheapest rows. Guests that no claim is about come last."""
+        chosen = dict.fromkeys(self.batch)
+        new = [r for r in self.rows if len(self._rounds_of(r)) < self.settings.rounds]
+        new = [r for r in new if r not in chosen and r not in self.gone and self._may_run(r)]
+        if self.level == 0 or self.level > self._last_level():
+            idle = self.level > 0
+            for row in self._in_turn([r for r in new if self._is_idle(r) == idle]):
+                if idle or row.level == 0:
+                    slack -= self._take(self._with_baseline(row), slack, chosen)
+            return chosen
+        ladders: dict[str, list[Row]] = defaultdict(list)
+        for row in new:
+            if row.level == self.level and not self._is_idle(row):
+                ladders[row.example].append(row)
+        self._take_ladders(list(ladders.values()), slack, chosen)
+        return chosen
 
-    def _candidates(self) -> dict[str, list[Row]]:
-        """Per example, the rows that may run in this stage; who went first last time goes last."""
-        found: dict[str, list[Row]] = defaultdict(list)
-        for row in self.rows:
-            if self._is_in_or_lost(row) or not self._may_run(row):
-                continue
-            if row.level == self.stage or self.stage > self._last_level():
-                found[row.example].append(row)
-        names = sorted(found)
-        turn = self.stage % max(1, len(names))
-        return {name: found[name] for name in names[turn:] + names[:turn]}
+    def _in_turn(self, smallest: list[Row]) -> list[Row]:
+        """One of every example after the other; what is far dearer than the rest comes last."""
+        cheap = self._cheap(smallest)
+        place = {row.who: i for i, row in enumerate(self._smallest)}
+        return sorted(smallest, key=lambda row: (row not in cheap, place[row.who]))
+
+    def _cheap(self, rows: list[Row]) -> set[Row]:
+        costs = {row: self.forecasts.in_round(row) for row in rows}
+        most = OUTLIER * median(costs.values()) if costs else 0.0
+        return {row for row, cost in costs.items() if cost <= most}
+
+    def _take_ladders(
+        self, ladders: list[list[Row]], slack: float, chosen: dict[Row, None]
+    ) -> None:
+        """What one ladder leaves of its share goes to the others."""
+        ladders.sort(key=lambda rows: self._cost_of(rows, chosen))
+        for i, rows in enumerate(ladders):
+            share = slack / (len(ladders) - i)
+            taken = self._take(rows, share, chosen)
+            for row in sorted(rows, key=self.forecasts.in_round) if not taken else ():
+                taken += self._take(self._with_baseline(row), share - taken, chosen)
+            slack -= taken
+
+    def _take(self, rows: Iterable[Row], allowance: float, chosen: dict[Row, None]) -> float:
+        """Takes these rows if all of them fit. Seconds of what was taken."""
+        cost = self._cost_of(rows, chosen)
+        if cost > allowance:
+            return 0.0
+        chosen.update(dict.fromkeys(rows))
+        return cost
+
+    def _with_baseline(self, row: Row) -> list[Row]:
+        """What it is held against has to be measured beside it."""
+        beside = self._baseline_of.get((row.example, row.case))
+        if beside is None or beside in self.gone or not self._may_run(beside):
+            return [row]
+        return [row, beside]
+
+    def _more(self, slack: float) -> list[Row]:
+        """What claims compare once more, if there is time for all of it."""
+        pool = self._wanted if self.stage == Stage.MORE_OF_CLAIMS else self._decides
+        rounds = {row: len(self._rounds_of(row)) for row in pool if row not in self.gone}
+        again = [row for row, done in rounds.items() if 0 < done < self.settings.most_rounds]
+        fits = self._cost_of_round(again) + self._sentinel_cost() <= slack
+        return again if fits else []
 
     def _may_run(self, row: Row) -> bool:
         """Forecast to be possible here, and its rung has done the case below."""
         if self._too_much_memory(row) or self._too_long(row):
             return False
-        return self.forecasts.knows(row) or row in self._smallest
+        return self.forecasts.knows(row)
 
-    def _affordable(self, rows: list[Row], allowance: float) -> tuple[set[Row], float]:
-        """All rows if they fit, since a ladder compares within a case; else the cheapest."""
-        taken: set[Row] = set()
-        spent = 0.0
-        # Pictures and problems.
-        seen: set[tuple[str, object]] = {row.picture for row in self.joined}
-        costs = {row: self._cost_of_joining(row) for row in rows}
-        for row in sorted(rows, key=lambda row: (self._is_idle(row), row.level, costs[row])):
-            cost = costs[row] + (0.0 if row.picture in seen else self.settings.picture_seconds)
-            cost += 0.0 if row.problem in seen else self._cost_of_problem(row)
-            if spent + cost <= allowance:
-                taken.add(row)
-                seen |= {row.picture, row.problem}
-                spent += cost
-        return taken, spent
+    def _is_idle(self, row: Row) -> bool:
+        """A guest that no claim is about."""
+        return row.guest and row not in self._wanted
 
     # Dropping
 
     def _shed(self, remaining: float) -> None:
         """Drops rows until the rest fits: a few measured well say more than many measured badly."""
-        while self.need() > remaining and (victim := self._dearest()):
-            del self.joined[victim]
-            self.queue = [p for p in map(self._still_wanted, self.queue) if p]
+        while self.need() > remaining and self.batch:
+            victim = max(
+                self.batch,
+                key=lambda row: (row not in self._decides, self.forecasts.in_round(row)),
+            )
+            self.batch.remove(victim)
+            self.queue = [p for p in map(self._without(victim), self.queue) if p.cases]
 
-    def _dearest(self) -> Row | None:
-        """The row to drop first, of those that still need time."""
-        costs = {
-            row: self.forecasts.in_round(row)
-            for row in self.joined
-            if self._rounds_left(row) or self._is_due(row) or not self.forecasts.has_met(row)
-        }
-        if not costs:
-            return None
-        costs = {row: cost for row, cost in costs.items() if row not in self._decides} or costs
-        dearest = max(costs, key=lambda row: (self._is_idle(row), row.level > 0, costs[row]))
-        if dearest.level > 0 or costs[dearest] > OUTLIER * median(costs.values()):
-            return dearest
-        last = {row: i for i, row in enumerate(self._smallest) if row in costs}
-        return max(last, key=lambda row: (self._is_idle(row), last[row]), default=dearest)
+    def _without(self, row: Row) -> Callable[[Process], Process]:
+        def process_without(process: Process) -> Process:
+            cases = tuple(c for c in process.cases if process.who != row.who or c != row.case)
+            return replace(process, cases=cases)
+
+        return process_without
 
     def _lose(self, row: Row, reason: str, of_larger: str) -> None:
         """A row that went wrong is not run again; nor are larger cases of the same rung begun."""
@@ -560,39 +490,54 @@ class Planner:
         self._forget_gone()
 
     def _forget_gone(self) -> None:
-        for row in self.gone:
-            self.joined.pop(row, None)
-            self.resting.pop(row, None)
+        self.batch = [row for row in self.batch if row not in self.gone]
 
     # Costs
 
     def _is_new(self, process: Process) -> bool:
-        rows = [self._row[(*process.who, case)] for case in process.cases]
-        return not any(map(self.forecasts.knows, rows))
+        return not any(map(self.forecasts.knows, self._rows_of(process)))
 
-    def _cost_of_rounds(self) -> float:
-        """Of all rounds after this one."""
-        total = 0.0
-        for rows in self._bundles(self._rounds_left).values():
-            total += max(map(self._rounds_left, rows)) * self.forecasts.start_up(rows[0])
-            total += sum(self._rounds_left(row) * self.forecasts.in_round(row) for row in rows)
-        return total
+    def _rows_of(self, process: Process) -> list[Row]:
+        return [self._row[(*process.who, case)] for case in process.cases]
+
+    def _queued(self) -> list[Row]:
+        return [row for process in self.queue for row in self._rows_of(process)]
+
+    def _cost_of_round(self, rows: Iterable[Row]) -> float:
+        bundles = {row.bundle: row for row in rows}
+        start_ups = sum(map(self.forecasts.start_up, bundles.values()))
+        return start_ups + sum(map(self.forecasts.in_round, rows))
+
+    def _cost_of(self, rows: Iterable[Row], chosen: Iterable[Row]) -> float:
+        """What a batch costs more with these rows beside those that were chosen."""
+        chosen = dict.fromkeys(chosen)
+        new = [row for row in dict.fromkeys(rows) if row not in chosen]
+        both = [*chosen, *new]
+        total = self.settings.rounds * (self._cost_of_round(both) - self._cost_of_round(chosen))
+        for row in new:
+            if row not in self._counted:
+                total += self.forecasts.start_up(row) + 1.5 * (self.forecasts.run(row) or 0.0)
+        problems = {r.problem: r for r in new if r.problem not in {c.problem for c in chosen}}
+        pictures = {row.picture for row in new} - self._shown() - {row.picture for row in chosen}
+        total += sum(map(self._cost_of_problem, problems.values()))
+        return total + len(pictures) * self.settings.picture_seconds
 
     def _cost_of_problem(self, row: Row) -> float:
         return self.forecasts.problem(row.example, row.case, row.items)
 
-    def _cost_of_joining(self, row: Row) -> float:
-        """Who joins late needs processes in rounds that the others no longer have."""
-        alone = (self.round - 1) * self.forecasts.start_up(row)
-        return alone + self.forecasts.measuring(row, self.settings.rounds)
+    def _slack(self, remaining: float) -> float:
+        return remaining - self.need() - SPARE * remaining
 
     def _sentinel_cost(self) -> float:
-        smallest = [row for row in self._smallest if row in self.joined]
-        costs = [self.forecasts.start_up(row) + self.forecasts.in_round(row) for row in smallest]
+        rows = self.batch or [row for row in self._smallest if row in self._timed]
+        costs = [self.forecasts.start_up(row) + self.forecasts.in_round(row) for row in rows]
         return sum(costs) / len(costs) if costs else 0.0
 
+    def _shown(self) -> set[tuple[str, int]]:
+        return {row.picture for row in self._timed} | {row.picture for row in self.batch}
+
     def _pictures(self) -> float:
-        return len({row.picture for row in self.joined}) * self.settings.picture_seconds
+        return len(self._shown()) * self.settings.picture_seconds
 
     def _last_level(self) -> int:
         return max((row.level for row in self.rows), default=0)
@@ -617,25 +562,17 @@ class Planner:
         elif run is not None and too_long:
             reason = f"forecast {duration(run)}"
         else:
-            whole = duration(self._cost_of_joining(row) + self._cost_of_problem(row))
-            rounds = self.settings.rounds
-            reason = (
-                f"no time left in {self.settings.words()}, forecast {whole} for {rounds} rounds"
-            )
+            reason = f"no time left in {self.settings.words()}"
+            if run is not None:
+                whole = duration(self._cost_of([row], ()))
+                reason += f", forecast {whole} for {self.settings.rounds} rounds"
         return LeftOut(reason, run, grown)
 
 
-def min_time(rungs: int, pythons: int, budget: float, rounds: int) -> float:
-    """How long to sample, so that the smallest cases leave room for larger ones.
-
-    `rungs` counts those of C++, `pythons` those of Python times the interpreters.
-    """
-    if rungs + pythons == 0:
-        return MIN_TIME
-    start_up = (0.02 * rungs + 0.2 * pythons) / (rungs + pythons)
-    each = SHARE_OF_SMALLEST * budget / rounds / (rungs + pythons)
-    # The warm-up takes as long as the sampling, and the sampling overshoots a little.
-    return max(LEAST_MIN_TIME, min(MIN_TIME, (each - start_up) / 2.5))
+def min_time(rows: int, budget: float, rounds: int) -> float:
+    """How long to sample, so that these rows have their rounds in a share of the budget."""
+    each = SHARE_OF_CLAIMS * budget / rounds / max(1, rows)
+    return max(LEAST_MIN_TIME, min(MIN_TIME, (each - TYPICAL_START_UP) / OVERSHOOT))
 
 
 def _alone(process: Process, case: str) -> Process:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,14 +21,14 @@ from ..machine.openmp import cpp_environment
 from .forecasts import Sampling
 
 # NumPy's linear algebra takes all cores unless told otherwise, by whichever library it came with.
+# Threads that are measured are those of a rung, not those.
 BLAS_THREADS = (
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
     "BLIS_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
 )
-OWN_THREADS = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS")
+RUNG_THREADS = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 LIBC = ctypes.CDLL(None)
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 TICK = 0.25  # seconds
@@ -54,13 +54,14 @@ class Ended:
 
 
 def timing_of_cpp(
-    program: Path, labels: Sequence[str], problems: Path, sampling: Sampling, out: Path
+    program: Path, labels: Mapping[str, int], problems: Path, sampling: Sampling, out: Path
 ) -> list[str]:
-    """`labels` are of the form example/rung/case."""
+    """`labels` are of the form example/rung/case; how often to run each, or 0 to find out."""
     any_of_them = "|".join(map(escaped, labels))
     return [
         str(program),
-        f"--benchmark_filter=^({any_of_them})/(process_time|real_time)",
+        f"--benchmark_filter=^({any_of_them})/(iterations:[0-9]+/)?(process_time|real_time)",
+        *(f"--iterations={label}={known}" for label, known in labels.items() if known),
         f"--benchmark_min_time={sampling.min_time:.4f}",
         f"--benchmark_out={out}",
         "--benchmark_out_format=json",
@@ -71,9 +72,11 @@ def timing_of_cpp(
 
 
 def timing_of_python(
-    python: list[str], rung: Path, problems: Sequence[Path], sampling: Sampling, out: Path
+    python: list[str], rung: Path, problems: Mapping[Path, int], sampling: Sampling, out: Path
 ) -> list[str]:
+    """For each problem, how often to run, or 0 to find out."""
     sample = ["--min-time", f"{sampling.min_time:.4f}", "--warm-up", f"{sampling.warm_up:.4f}"]
+    sample += [word for known in problems.values() for word in ("--iterations", str(known))]
     return [*python, "--rung", str(rung), *_each(problems), *sample, "--out", str(out)]
 
 
@@ -94,9 +97,8 @@ def python_environment(threads: int, threaded: bool, numba_cache: Path) -> dict[
     """One thread unless the rung is meant to use more; nothing written into the sources."""
     chosen = cpp_environment()
     chosen.update(PYTHONDONTWRITEBYTECODE="1", NUMBA_CACHE_DIR=str(numba_cache))
-    chosen.update({name: str(threads if threaded else 1) for name in BLAS_THREADS})
-    if threaded:
-        chosen.update({name: str(threads) for name in OWN_THREADS})
+    chosen.update(dict.fromkeys(BLAS_THREADS, "1"))
+    chosen.update(dict.fromkeys(RUNG_THREADS, str(threads if threaded else 1)))
     return chosen
 
 
@@ -202,5 +204,5 @@ def last_line(file: Path) -> str:
     return lines[-1].strip() if lines else ""
 
 
-def _each(problems: Sequence[Path]) -> list[str]:
+def _each(problems: Iterable[Path]) -> list[str]:
     return [word for problem in problems for word in ("--problem", str(problem))]

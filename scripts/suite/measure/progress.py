@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Column
 
 from ..runs.words import duration
-from .plan import Process
+from .steps import Process
 from .terminal import console, say_whole
 
 SECONDS_BETWEEN_LINES = 5.0

@@ -31,6 +31,7 @@ from .plan import min_time
 from .progress import described, progress
 from .summary import summary, wrong
 from .terminal import say, say_whole
+from .wanted import wanted
 
 BUDGET, QUICK_BUDGET = 300.0, 75.0
 ROUNDS, QUICK_ROUNDS = FEWEST_ROUNDS + 1, FEWEST_ROUNDS
@@ -39,6 +40,8 @@ MOST_ROUNDS = 15
 # Of the budget, what even good forecasts and a slow disk may cost more.
 SHARE_TO_SPARE = 0.03
 SECONDS_TO_SPARE = 0.5
+# Of a sample: enough for caches, clock and predictors, since the run that is checked comes first.
+SHARE_OF_WARM_UP = 0.2
 LONGEST_LIST = 5
 
 
@@ -106,7 +109,8 @@ def measure(run: Measuring, deadline: float) -> None:
     began = time.monotonic()
     try:
         while process := run.next(deadline - time.monotonic()):
-            need = min(run.planner.need() + run.planner.cost(process), deadline - time.monotonic())
+            need = run.planner.need_in_all() + run.planner.cost(process)
+            need = min(need, deadline - time.monotonic())
             shown.show(described(process), time.monotonic() - began, need)
             run.carry_out(deadline - time.monotonic(), shown.tick)
     except KeyboardInterrupt:
@@ -154,8 +158,8 @@ def status_of(run: Measuring, document: dict, to_begin: float) -> int:
 
 
 def budget_for(run: Measuring, to_begin: float) -> str:
-    """What to ask for instead. Of a budget about half goes to the smallest cases."""
-    need = to_begin + pictures.FIXED_SECONDS + SECONDS_TO_SPARE + 2 * run.planner.cost_of_smallest()
+    """What to ask for instead. With more time each row is sampled longer, too."""
+    need = to_begin + pictures.FIXED_SECONDS + SECONDS_TO_SPARE + 3 * run.planner.cost_of_smallest()
     need /= 1 - SHARE_TO_SPARE
     seconds = 5 * math.ceil(max(need, run.settings.budget) / 5)
     if seconds == run.settings.budget:
@@ -235,14 +239,15 @@ def _wants_guests(told: list[dict]) -> bool:
 
 
 def _planning(start: dict, seed: int | None, suite: Suite) -> dict:
-    who = {row.who for row in rows_of_start(start)}
-    of_python = sum(bool(interpreter) for _, _, interpreter in who)
+    rows = rows_of_start(start)
+    pairs = wanted(start["ladders"], rows, start["interpreters"])
+    compared = {row for pair in pairs for row in pair}
     budget, rounds = (start["settings"][name] for name in ("budget_seconds", "rounds"))
-    sample = round(min_time(len(who) - of_python, of_python, budget, rounds), 4)
+    sample = min_time(len(compared or {row.who for row in rows}), budget, rounds)
     return {
         "seed": int.from_bytes(os.urandom(4), "big") if seed is None else seed,
-        "min_time": sample,
-        "warm_up": sample,
+        "min_time": round(sample, 4),
+        "warm_up": round(SHARE_OF_WARM_UP * sample, 4),
         "memory": passport.available_memory(),
         "picture_seconds": pictures.seconds_each(suite),
     }

@@ -12,16 +12,16 @@ from .forecasts import Row, without_threads
 
 def wanted(
     ladders: Iterable[dict], rows: list[Row], interpreters: dict[str, dict]
-) -> dict[str, list[tuple[Row, Row]]]:
-    """Per example, for each claim the two rows of the smallest case that it can be decided on; if
-    it is of several interpreters, for as many of them as it asks for.
+) -> list[tuple[Row, Row]]:
+    """For each claim the two rows of the smallest case that it can be decided on; if it is of
+    several interpreters, for as many of them as it asks for.
 
     `interpreters` are described by what rows call them.
     """
     by_rung: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         by_rung[row.example, row.rung].append(row)
-    found: dict[str, list[tuple[Row, Row]]] = {}
+    found: dict[tuple[Row, Row], None] = {}
     for ladder in ladders:
         name = ladder["example"]
         for claim in ladder["claims"]:
@@ -31,9 +31,9 @@ def wanted(
                     for side in sides_of(single)
                 ]
                 pair = _pair(fitting[0], fitting[-1])
-                if pair and pair not in found.setdefault(name, []):
-                    found[name].append(pair)
-    return found
+                if pair:
+                    found[pair] = None
+    return list(found)
 
 
 def deciding(
@@ -41,7 +41,7 @@ def deciding(
 ) -> list[tuple[Row, Row]]:
     """The pairs of those claims from which the answers follow."""
     only = [{**lad, "claims": [c for c in lad["claims"] if c.get("decides")]} for lad in ladders]
-    return [pair for pairs in wanted(only, rows, interpreters).values() for pair in pairs]
+    return wanted(only, rows, interpreters)
 
 
 def _single_claims(claim: dict, interpreters: dict[str, dict]) -> list[dict]:

@@ -19,6 +19,7 @@ import pytest
 from fake_suite import FakeSuite, example, rung
 from suite import cli
 from suite.measure import normalise
+from suite.measure.forecasts import Sampling
 from suite.measure.plan import Planner
 from suite.runs import documents, results
 
@@ -106,11 +107,26 @@ def test_a_run_says_how_much_of_its_time_went_into_samples(suite):
     timed = [sample for row in document["rows"] for sample in row["samples"]]
     in_samples = sum(sample["seconds"] * sample["iterations"] for sample in timed)
     # The programs say of a sentinel, too, that each of its runs is one of ten.
-    in_samples += sum(10 * entry["again_seconds"] for entry in document["sentinels"])
+    again = (entry["again_seconds"] for entry in document["sentinels"])
+    in_samples += sum(seconds * sampling_of(suite).iterations(seconds) for seconds in again)
     assert document["time_spent"]["in_samples"] == pytest.approx(in_samples)
     plan = json.loads((suite.latest / "plan.json").read_text())
     walls = [entry["wall"] for entry in plan["processes"]]
     assert document["time_spent"]["seconds"] == pytest.approx(sum(walls))
+
+
+def sampling_of(suite) -> Sampling:
+    planning = json.loads((suite.latest / "start.json").read_text())["planning"]
+    return Sampling(planning["min_time"], planning["warm_up"])
+
+
+def test_once_its_time_is_known_a_rung_runs_as_often_as_a_sample_needs(suite):
+    bench(suite, "--rounds", "3")
+    for row in suite.document()["rows"]:
+        first, *later = row["samples"]
+        assert first["iterations"] == 10
+        known = sampling_of(suite).iterations(first["seconds"])
+        assert [sample["iterations"] for sample in later] == [known, known]
 
 
 def test_every_file_of_a_run_is_one_that_can_be_read_back(suite):
@@ -553,15 +569,13 @@ def test_other_settings_cannot_be_given_to_a_run_that_goes_on(suite, capsys):
     assert "give no others" in capsys.readouterr().err
 
 
-def test_the_environment_of_a_python_rung_holds_its_threads(monkeypatch):
+def test_the_environment_of_a_python_rung_holds_its_threads_and_none_of_a_blas():
     from suite.measure.processes import python_environment
 
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     single = python_environment(4, threaded=False, numba_cache=Path("cache"))
     several = python_environment(4, threaded=True, numba_cache=Path("cache"))
-    assert (single["OPENBLAS_NUM_THREADS"], several["OPENBLAS_NUM_THREADS"]) == ("1", "4")
-    assert "OMP_NUM_THREADS" not in single
-    assert several["NUMBA_NUM_THREADS"] == "4"
+    assert (single["OPENBLAS_NUM_THREADS"], several["OPENBLAS_NUM_THREADS"]) == ("1", "1")
+    assert (single["NUMBA_NUM_THREADS"], several["NUMBA_NUM_THREADS"]) == ("1", "4")
     assert single["PATH"] == os.environ["PATH"]
 
 

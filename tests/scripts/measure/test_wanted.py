@@ -37,13 +37,13 @@ def cases_wanted(claim: dict) -> list[tuple[str, str]]:
     rows = rows_of([ladder], ["cpython", "pypy"])
     return [
         (f"{of.rung} {of.case}", f"{over.rung} {over.case}")
-        for of, over in wanted([ladder], rows, PYTHONS).get("locator", [])
+        for of, over in wanted([ladder], rows, PYTHONS)
     ]
 
 
 def pythons_wanted(claim: dict) -> list[tuple[str, str]]:
     ladder = {"example": "locator", "cases": CASES, "rungs": RUNGS, "claims": [claim]}
-    pairs = wanted([ladder], rows_of([ladder], PYTHONS), PYTHONS).get("locator", [])
+    pairs = wanted([ladder], rows_of([ladder], PYTHONS), PYTHONS)
     return [(of.interpreter, over.interpreter) for of, over in pairs]
 
 
