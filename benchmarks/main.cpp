@@ -45,9 +45,9 @@ struct Options {
   std::string problems;       // folder; empty: compute each answer anew
   std::string write_problem;  // "<example>/<case>"
   std::vector<std::string> layers;
-  std::vector<std::string> cases;  // "<example>/<case>", beyond those of the examples
+  std::vector<std::string> cases;       // "<example>/<case>", beyond those of the examples
   std::vector<std::string> iterations;  // "<example>/<rung>/<case>=<count>"
-  std::string instruction_set;     // empty: the processor's best
+  std::string instruction_set;          // empty: the processor's best
 };
 
 Options options;
@@ -264,10 +264,9 @@ void register_benchmarks() {
   for (Selected const& selected : known) {
     std::string const label = mythbench::label(selected.rung, selected.timed);
     // Process time, because the main thread's own says nothing about a threaded rung.
-    auto* const registered =
-        benchmark::RegisterBenchmark(label.c_str(), [selected](benchmark::State& state) {
-          measure(state, selected.rung, selected.timed);
-        });
+    auto* const registered = benchmark::RegisterBenchmark(
+        label.c_str(),
+        [selected](benchmark::State& state) { measure(state, selected.rung, selected.timed); });
     registered->UseRealTime()->MeasureProcessCPUTime();
     if (auto const found = iterations.find(label); found != iterations.end())
       registered->Iterations(found->second);
