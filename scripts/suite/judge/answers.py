@@ -116,6 +116,6 @@ def _answer(run: Run, myth: dict, verdicts: dict[tuple[str, str], dict]) -> dict
 
 
 def _what_is_missing(verdicts: list[dict]) -> str:
-    first, *more = (verdict for verdict in verdicts if verdict["verdict"] == "undecided")
-    others = f", and {plural(len(more), 'other')}" if more else ""
-    return f"Undecided: “{first['says']}” ({first['reason']}){others}."
+    reasons = [v["reason"] for v in verdicts if v["verdict"] == "undecided"]
+    count = f"{len(reasons)} of {plural(len(verdicts), 'deciding claim')}"
+    return f"{count} {'is' if len(reasons) == 1 else 'are'} undecided: {reasons[0]}."

@@ -292,9 +292,9 @@ def _stop(*_: object) -> None:
 def say_what_comes(run: Measuring) -> None:
     rungs = sum(len(ladder["rungs"]) for ladder in run.start["ladders"])
     what = f"{plural(len(run.start['ladders']), 'example')}, {plural(rungs, 'rung')}"
-    limits = f"{plural(run.settings.rounds, 'round')} within {duration(run.settings.budget)}"
     again = "going on with" if run.used else "run"
-    say(f"{again} {run.folder.name}: {what}, {limits}; Ctrl-C keeps what is measured")
+    limit = f"at most {duration(run.settings.budget)}"
+    say(f"{again} {run.folder.name}: {what}, {limit}; Ctrl-C keeps all")
 
 
 def say_stopped(run: Measuring) -> int:
@@ -308,4 +308,3 @@ def say_stopped(run: Measuring) -> int:
 def say_how_it_went(run: Measuring, document: dict) -> None:
     for paragraph in summary(document, run.folder):
         say("", paragraph)
-    say_whole(f"\nrun: {run.folder}")

@@ -37,10 +37,9 @@ def summary(document: dict, run: Path) -> list[RenderableType]:
     found: list[RenderableType] = [_heading(document)]
     for answer in document["answers"]:
         found.append(_answer(answer, telling(document["ladders"], answer, document["verdicts"])))
-    found.append(_counts(document))
     if lines := wrong(document):
         found.append(listed("wrong answers and crashes", lines, "bold red"))
-    found.append(_trust(document))
+    found.append(Group(_counts(document), _trust(document)))
     found.append(listed("next", next_steps(document, run), "bold"))
     return found
 
@@ -68,10 +67,8 @@ def next_steps(document: dict, run: Path) -> list[str]:
     if lacking:
         missing = ", ".join(f"{what} ({count})" for what, count in lacking.most_common())
         steps.append(f"not on this machine, with the claims that lack it: {missing}")
-    steps.append("make verdicts: all claims with their evidence")
     report = run / "report.html"
-    if report.is_file():
-        steps.append(f"open {report.resolve().as_uri()}")
+    steps.append(f"open {report.resolve().as_uri()}" if report.is_file() else f"the run: {run}")
     return steps
 
 
@@ -107,24 +104,21 @@ def _word(verdict: dict) -> str:
     return "not on this machine" if "lacks" in verdict else verdict["verdict"]
 
 
-def _trust(document: dict) -> RenderableType:
+def _trust(document: dict) -> Text:
     trusted = trust(document)
-    doubts = len(document["warnings"])
-    reasons = shortened(trusted.reasons, "reason", most=2)
-    if doubts:
-        reasons.append(f"{plural(doubts, 'doubt')} about single rows in the report")
-    title = f"trust in this run: {trusted.word}"
-    return listed(title, reasons, "bold") if reasons else told(title, "bold")
+    worst, *others = [*trusted.reasons, *document["warnings"]] or [""]
+    doubts = f"{len(others)} more in the report." if others else ""
+    return Text.assemble(
+        told(f"trust in this run: {trusted.word}. ", "bold"),
+        told(" ".join(filter(None, [worst, doubts]))),
+    )
 
 
 def _counts(document: dict) -> Text:
     verdicts = document["verdicts"]
     words = counts_text(verdicts) or "none decided"
-    rows = Counter(row["status"] for row in document["rows"])
-    left_out = f", {rows['skipped']} left out (the report says why)" if rows["skipped"] else ""
-    measured = f"{plural(rows['ok'], 'row')} measured{left_out}"
     share = _share_in_samples(document.get("time_spent", {}))
-    return told(f"{plural(len(verdicts), 'claim')}: {words}; {measured}{share}")
+    return told(f"{plural(len(verdicts), 'claim')} (make verdicts): {words}{share}")
 
 
 def _name(row: dict) -> str:
@@ -136,4 +130,4 @@ def _name(row: dict) -> str:
 def _share_in_samples(spent: dict) -> str:
     if not spent.get("seconds"):
         return ""
-    return f"; {spent['in_samples'] / spent['seconds']:.0%} of the time went into samples"
+    return f"; {spent['in_samples'] / spent['seconds']:.0%} of the time in samples"

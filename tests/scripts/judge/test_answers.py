@@ -111,7 +111,7 @@ def test_an_answer_that_is_not_decided_says_what_is_missing():
     verdicts = {"yes": told("for", "undecided", reason="there was no time")}
     (answer,) = asked(verdicts)
     assert answer["answer"] == "NOT DECIDED"
-    assert answer["why"] == "Undecided: “yes is so” (there was no time)."
+    assert answer["why"] == "1 of 1 deciding claim is undecided: there was no time."
 
 
 def test_what_the_machine_lacks_decides_nothing():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from suite.judge import answers, verdicts
 from suite.measure import summary, terminal
+from suite.runs import results
 from synthetic_run import two_examples
 
 WHY = {"true": "It is.", "partly": "Sometimes.", "busted": "It is not."}
@@ -108,10 +112,24 @@ def test_how_far_to_trust_a_run_comes_with_why(document, capsys):
     told = shown(document, capsys)
     assert "trust in this run: " in told
     assert "The run was stopped." in told
-    assert "1 doubt about single rows in the report" in told
+    assert "1 more in the report." in told
 
 
 def test_the_share_of_samples_is_told_where_it_is_known(document, capsys):
-    assert "went into samples" not in shown(document, capsys)
+    assert "in samples" not in shown(document, capsys)
     document["time_spent"] = {"seconds": 10.0, "in_samples": 6.5}
-    assert "65% of the time went into samples" in " ".join(shown(document, capsys).split())
+    assert "65% of the time in samples" in " ".join(shown(document, capsys).split())
+
+
+def test_the_end_of_a_whole_run_fits_on_forty_lines_of_eighty_columns():
+    run = sorted((results.PROJECT / "results" / "reference").iterdir())[0]
+    document = json.loads((run / "run.json").read_text())
+    read = results.read(document, run)
+    document["verdicts"] = verdicts.decide(read)
+    document["answers"] = answers.answered(read, document["verdicts"])
+    console = Console(width=80)
+    with console.capture() as captured:
+        for paragraph in summary.summary(document, run):
+            console.print("", paragraph, sep="\n")
+    # One line says at the beginning what comes.
+    assert 1 + len(captured.get().splitlines()) <= 40
