@@ -1,9 +1,10 @@
 """What a row costs: in seconds of measuring and in bytes of memory. Nothing here looks at a clock.
 
 A row is a rung on a case, under an interpreter if it is a Python rung. Before a rung meets a case,
-its time and its memory are forecast from the two largest cases that it has met: what grows from one
-to the other grows on with the work, what does not is there once. One case alone says nothing of
-that, so from it all is taken to grow.
+its time and its memory are forecast from the two largest cases that it has met with as many
+threads: what grows from one to the other grows on with the work, what does not is there once. One
+case alone says nothing of that, so from it all is taken to grow. Threads that a rung never had are
+taken to gain nothing.
 """
 
 from __future__ import annotations
@@ -153,14 +154,17 @@ class Forecasts:
         if self.has_seen(row):
             return self._seen(row)
         met = self._met_by_size(row)
-        return _grown([(r.items, self._seen(r)) for r in met], row.items) if met else None
+        if not met:
+            return None
+        shared = max(1.0, met[0].threads / row.threads)  # what fewer threads may have to do alone
+        return shared * _grown([(r.items, self._seen(r)) for r in met], row.items)
 
     def bytes(self, row: Row) -> float | None:
         """Memory that one run adds; None if nothing telling was counted."""
         counted = self._bytes.get(row.who)
         if not counted:
             return None
-        met = sorted(counted, key=lambda r: r.items)
+        met = _by_size(_of_like_threads(counted, row))
         largest = counted[met[-1]]
         if largest < TELLING_GROWTH:
             return None
@@ -178,7 +182,7 @@ class Forecasts:
 
     def bytes_are_sure(self, row: Row) -> bool:
         """True if they were counted on two sizes of case."""
-        return len({met.items for met in self._bytes.get(row.who, {})}) > 1
+        return len(_by_size(_of_like_threads(self._bytes.get(row.who, {}), row))) > 1
 
     def start_up(self, row: Row) -> float:
         known = self._start_up.get(row.who)
@@ -214,10 +218,8 @@ class Forecasts:
             self._met[row.who].append(row)
 
     def _met_by_size(self, row: Row) -> list[Row]:
-        """One row for each size that the rung has met, smallest first."""
-        # Among equals the one with as many threads tells most.
-        met = sorted(self._met.get(row.who, []), key=lambda r: (r.items, r.threads == row.threads))
-        return list({r.items: r for r in met}.values())
+        """One row for each size that the rung has met with as many threads, smallest first."""
+        return _by_size(_of_like_threads(self._met.get(row.who, []), row))
 
     def _seen(self, row: Row) -> float:
         """Seconds of one run of a row that was met."""
@@ -238,6 +240,22 @@ class Forecasts:
             enough = len(seen) >= ENOUGH_TO_GUESS_FROM
             self._typical[language] = median(seen) if enough else START_UP_GUESS[language]
         return self._typical[language]
+
+
+def _of_like_threads(met: Iterable[Row], row: Row) -> list[Row]:
+    """Those with as many threads as the row, or where none has, those with the nearest number.
+
+    Never a mix: what grows from a case with one thread to a larger one with two is neither's.
+    """
+    apart = defaultdict(list)
+    for other in met:
+        apart[abs(other.threads - row.threads), other.threads].append(other)
+    return apart[min(apart)] if apart else []
+
+
+def _by_size(rows: Iterable[Row]) -> list[Row]:
+    """One row for each size, smallest first."""
+    return list({row.items: row for row in sorted(rows, key=lambda row: row.items)}.values())
 
 
 def _grown(seen: list[tuple[float, float]], items: float, more: float = 0.0) -> float:

@@ -278,6 +278,38 @@ def test_from_one_case_forecasts_scale_by_the_ratio_of_work_and_from_two_by_what
     assert forecasts.run(large) == pytest.approx(0.012)
 
 
+def threaded_rows(levels: int) -> dict[tuple[int, int], Row]:
+    """Of one rung, by level and threads."""
+    rows = rows_of(ladders(1, rungs=2, levels=levels), ["x"])
+    return {(row.level, row.threads): row for row in rows if row.threaded}
+
+
+def test_a_forecast_never_mixes_cases_of_different_thread_counts():
+    forecasts, rows = Forecasts(Sampling(0.1, 0.1)), threaded_rows(levels=3)
+    forecasts.timed({rows[0, 1]: 0.001}, 0.5)
+    forecasts.timed({rows[1, 2]: 0.005}, 0.5)
+    assert forecasts.run(rows[2, 2]) == pytest.approx(0.05)
+    assert forecasts.run(rows[2, 1]) == pytest.approx(0.1)
+    forecasts.counted(rows[0, 1], 5e6)
+    forecasts.counted(rows[1, 2], 20e6)
+    assert forecasts.bytes(rows[2, 1]) == pytest.approx(5e8)
+    assert forecasts.bytes(rows[2, 2]) == pytest.approx(20e7)
+    assert not forecasts.bytes_are_sure(rows[2, 2])
+
+
+def test_threads_that_a_rung_never_had_are_taken_to_gain_nothing():
+    forecasts, rows = Forecasts(Sampling(0.1, 0.1)), threaded_rows(levels=2)
+    forecasts.timed({rows[0, 1]: 0.001}, 0.5)
+    assert forecasts.run(rows[0, 2]) == pytest.approx(0.001)
+    assert forecasts.run(rows[1, 2]) == pytest.approx(0.01)
+
+
+def test_one_thread_alone_is_taken_to_need_what_several_needed_together():
+    forecasts, rows = Forecasts(Sampling(0.1, 0.1)), threaded_rows(levels=2)
+    forecasts.timed({rows[0, 2]: 0.001}, 0.5)
+    assert forecasts.run(rows[0, 1]) == pytest.approx(0.002)
+
+
 def test_a_case_that_took_no_longer_than_a_smaller_one_is_not_forecast_to_cost_nothing():
     forecasts = Forecasts(Sampling(0.1, 0.1))
     small, medium, large = rows_of(ladders(1, rungs=2, levels=3, threads=False), ["x"])[:3]
