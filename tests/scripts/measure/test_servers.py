@@ -102,7 +102,7 @@ class Example:
         self.count += 1
         out = self.folder / f"{self.count}.json"
         command = [python, str(HARNESS)]
-        words = processes.timing_of_python(command, rung, [self.problem], SAMPLING, out)
+        words = processes.timing_of_python(command, rung, {self.problem: 0}, SAMPLING, out)
         env = {**os.environ, **variables}
         output = self.folder / "stdout"
         ended = self.servers.run(words, imported_by(rung), timeout, output, env)
