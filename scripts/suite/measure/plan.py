@@ -35,8 +35,8 @@ TYPICAL_START_UP = 0.05
 SHARE_OF_CLAIMS = 0.6
 # Accepted is what fits with this share of what is left to spare: forecasts are not promises.
 SPARE = 0.05
-# Of what is left, at most this share goes to first meetings and single runs before a batch.
-SHARE_OF_LOOKING = 0.5
+# Of what is left, at most this share goes to single runs that serve to forecast others.
+SHARE_OF_GLIMPSES = 0.25
 MOST_MET_AT_ONCE = 10
 # A run that only serves to forecast others takes at most this share of the budget.
 SHARE_OF_GLIMPSE = 0.02
@@ -247,7 +247,7 @@ class Planner:
         if self.phase == Phase.MEET:
             return self._processes(self._to_meet(self._slack(remaining)))
         if self.phase == Phase.GLIMPSE:
-            return self._glimpses(self._slack(remaining) * SHARE_OF_LOOKING)
+            return self._glimpses(self._slack(remaining) * SHARE_OF_GLIMPSES)
         slack = self._slack(remaining)
         more = self.stage >= Stage.MORE_OF_CLAIMS
         self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
@@ -257,13 +257,11 @@ class Planner:
         return self._processes([r for r in self.batch if self.round not in self._rounds_of(r)])
 
     def _comes_again(self) -> bool:
-        """True if the phase is not over: ladders are met bit by bit, to learn on the way how many
-        of them fit, and join level by level, since a case forecasts the next larger one best."""
-        if self.stage != Stage.LADDERS:
-            return False
+        """True if the phase is not over: rungs are met bit by bit, to learn on the way how much
+        fits, and ladders join level by level, since a case forecasts the next larger one best."""
         if self.phase == Phase.MEET:
             return bool(self.queue)
-        if self.phase == Phase.JOIN:
+        if self.phase == Phase.JOIN and self.stage == Stage.LADDERS:
             self.level += 1
             return self.level <= self._last_level() + 1
         return False
@@ -308,15 +306,20 @@ class Planner:
     # Looking ahead
 
     def _to_meet(self, slack: float) -> list[Row]:
-        """The smallest cases of the rungs that this batch may need, of as many as surely fit."""
-        unknown = [row for row in self._smallest if not self.forecasts.knows(row)]
-        unknown = [row for row in unknown if row not in self.gone]
+        """The smallest cases of some rungs that this batch may need, if those met so far leave
+        time for them."""
+        if self.stage > Stage.LADDERS:
+            return []
         if self.stage == Stage.LADDERS:
+            rounds, needed = self.settings.rounds, self._smallest
             slack -= self._cost_of(self._met_without_the_dear(), ())
-            return self._first_that_fit(unknown[:MOST_MET_AT_ONCE], slack, self.settings.rounds)
-        needed = {row.who for row in self._rows_of_claims()}
-        unknown = [row for row in unknown if row.who in needed]
-        return self._first_that_fit(unknown, slack * SHARE_OF_LOOKING, 1)
+        else:
+            smallest = {row.who: row for row in self._smallest}
+            rounds, needed = 1, [smallest[row.who] for row in self._rows_of_claims()]
+            slack -= self._cost_of([row for pair in self._possible_pairs() for row in pair], ())
+        unknown = [r for r in dict.fromkeys(needed) if not self.forecasts.knows(r)]
+        unknown = [r for r in unknown if r not in self.gone]
+        return self._first_that_fit(unknown[:MOST_MET_AT_ONCE], slack, rounds)
 
     def _met_without_the_dear(self) -> list[Row]:
         """The smallest cases that lack rounds, without what is far dearer than the rest."""
@@ -332,6 +335,11 @@ class Planner:
         """Of this batch."""
         pairs = self._pairs.get(self.stage, [])
         return dict.fromkeys(row for pair in pairs if self._lacks_rounds(pair) for row in pair)
+
+    def _possible_pairs(self) -> list[tuple[Row, Row]]:
+        """Of this batch, those whose rows are both known well enough to be forecast."""
+        pairs = [pair for pair in self._pairs[self.stage] if self._lacks_rounds(pair)]
+        return [pair for pair in pairs if all(map(self._may_run, pair))]
 
     def _lacks_rounds(self, pair: tuple[Row, Row]) -> bool:
         """True if the two could still be compared, and were not often enough in one round."""
@@ -380,8 +388,7 @@ class Planner:
         if self.stage == Stage.LADDERS:
             return self._of_ladders(slack)
         chosen: dict[Row, None] = {}
-        pairs = [pair for pair in self._pairs[self.stage] if self._lacks_rounds(pair)]
-        pairs = [pair for pair in pairs if all(map(self._may_run, pair))]
+        pairs = self._possible_pairs()
         for pair in sorted(pairs, key=lambda pair: self._cost_of(pair, ())):
             slack -= self._take(pair, slack, chosen)
         return chosen
