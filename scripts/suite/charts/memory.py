@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from ..judge.standings import Standing, case_text, measured, notes, rounds_text, standings
+from ..judge.standings import (
+    Standing,
+    case_text,
+    measured,
+    not_run,
+    notes,
+    rounds_text,
+    standings,
+)
 from ..runs.amounts import added_bytes, memory_texts, page_faults, peak_bytes
 from ..runs.quantities import plural, size_text
 from ..runs.results import Group, Run, identity
@@ -59,8 +67,8 @@ def words(memory: Memory) -> _look.Words:
     said = []
     for each in memory.counted:
         before, peak, faults = memory_texts(each.row)
-        time = each.time if each.seconds else "no time"
-        said.append(f"{each.label}: peak {peak}, {before} of it before, {faults} faults, {time}")
+        told = f"peak {peak}, {before} of it before, {faults} faults, {_time(each)}"
+        said.append(f"{each.label}: {told}")
     told = _notes(memory)
     return _look.Words(
         title=title,
@@ -91,7 +99,7 @@ def draw(memory: Memory, look: _look.Look) -> Figure:
         (
             "Time",
             [each.seconds.value if each.seconds else 0 for each in memory.counted],
-            [f"{e.time}, {plural(e.rounds, 'round')}" if e.few else e.time for e in memory.counted],
+            [_time(each) for each in memory.counted],
         ),
     ]
     for axes, (title, amounts, told) in zip(panels, columns):
@@ -125,9 +133,18 @@ def table(memory: Memory) -> tuple[str, list[list]]:
     return header, rows
 
 
+def _time(each: Standing) -> str:
+    """Memory is counted in a run of its own, so it may be known where no time is."""
+    if not each.seconds:
+        return "not timed"
+    return f"{each.time}, {plural(each.rounds, 'round')}" if each.few else each.time
+
+
 def _notes(memory: Memory) -> list[str]:
     uncounted: dict[str, list[str]] = {}
     for each in measured(memory.missing):
         uncounted.setdefault(each.row.why_nothing_was_counted(), []).append(each.label)
     told = [f"Not shown, {reason}: {', '.join(names)}" for reason, names in uncounted.items()]
+    untimed = [(each.label, each.row.reason) for each in memory.counted if not each.seconds]
+    told += [f"Not timed: {each}" for each in not_run(untimed)]
     return [*told, *notes(memory.missing)]

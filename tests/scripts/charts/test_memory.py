@@ -2,7 +2,7 @@ import pytest
 
 from suite.runs import results
 from synthetic_run import hostile, two_examples
-from words_of_charts import charts_of, table, texts
+from words_of_charts import assert_words_are_apart, charts_of, table, texts
 
 pytest.importorskip("matplotlib")
 
@@ -47,3 +47,15 @@ def test_the_data_and_the_words_are_those_of_the_chart():
     chart = charts(two_examples())["dummy_objects_n-4000"]
     assert float(table(chart)[0]["peak_resident_bytes"]) == 159_000_000
     assert "peak 159 MB" in chart.words.alt
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_where_memory_was_counted_and_no_time_taken_it_is_said_in_a_line(narrow):
+    builder = two_examples()
+    builder.rows[0]["samples"] = []
+    builder.rows[0].update(status="skipped", reason="no time left in the budget, forecast 3 s")
+    chart = charts(builder)["dummy_objects_n-1000"]
+    assert "Not timed: 05 numpy_one_array (no time: about 3 s in all)" in chart.words.notes
+    figure = chart.figure(narrow=narrow)
+    assert_words_are_apart(figure, chart.name)
+    assert "not timed" in texts(figure)
