@@ -218,14 +218,15 @@ def _sum(rows: list[tuple], i: int, j: int) -> float:
 
 
 def _best(curve: Curve) -> Point | None:
-    """What threads are worth is read where each has a core."""
-    return max(curve.on_cores, key=lambda point: point.threads, default=None)
+    """What threads are worth is read where each has a core; None if more than one had none."""
+    several = [point for point in curve.on_cores if point.threads > 1]
+    return max(several, key=lambda point: point.threads, default=None)
 
 
 def _finding(shown: SpeedUps) -> str:
     """The most and the least that threads with a core each are worth."""
     told = [(plain_name(curve.label), _best(curve)) for curve in shown.curves]
-    sure = [(name, point) for name, point in told if point and point.threads > 1]
+    sure = [(name, point) for name, point in told if point]
     if not sure:
         return ""
     (name, best), (other, least) = (
@@ -234,7 +235,7 @@ def _finding(shown: SpeedUps) -> str:
     threads = plural(best.threads, "thread")
     if best.speedup.low <= 1.0:
         return f"With {threads} no rung is shown to do more than with one"
-    said = f"With {threads} {name} does {times_text(best.speedup.value)} times as much as with one"
+    said = f"{name} does {times_text(best.speedup.value)} times as much with {threads} as with one"
     if not least.speedup.separated or name == other:
         return said
     return f"{said}, {other} {times_text(least.speedup.value)} times"

@@ -5,9 +5,10 @@ import pytest
 from suite.runs import results
 from suite.runs.intervals import Interval
 from synthetic_run import Builder, case, rung
+from words_of_charts import charts_of, texts
 
 pytest.importorskip("matplotlib")
-from suite.charts.speedup import Curve, Law, Point, curves, shown, words
+from suite.charts.speedup import Curve, Law, Point, SpeedUps, curves, shown, words
 
 
 def curve(law: Law, threads: list[int], cores: int) -> Curve:
@@ -91,3 +92,20 @@ def test_the_title_says_what_a_thread_per_core_is_worth():
     assert (
         words(shown(run, group)).title == "With 2 threads no rung is shown to do more than with one"
     )
+
+
+def test_a_rung_whose_threads_had_too_few_rounds_is_named_without_a_speed_up():
+    document = measured(work_grows=True)
+    for row in document["rows"]:
+        if row["case"]["threads"] > 1:
+            row["samples"] = [sample for sample in row["samples"] if sample["round"] <= 2]
+    (chart,) = charts_of(results.read(document), "speedup")
+    assert "10 turns" in texts(chart.figure())
+
+
+def test_the_title_names_the_rung_before_its_threads():
+    points = [Point(t, Interval(1.0 * t, 0.9 * t, 1.1 * t)) for t in (1, 2)]
+    run = results.read(measured(work_grows=True))
+    (group,) = results.groups(run, run.ladders[0])
+    told = words(SpeedUps(group, [Curve("10 threads", "c++", points, cores=2)], "2 cores"))
+    assert told.title == "threads does 2.0 times as much with 2 threads as with one"
