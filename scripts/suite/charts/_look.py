@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -29,13 +30,17 @@ BODY, TITLE, TITLE_ON_PHONE = 16, 26, 20  # points: the last row of a lecture ha
 LINE = 1.19  # heights of a letter from one line to the next
 LETTER = {"normal": 0.55, "bold": 0.61}  # widths of a letter, on an average that is rather wide
 GAP = 0.08  # inches between blocks of words
-LABEL = 28  # letters; what stands beside a row is broken into lines of so many
+LABEL = 30  # letters; what stands beside a row is broken into lines of so many
 BARS = 0.62  # of the height of a row
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 YEAR = 365.25 * 86400.0
 # What an axis of times is labelled with, the roundest first.
 ONES = [1e-9, 1e-6, 1e-3, 1.0, 60.0, 3600.0, 86400.0, YEAR, 1e3 * YEAR]
-TENS = [factor * one for one in [*ONES[:3], 86400.0, YEAR] for factor in (10, 100)] + [10.0, 600.0]
+TENS = [factor * one for one in [*ONES[:3], 86400.0, YEAR] for factor in (10, 100)] + [
+    10.0,
+    600.0,
+]
 ROUND_TIMES = [*ONES, *TENS, *(factor * time for time in ONES + TENS for factor in (5, 2))]
 
 
@@ -81,7 +86,7 @@ class Look:
         tall = max(above + height + below, 0.0 if self.narrow else SLIDE[1])
         # Around the axes no more than they need; their words have a place of their own.
         inside = (MARGIN / width, below / tall, room / width, 1 - (above + below) / tall)
-        layout = ConstrainedLayoutEngine(rect=inside, w_pad=0.02, h_pad=0.02, hspace=0, wspace=0.02)
+        layout = ConstrainedLayoutEngine(rect=inside, w_pad=0.02, h_pad=0.02, hspace=0, wspace=0.04)
         figure = Figure(figsize=(width, tall), layout=layout)
         self._write(figure, head, tall - MARGIN)
         self._write(figure, foot, below - 0.1)
@@ -89,10 +94,13 @@ class Look:
 
     def _write(self, figure: Figure, blocks: list[tuple], top: float) -> None:
         width, tall = figure.get_size_inches()
-        for height, text, size, color, weight in blocks:
+        for _, text, size, color, weight in blocks:
             kind = {"color": self.colors[color], "fontsize": size, "fontweight": weight}
-            figure.text(MARGIN / width, top / tall, text, verticalalignment="top", **kind)
-            top -= height + GAP
+            # Line by line: how far apart those of one text stand depends on dots per inch.
+            for line in text.split("\n"):
+                figure.text(MARGIN / width, top / tall, line, verticalalignment="top", **kind)
+                top -= inches(size)
+            top -= GAP
 
     def mark(self, language: str, few: bool = False) -> dict:
         """A square for C++, a disc for Python, hollow if from too few rounds."""
@@ -255,11 +263,17 @@ def around(values: list[float], least: float = 3.0, more: float = 1.25) -> tuple
 
 
 def broken(words: str, letters: int) -> str:
-    """In lines of so many letters at most; a long name is broken behind an underscore."""
+    """In lines of so many letters at most. A number stays with what it counts; only a name that is
+    longer than a line is broken behind an underscore."""
     if len(words) <= letters:
         return words
-    lines = textwrap.wrap(words.replace("_", "_ "), letters, break_on_hyphens=False)
-    return "\n".join(line.replace("_ ", "_") for line in lines)
+    whole = re.sub(r"(?<=\d) (?=\S)| (?=×)", NO_BREAK, words)
+    parts = [
+        part if len(part) <= letters else part.replace(NO_BREAK, " ").replace("_", "_ ")
+        for part in whole.split(" ")
+    ]
+    lines = textwrap.wrap(" ".join(parts), letters, break_on_hyphens=False)
+    return "\n".join(lines).replace("_ ", "_").replace(NO_BREAK, " ")
 
 
 def inches(size: float, lines: int = 1) -> float:

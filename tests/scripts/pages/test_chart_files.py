@@ -126,15 +126,6 @@ def test_the_themes_differ_in_colours_only():
     assert len(set(dark.values())) == len(dark)
 
 
-def test_a_long_name_is_broken_behind_an_underscore_and_loses_nothing():
-    name = "05 a_name_that_is_far_too_long_for_the_width_it_is_given"
-    lines = _look.broken(name, 20).split("\n")
-    assert len(lines) > 1
-    assert "".join(lines) == name
-    assert all(line.endswith("_") and len(line) <= 20 for line in lines[:-1])
-    assert _look.broken("CPython 3.13.1, free-threaded", 20) == "CPython 3.13.1,\nfree-threaded"
-
-
 def test_charts_are_never_written_where_a_link_leads(tmp_path):
     run, outside = tmp_path / "run", tmp_path / "outside"
     results.write_json(run / "run.json", close().document())
