@@ -36,8 +36,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 YEAR = 365.25 * 86400.0
 # What an axis of times is labelled with, the roundest first.
-ONES = [1e-9, 1e-6, 1e-3, 1.0, 60.0, 3600.0, 86400.0, YEAR, 1e3 * YEAR]
-TENS = [factor * one for one in [*ONES[:3], 86400.0, YEAR] for factor in (10, 100)] + [
+ONES = [1e-9, 1e-6, 1e-3, 1.0, 60.0, 3600.0, 86400.0, YEAR, 1e3 * YEAR, 1e-12]
+TENS = [factor * one for one in [*ONES[:3], 1e-12, 86400.0, YEAR] for factor in (10, 100)] + [
     10.0,
     600.0,
 ]
@@ -255,8 +255,8 @@ def rounded(words: str) -> str:
     return f"{whole} {unit.removesuffix('s') if whole == '1' and len(unit) > 2 else unit}".strip()
 
 
-def around(values: list[float], least: float = 3.0, more: float = 1.25) -> tuple[float, float]:
-    """Ends of a logarithmic axis: some air around the values, and never next to nothing."""
+def around(values: list[float], least: float = 6.0, more: float = 1.25) -> tuple[float, float]:
+    """Ends of a logarithmic axis: some air around the values, and room for two ticks at least."""
     low, high = min(values) / more, max(values) * more
     air = math.sqrt(max(least / (high / low), 1.0))
     return low / air, high * air

@@ -3,7 +3,9 @@ import pytest
 from words_of_charts import assert_words_are_apart
 
 pytest.importorskip("matplotlib")
-from suite.charts._look import Look, Words, broken
+from matplotlib.figure import Figure
+
+from suite.charts._look import Look, Words, around, broken, times_axis
 
 
 def test_a_name_that_fits_into_a_line_is_never_broken():
@@ -33,3 +35,11 @@ def test_lines_of_words_are_as_far_apart_at_any_resolution(dots_per_inch):
     axes.remove()
     figure.set_dpi(dots_per_inch)
     assert_words_are_apart(figure, f"{dots_per_inch} dots per inch")
+
+
+@pytest.mark.parametrize("seconds", [3e-10, 2e-9, 0.0436, 70.0, 5000.0, 4e5])
+def test_an_axis_of_times_has_two_ticks_however_alike_they_are(seconds):
+    axes = Figure(figsize=(8, 4)).add_subplot()
+    times_axis(axes.xaxis)
+    axes.set_xlim(*around([seconds, 1.01 * seconds]))
+    assert len(axes.get_xticks()) >= 2
