@@ -50,6 +50,12 @@ class Chart:
     def words(self) -> Words:
         return self.kind.words(self.records)
 
+    @property
+    def alt(self) -> str:
+        """What it shows and what stands under it, for those who cannot see it."""
+        words = self.words
+        return " ".join([words.alt, *(f"{note.removesuffix('.')}." for note in words.notes)])
+
     def csv(self) -> str:
         return csv_text(*self.kind.table(self.records))
 

@@ -18,6 +18,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from ..runs.intervals import Interval
 from ..runs.quantities import time_text
+from ..runs.results import Ladder
 
 STYLES = {
     "light": [Path(__file__).with_name("talk.mplstyle")],
@@ -51,7 +52,7 @@ class Words:
     title: str  # the finding; where nothing was found, what is shown
     myth: str  # the line above it
     what: str  # how to read it
-    alt: str  # all of it, for those who cannot see it
+    alt: str  # what it shows, for those who cannot see it
     notes: list[str] = field(default_factory=list)  # lines under it
     measured: str = ""  # how often, or how: a part of the line that says where
 
@@ -73,34 +74,33 @@ class Look:
         width = PHONE if self.narrow else SLIDE[0]
         source = " · ".join(filter(None, [self.source, words.measured]))
         title = TITLE_ON_PHONE if self.narrow else TITLE
+        head = [(words.myth, BODY, "muted"), (words.title, title, "ink")]
+        head.append((words.what, BODY, "muted"))
+        foot = [*((note, BODY, "ink") for note in words.notes), (source, BODY, "muted")]
         room = width - 2 * MARGIN
-        head = [
-            _block(words.myth, room, BODY, "muted"),
-            _block(words.title, room, title, "ink", "bold"),
-            _block(words.what, room, BODY, "muted"),
-        ]
-        foot = [_block(note, room, BODY, "ink") for note in words.notes]
-        foot.append(_block(source, room, BODY, "muted"))
-        above, below = (sum(block[0] + GAP for block in blocks) for blocks in (head, foot))
-        above, below = above + MARGIN + 0.1, below + MARGIN + 0.1
+        (over, above), (under, below) = self._lines(head, room), self._lines(foot, room)
         tall = max(above + height + below, 0.0 if self.narrow else SLIDE[1])
         # Around the axes no more than they need; their words have a place of their own.
         inside = (MARGIN / width, below / tall, room / width, 1 - (above + below) / tall)
         layout = ConstrainedLayoutEngine(rect=inside, w_pad=0.02, h_pad=0.02, hspace=0, wspace=0.04)
         figure = Figure(figsize=(width, tall), layout=layout)
-        self._write(figure, head, tall - MARGIN)
-        self._write(figure, foot, below - 0.1)
+        for top, lines in ((tall - MARGIN, over), (below - 0.1, under)):
+            # One by one: how far apart those of one text would stand depends on dots per inch.
+            for line, down, kind in lines:
+                figure.text(MARGIN / width, (top - down) / tall, line, **kind)
         return figure, figure.subplots(**panels)
 
-    def _write(self, figure: Figure, blocks: list[tuple], top: float) -> None:
-        width, tall = figure.get_size_inches()
-        for _, text, size, color, weight in blocks:
+    def _lines(self, texts: Sequence[tuple[str, float, str]], room: float) -> tuple[list, float]:
+        """Each line of these, how far down it stands, how it looks; and inches for them all."""
+        lines, down = [], 0.0
+        for text, size, color in texts:
+            weight = "normal" if size == BODY else "bold"
             kind = {"color": self.colors[color], "fontsize": size, "fontweight": weight}
-            # Line by line: how far apart those of one text stand depends on dots per inch.
-            for line in text.split("\n"):
-                figure.text(MARGIN / width, top / tall, line, verticalalignment="top", **kind)
-                top -= inches(size)
-            top -= GAP
+            for line in broken(text, int(room * 72 / (size * LETTER[weight]))).split("\n"):
+                lines.append((line, down, {**kind, "verticalalignment": "top"}))
+                down += inches(size)
+            down += GAP
+        return lines, down + MARGIN + 0.1
 
     def mark(self, language: str, few: bool = False) -> dict:
         """A square for C++, a disc for Python, hollow if from too few rounds."""
@@ -135,19 +135,16 @@ class Look:
         places, down = [], 0.06
         for name in lines:
             words = inches(BODY, name.count("\n") + 1 + (beside if self.narrow else 0))
-            if self.narrow:
-                places.append(down + words + mark / 2)
-                down += words + mark
-            else:
-                room = max(mark, words) + 0.08
-                places.append(down + room / 2)
-                down += room
+            # On a phone the words stand above the mark, else beside it.
+            height = words + mark if self.narrow else max(mark, words) + 0.08
+            places.append(down + (words + mark / 2 if self.narrow else height / 2))
+            down += height
         return Rows(lines, places, down + 0.06, self, mark, beside)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows on a vertical axis that counts inches downwards. On a phone words stand above marks."""
+    """Rows on a vertical axis that counts inches downwards."""
 
     names: list[str]
     places: list[float]
@@ -156,12 +153,13 @@ class Rows:
     mark: float
     beside: int
 
-    def name(self, axes: Axes) -> None:
+    def name(self, axes: Axes, again: bool = False) -> None:
+        """What a panel beside has named is named `again` on a phone alone."""
         axes.set_ylim(self.height, 0)
         axes.grid(axis="y", visible=False)
         axes.tick_params(axis="y", length=0)
         if not self.look.narrow:
-            axes.set_yticks(self.places, self.names)
+            axes.set_yticks(self.places, [""] * len(self.names) if again else self.names)
             return
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
@@ -207,28 +205,22 @@ class Among(ticker.Locator):
 
     def __call__(self) -> list[float]:
         axis: Any = self.axis
-        low, high = axis.get_view_interval()
-        place = axis.get_transform().transform
-        page, box = axis.get_figure().bbox, axis.axes.bbox
-        across = axis.axis_name == "x"
-        start, length, end = (
-            (box.x0, box.width, page.width) if across else (box.y0, box.height, page.height)
-        )
-        point = axis.get_figure().dpi / 72
-        taken: list[tuple[float, float]] = []
-        shown = []
+        low, high = sorted(axis.get_view_interval())
+        side, figure = "xy".index(axis.axis_name), axis.get_figure()
+        letter = figure.dpi / 72 * BODY * LETTER["normal"]
+        shown: list[tuple[float, float, float]] = []  # each with its middle and half its width
         for value in self.values:
-            if not min(low, high) <= value <= max(low, high):
-                continue
-            letters = len(self.text(value)) + 1 if across else 2
-            half = 0.5 * point * BODY * LETTER["normal"] * letters
-            share = (place(value) - place(low)) / (place(high) - place(low))
-            middle = start + share * length
-            inside = half <= middle <= end - half
-            if inside and all(abs(middle - m) >= half + h for m, h in taken):
-                taken.append((middle, half))
-                shown.append(value)
-        return sorted(shown)
+            half = 0.5 * letter * (2 if side else len(self.text(value)) + 1)
+            middle = axis.axes.transData.transform((value, value))[side]
+            inside = low <= value <= high and half <= middle <= figure.bbox.size[side] - half
+            if inside and all(abs(middle - m) >= half + h for _, m, h in shown):
+                shown.append((value, middle, half))
+        return sorted(value for value, *_ in shown)
+
+
+def myth(ladder: Ladder, case: str = "") -> str:
+    """The line above a title."""
+    return " · ".join(filter(None, [f"{ladder.kind.capitalize()}: {ladder.title}", case]))
 
 
 def times_axis(axis: Any) -> None:
@@ -248,6 +240,12 @@ def label_axis(axis: Any, values: Sequence[float], text: Callable[[float], str])
     axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: text(value)))
 
 
+def seconds_axis(axis: Any, ticks: int) -> None:
+    """Seconds on an axis that begins at zero."""
+    axis.set_major_locator(ticker.MaxNLocator(ticks))
+    axis.set_major_formatter(lambda value, _: rounded(time_text(value)) if value > 0 else "0")
+
+
 def rounded(words: str) -> str:
     """10.0 ms is 10 ms, and 1.0 days is 1 day."""
     whole, _, unit = words.partition(" ")
@@ -255,7 +253,7 @@ def rounded(words: str) -> str:
     return f"{whole} {unit.removesuffix('s') if whole == '1' and len(unit) > 2 else unit}".strip()
 
 
-def around(values: list[float], least: float = 6.0, more: float = 1.25) -> tuple[float, float]:
+def around(values: Sequence[float], least: float = 6.0, more: float = 1.25) -> tuple[float, float]:
     """Ends of a logarithmic axis: some air around the values, and room for two ticks at least."""
     low, high = min(values) / more, max(values) * more
     air = math.sqrt(max(least / (high / low), 1.0))
@@ -280,10 +278,6 @@ def inches(size: float, lines: int = 1) -> float:
     return lines * LINE * size / 72
 
 
-def letters_in(width: float, size: float = BODY, weight: str = "normal") -> int:
-    return int(width * 72 / (size * LETTER[weight]))
-
-
 @cache
 def palette(theme: str) -> dict[str, str]:
     """The colours of a theme by what they stand for, as #rrggbb."""
@@ -296,14 +290,3 @@ def palette(theme: str) -> dict[str, str]:
         named["edge"] = rcParams["axes.edgecolor"]
         named["grid"] = rcParams["grid.color"]
         return {name: colors.to_hex(color) for name, color in named.items()}
-
-
-def _block(words: str, room: float, size: float, color: str, weight: str = "normal") -> tuple:
-    """Words of a figure: their height, in lines, and how they look."""
-    text = broken(words, letters_in(room, size, weight))
-    return inches(size, text.count("\n") + 1), text, size, color, weight
-
-
-@ticker.FuncFormatter
-def seconds_from_zero(value: float, _: int) -> str:
-    return rounded(time_text(value)) if value > 0 else "0"

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from ..judge.sizes import Line, Point, Sizes, of_ladder
 from ..judge.standings import plain_name
 from ..runs.amounts import percent_text
-from ..runs.intervals import Interval
+from ..runs.intervals import Interval, ends
 from ..runs.quantities import count_text, digits, plural
 from ..runs.results import Ladder, Run, bandwidth_for, case_label, interpreter_label
 from . import _look
@@ -28,36 +28,29 @@ class Share:
     """Of a rung on one problem: its bytes per second over those of the triad."""
 
     line: Line
-    point: Point | None  # None: not measured
-    value: Interval | None
+    point: Point
+    value: Interval
 
     @property
     def text(self) -> str:
-        if self.value is None:
-            return "not measured"
         share = f"{percent_text(self.value.value)} %"
-        return share if self.sure else f"{share}, {plural(self.rounds, 'round')}"
-
-    @property
-    def sure(self) -> Interval | None:
-        """Its value, if from rounds enough for an interval."""
-        return self.value if self.point and not self.point.few else None
+        return f"{share}, {plural(self.rounds, 'round')}" if self.point.few else share
 
     @property
     def rounds(self) -> int:
-        return len(self.point.row.round_seconds()) if self.point else 0
+        return len(self.point.row.round_seconds())
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One problem, all rungs."""
+    """One problem."""
 
-    problem: dict
-    shares: list[Share]
+    title: str
+    lines: list[Line]
+    shares: dict[str, Share]  # by rung: those that were measured
 
-    @property
-    def title(self) -> str:
-        return ", ".join(str(value) for value in self.problem.values())
+    def text(self, rung: str) -> str:
+        return self.shares[rung].text if rung in self.shares else "not measured"
 
 
 @dataclass(frozen=True)
@@ -75,16 +68,14 @@ class Bandwidths:
     @property
     def rungs(self) -> dict[str, Line]:
         """In the order of the ladder, each with the line of a panel in which it was measured."""
-        shares = [share for panel in self.panels for share in panel.shares]
-        found = {share.line.rung: share.line for share in sorted(shares, key=_is_measured)}
+        found = {line.rung: line for panel in self.panels for line in panel.lines}
+        found |= {rung: each.line for panel in self.panels for rung, each in panel.shares.items()}
         return {rung.name: found[rung.name] for rung in self.ladder.rungs if rung.name in found}
 
     @property
     def measured(self) -> list[str]:
         """The rungs that have a row: those that were measured on one of the problems."""
-        shares = [share for panel in self.panels for share in panel.shares]
-        there = {share.line.rung for share in shares if share.value}
-        return [rung for rung in self.rungs if rung in there]
+        return [rung for rung in self.rungs if any(rung in panel.shares for panel in self.panels)]
 
 
 def shown(run: Run, ladder: Ladder) -> Bandwidths | None:
@@ -93,15 +84,15 @@ def shown(run: Run, ladder: Ladder) -> Bandwidths | None:
     if size is None:
         return None
     charts = [chart for chart in of_ladder(run, ladder) if _points(chart, size)]
-    rows = [point.row for chart in charts for point in _points(chart, size).values()]
+    rows = [point.row for chart in charts for _, point in _points(chart, size)]
     # All from the level that holds the smallest: at a size worth this chart that is memory.
     moved = min((row.work.get("bytes", 0) for row in rows), default=0)
     threads = max((row.threads for row in rows), default=1)
-    most = _bandwidth(run, threads, moved)
+    most = bandwidth_for(run.bandwidths(threads), moved)
     if not moved or not most:
         return None
-    one = _bandwidth(run, 1, moved) if threads > 1 else None
-    panels = [Panel(chart.problem, _shares(chart, size, most)) for chart in charts]
+    one = bandwidth_for(run.bandwidths(1), moved) if threads > 1 else None
+    panels = [_panel(chart, size, most) for chart in charts]
     of_one = one / most if one else None
     return Bandwidths(ladder, ladder.sizes["parameter"], size, threads, most, of_one, panels)
 
@@ -124,64 +115,52 @@ def words(bandwidths: Bandwidths) -> _look.Words:
         notes.append(f"Not measured at this size: {', '.join(missing)}.")
     said = []
     for panel in bandwidths.panels:
-        shares = ", ".join(f"{rungs[s.line.rung].label} {s.text}" for s in panel.shares)
+        told = [f"{rungs[line.rung].label} {panel.text(line.rung)}" for line in panel.lines]
+        shares = ", ".join(told)
         said.append(f"{panel.title}: {shares}" if panel.title else shares)
     return _look.Words(
         title=_finding(bandwidths) or f"{ladder.title}: bandwidth",
-        myth=f"{ladder.kind.capitalize()}: {ladder.title}",
+        myth=_look.myth(ladder),
         what=f"{what}; blue: C++, orange: Python; lines: 95 % intervals",
-        alt=" ".join([f"Bar chart, {ladder.title}, {what}. {'; '.join(said)}.", *notes]),
+        alt=f"Bar chart, {ladder.title}, {what}. {'; '.join(said)}.",
         notes=notes,
     )
 
 
 def draw(bandwidths: Bandwidths, look: _look.Look) -> Figure:
-    rungs, panels = bandwidths.measured, bandwidths.panels
+    rungs, panels, ink = bandwidths.measured, bandwidths.panels, look.colors["ink"]
     rows = look.rows([bandwidths.rungs[rung].label for rung in rungs])
     shape = {"nrows" if look.narrow else "ncols": len(panels), "squeeze": False}
     height = (rows.height + 0.8) * (len(panels) if look.narrow else 1)
     figure, every = look.figure(words(bandwidths), height, **shape)
-    values = [s.value.high for panel in panels for s in panel.shares if s.value]
+    values = [share.value.high for panel in panels for share in panel.shares.values()]
     for axes, panel in zip(every.flat, panels):
-        axes.set_title(panel.title, loc="left", fontsize=_look.BODY, fontweight="bold")
-        rows.name(axes)
-        if axes is not every.flat[0] and not look.narrow:
-            axes.set_yticklabels([])
-        axes.set_xlim(0, 1.02 * max(1.0, *values))
+        rows.name(axes, again=axes is not every.flat[0])
+        axes.set(title=panel.title, xlim=(0, 1.02 * max(1.0, *values)))
         axes.xaxis.set_major_formatter(_look.ticker.PercentFormatter(1.0, symbol=" %"))
         axes.xaxis.set_major_locator(_look.ticker.MaxNLocator(2))
-        axes.axvline(1.0, color=look.colors["ink"], linewidth=1.8, zorder=3)
+        axes.axvline(1.0, color=ink, linewidth=1.8, zorder=3)
         if bandwidths.of_one_thread is not None:
-            dotted = {"color": look.colors["ink"], "linestyle": (0, (1, 2)), "zorder": 3}
-            axes.axvline(bandwidths.of_one_thread, **dotted)
-        shares = {share.line.rung: share for share in panel.shares}
-        found = [shares.get(rung) for rung in rungs]
-        look.whiskers(axes, [share.sure if share else None for share in found], rows.places)
+            axes.axvline(bandwidths.of_one_thread, color=ink, linestyle=(0, (1, 2)), zorder=3)
+        found = [panel.shares.get(rung) for rung in rungs]
+        sure = [share.value if share and not share.point.few else None for share in found]
+        look.whiskers(axes, sure, rows.places)
         for index, (share, y) in enumerate(zip(found, rows.places)):
-            if share and share.value:
+            if share:
                 bar = look.bar(share.line.language)
                 axes.barh(y, share.value.value, _look.BARS * rows.mark, **bar)
-            rows.tell(axes, index, "", share.text if share else "not measured")
+            rows.tell(axes, index, "", panel.text(rungs[index]))
     return figure
 
 
 def table(bandwidths: Bandwidths) -> tuple[str, list[list]]:
     rows = []
-    for share in (each for panel in bandwidths.panels for each in panel.shares):
-        line, point, value = share.line, share.point, share.value
-        if point is None or value is None:
-            continue
-        row = point.row
-        cells: list[object] = [line.label, line.rung, line.language]
-        cells += [
-            interpreter_label(row.interpreter),
-            row.threads,
-            case_label(row.case),
-            f"{row.work['bytes']:g}",
-        ]
-        cells.append(f"{point.seconds.value * row.items:.9g}")
-        cells += [f"{x:.6g}" for x in vars(value).values()]
-        rows.append([*cells, share.rounds])
+    for share in (each for panel in bandwidths.panels for each in panel.shares.values()):
+        line, row = share.line, share.point.row
+        who = [line.label, line.rung, line.language, interpreter_label(row.interpreter)]
+        case = [row.threads, case_label(row.case), row.work["bytes"]]
+        seconds = share.point.seconds.value * row.items
+        rows.append([*who, *case, seconds, *ends(share.value), share.rounds])
     names = "label,rung,language,interpreter,threads,case,bytes,seconds,share,low,high,rounds"
     return names, rows
 
@@ -189,10 +168,13 @@ def table(bandwidths: Bandwidths) -> tuple[str, list[list]]:
 def _finding(bandwidths: Bandwidths) -> str:
     """The most and the least of the bandwidth that rungs of the first panel turn into results."""
     panel = bandwidths.panels[0]
-    sure = [(share.sure.value, share) for share in panel.shares if share.sure]
+    sure = sorted(
+        (share for share in panel.shares.values() if not share.point.few),
+        key=lambda share: share.value.value,
+    )
     if len(sure) < 2:
         return ""
-    (_, least), (_, most) = (pick(sure, key=lambda pair: pair[0]) for pick in (min, max))
+    least, most = sure[0], sure[-1]
     where = f"{panel.title}: " if panel.title and len(bandwidths.panels) > 1 else ""
     return (
         f"{where}{plain_name(most.line.label)} turns {most.text} of the bandwidth into results, "
@@ -200,34 +182,18 @@ def _finding(bandwidths: Bandwidths) -> str:
     )
 
 
-def _is_measured(share: Share) -> bool:
-    return share.value is not None
+def _points(chart: Sizes, size: float) -> list[tuple[Line, Point]]:
+    return [(line, point) for line in chart.lines for point in line.points if point.size == size]
 
 
-def _points(chart: Sizes, size: float) -> dict[str, Point]:
-    return {ln.rung: p for ln in chart.lines for p in ln.points if p.size == size}
-
-
-def _shares(chart: Sizes, size: float, most: float) -> list[Share]:
-    points = _points(chart, size)
-    shares = []
-    for line in chart.lines:
-        point = points.get(line.rung)
-        shares.append(Share(line, point, _share(point, most) if point else None))
-    return shares
-
-
-def _share(point: Point, most: float) -> Interval:
-    per_item = point.row.work["bytes"] / point.row.items
-    times = (point.seconds.value, point.seconds.high, point.seconds.low)
-    return Interval(*(per_item / seconds / most for seconds in times))
-
-
-def _bandwidth(run: Run, threads: int, size: float) -> float | None:
-    for peak in run.machine.get("ceilings", {}).get("peaks", []):
-        if peak["threads"] == threads:
-            return bandwidth_for(peak.get("bandwidths", []), size)
-    return None
+def _panel(chart: Sizes, size: float, most: float) -> Panel:
+    shares = {}
+    for line, point in _points(chart, size):
+        per_item = point.row.work["bytes"] / point.row.items
+        times = (point.seconds.value, point.seconds.high, point.seconds.low)
+        value = Interval(*(per_item / seconds / most for seconds in times))
+        shares[line.rung] = Share(line, point, value)
+    return Panel(", ".join(map(str, chart.problem.values())), chart.lines, shares)
 
 
 def _threads(count: int) -> str:

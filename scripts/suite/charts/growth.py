@@ -31,46 +31,42 @@ def words(growth: Growth) -> _look.Words:
     study = growth.study
     said = []
     for series in study.charted:
-        first, last = series.points[0], series.points[-1]
-        said.append(
-            f"{series.label}: {series.amount_text(first[1])} at {count_text(first[0])}, "
-            f"{series.amount_text(last[1])} at {count_text(last[0])}, "
-            f"as the power {series.exponent_text}"
-        )
+        ends = [
+            f"{series.amount_text(amount)} at {count_text(x)}"
+            for x, amount in (series.points[0], series.points[-1])
+        ]
+        said.append(f"{series.label}: {', '.join(ends)}, as the power {series.exponent_text}")
+    axes = f"per {study.per} against {study.x}, both logarithmic"
     return _look.Words(
         title=_finding(study) or study.title,
         myth=study.title,
-        what=f"time per {study.per} against {study.x}, both logarithmic; lines: powers that fit, "
-        "with 95 % intervals",
-        alt=f"Chart of points and fitted lines, {study.title}: seconds per {study.per} against "
-        f"{study.x}, both logarithmic. {'; '.join(said)}.",
-        notes=_lines.grey(_drawn(growth), []),
+        what=f"time {axes}; lines: powers that fit, with 95 % intervals",
+        alt=f"Chart of points and fitted lines, {study.title}: seconds {axes}. {'; '.join(said)}.",
+        notes=_drawn(growth).notes,
         measured=study.setting,
     )
 
 
 def draw(growth: Growth, look: _look.Look) -> Figure:
-    study, lines = growth.study, _drawn(growth)
-    order: list[int] = []
-    height, whole = _lines.heights(look, lines, order, HEIGHT)
-    figure, axes = look.figure(words(growth), whole)
-    xs = [x for series in study.charted for x, _ in series.points]
-    ys = [y for line in lines for points in (line.fitted, _amounts(line)) for _, y in points]
+    lines = _drawn(growth)
+    figure, axes = lines.figure(look, words(growth))
+    seen = [(point.x, point.y.value) for line in lines.every for point in line.points]
+    fitted = [end for line in lines.every for end in line.fitted]
+    xs, ys = zip(*seen, *fitted)
     counts = [n * 10.0**power for n in (1, 5, 2) for power in range(18)]
     _look.log_axis(axes.xaxis, counts, count_text)
     _look.times_axis(axes.yaxis)
-    axes.set_xlabel(study.x)
+    axes.set_xlabel(growth.study.x)
     axes.set(xlim=_look.around(xs), ylim=_look.around(ys, more=1.5))
-    _lines.draw(axes, look, lines, order, height)
+    lines.draw(axes, look)
     return figure
 
 
 def table(growth: Growth) -> tuple[list[str], list[list]]:
     study, rows = growth.study, []
     for series in study.growth:
-        ends = ["" if end is None else end for end in (series.low, series.high)]
-        for x, amount in series.points:
-            rows.append([series.label, x, amount, series.exponent, *ends])
+        power = [series.exponent, series.low, series.high]
+        rows += [[series.label, x, amount, *power] for x, amount in series.points]
     return [f"what per {study.per}", study.x, "amount", "power", "low", "high"], rows
 
 
@@ -81,8 +77,8 @@ def _finding(study: Study) -> str:
     return f"With the {study.x}: {', '.join(told)}" if told else ""
 
 
-def _drawn(growth: Growth) -> list[_lines.Line]:
-    return [_line(series, growth.languages) for series in growth.study.charted]
+def _drawn(growth: Growth) -> _lines.Lines:
+    return _lines.Lines([_line(each, growth.languages) for each in growth.study.charted], HEIGHT)
 
 
 def _line(series: Series, languages: dict[str, str]) -> _lines.Line:
@@ -91,7 +87,3 @@ def _line(series: Series, languages: dict[str, str]) -> _lines.Line:
     name = f"{series.label}, power {series.exponent_text}"
     language = languages.get(series.label.partition(": ")[0], "c++")
     return _lines.Line(name, language, points, fitted)
-
-
-def _amounts(line: _lines.Line) -> list[tuple[float, float]]:
-    return [(point.x, point.y.value) for point in line.points]

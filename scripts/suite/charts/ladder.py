@@ -18,7 +18,7 @@ from ..judge.standings import (
     without_baseline,
 )
 from ..runs.amounts import counts_text, phases_text, share_text
-from ..runs.intervals import FEWEST_ROUNDS, Interval
+from ..runs.intervals import FEWEST_ROUNDS, ends
 from ..runs.results import Group, Run, identity
 from . import _look
 
@@ -46,14 +46,14 @@ def words(ladder: Ladder) -> _look.Words:
         said.append(f"hollow: fewer than {FEWEST_ROUNDS} rounds")
     if any(point.limit for point in points):
         said.append("upright bar: this machine's limit for that rung")
-    without = without_baseline(group)
     return _look.Words(
         title=finding(group) or f"{group.ladder.title}, {case_text(group)}",
-        myth=f"{group.ladder.kind.capitalize()}: {group.ladder.title} · {case_text(group)}",
+        myth=_look.myth(group.ladder, case_text(group)),
         what="; ".join(said),
-        alt=_alt(ladder),
-        notes=[*notes(ladder.every), *([without] if without else [])],
-        measured=rounds_text(ladder.every),
+        alt=f"Chart of points, {group.ladder.title}, case {case_text(group)}: time of one run on a "
+        f"logarithmic axis, from the ground up. {'; '.join(map(_told, points))}.",
+        notes=[*notes(ladder.every), *filter(None, [without_baseline(group)])],
+        measured=rounds_text(each.rounds for each in points),
     )
 
 
@@ -63,9 +63,8 @@ def draw(ladder: Ladder, look: _look.Look) -> Figure:
     figure, axes = look.figure(words(ladder), rows.height + 0.5)
     _look.times_axis(axes.xaxis)
     every = [point.seconds for point in points if point.seconds]
-    ends = [end for seconds in every for end in (seconds.low, seconds.high)]
-    ends += [point.limit for point in points if point.limit]
-    axes.set_xlim(*_look.around(ends))
+    limits = [point.limit for point in points if point.limit]
+    axes.set_xlim(*_look.around([end for each in every for end in ends(each)] + limits))
     rows.name(axes)
     look.whiskers(axes, [None if p.few else p.seconds for p in points], rows.places)
     for index, (point, y) in enumerate(zip(points, rows.places)):
@@ -86,44 +85,26 @@ def table(ladder: Ladder) -> tuple[str, list[list]]:
     return header, [
         [
             *identity(ladder.group, each.row, each.label),
-            *_cells(each.seconds),
+            *ends(each.seconds),
             each.rounds or "",
-            *_cells(each.ratio),
+            *ends(each.ratio),
             each.word,
-            _cell(each.forecast),
-            _cell(each.row.items),
-            _cell(each.limit),
-            *_cells(each.of_limit),
-            " ".join(f"{name}={_cell(value)}" for name, value in each.row.notes().items()),
+            each.forecast,
+            each.row.items,
+            each.limit,
+            *ends(each.of_limit),
+            " ".join(f"{name}={value:.9g}" for name, value in each.row.notes().items()),
         ]
         for each in ladder.every
     ]
 
 
-def _alt(ladder: Ladder) -> str:
-    said = []
-    for point in ladder.points:
-        beside = [point.comparison, phases_text(point.row), counts_text(point.row)]
-        if point.of_limit:
-            share = share_text(point.of_limit, not point.few)
-            beside.append(f"{share} of this machine's limit for it")
-        told = "; ".join(filter(None, beside))
-        in_brackets = f" ({told})" if told else ""
-        said.append(f"{point.label}, {LANGUAGES[point.row.language]}: {point.time}{in_brackets}")
-    group = ladder.group
-    text = (
-        f"Chart of points, {group.ladder.title}, case {case_text(group)}: time of one run on a "
-        f"logarithmic axis, from the ground up. {'; '.join(said)}."
-    )
-    without = without_baseline(group)
-    return " ".join([text, *(f"{note}." for note in [*notes(ladder.every), without] if note)])
-
-
-def _cells(interval: Interval | None) -> list[str]:
-    if interval is None:
-        return ["", "", ""]
-    return [_cell(interval.value), _cell(interval.low), _cell(interval.high)]
-
-
-def _cell(value: float | None) -> str:
-    return "" if value is None else f"{value:.9g}"
+def _told(point: Standing) -> str:
+    """For those who cannot see it."""
+    beside = [point.comparison, phases_text(point.row), counts_text(point.row)]
+    if point.of_limit:
+        share = share_text(point.of_limit, not point.few)
+        beside.append(f"{share} of this machine's limit for it")
+    told = "; ".join(filter(None, beside))
+    in_brackets = f" ({told})" if told else ""
+    return f"{point.label}, {LANGUAGES[point.row.language]}: {point.time}{in_brackets}"

@@ -45,8 +45,7 @@ def draw(timelines: list[Timeline], look: _look.Look) -> Figure:
     rows = look.rows([each.label for each in timelines], mark=lanes * LANE + 0.08)
     figure, axes = look.figure(words(timelines), rows.height + 0.5)
     axes.set_xlim(0, FIRST_SECONDS)
-    axes.xaxis.set_major_locator(_look.ticker.MaxNLocator(2 if look.narrow else 4))
-    axes.xaxis.set_major_formatter(_look.seconds_from_zero)
+    _look.seconds_axis(axes.xaxis, 2 if look.narrow else 4)
     rows.name(axes)
     for index, (each, y) in enumerate(zip(timelines, rows.places)):
         for thread in range(lanes):

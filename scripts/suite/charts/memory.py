@@ -63,26 +63,19 @@ def words(memory: Memory) -> _look.Words:
     group = memory.group
     by_peak = sorted(zip(memory.peaks, memory.counted), key=lambda pair: pair[0])
     (least, small), (most, large) = by_peak[0], by_peak[-1]
-    title = f"{small.said} peaks at {size_text(least)}, {large.said} at {size_text(most)}"
     said = []
     for each in memory.counted:
         before, peak, faults = memory_texts(each.row)
         told = f"peak {peak}, {before} of it before, {faults} faults, {_time(each)}"
         said.append(f"{each.label}: {told}")
-    told = _notes(memory)
     return _look.Words(
-        title=title,
-        myth=f"{group.ladder.kind.capitalize()}: {group.ladder.title} · {case_text(group)}",
+        title=f"{small.said} peaks at {size_text(least)}, {large.said} at {size_text(most)}",
+        myth=_look.myth(group.ladder, case_text(group)),
         what="memory, page faults and time of one run; grey: in use before the run",
-        alt=" ".join(
-            [
-                f"Bar chart, {group.ladder.title}, case {case_text(group)}: memory and page "
-                f"faults of one run beside its time. {'; '.join(said)}.",
-                *(f"{note}." for note in told),
-            ]
-        ),
-        notes=told,
-        measured=rounds_text(memory.counted),
+        alt=f"Bar chart, {group.ladder.title}, case {case_text(group)}: memory and page faults of "
+        f"one run beside its time. {'; '.join(said)}.",
+        notes=_notes(memory),
+        measured=rounds_text(each.rounds for each in measured(memory.counted)),
     )
 
 
@@ -91,30 +84,22 @@ def draw(memory: Memory, look: _look.Look) -> Figure:
     shape = {"nrows": 3} if look.narrow else {"ncols": 3}
     height = (rows.height + 0.5) * (3 if look.narrow else 1) + 0.4
     figure, panels = look.figure(words(memory), height, **shape)
-    texts = [memory_texts(each.row) for each in memory.counted]
-    before = [peak - (added_bytes(e.row) or 0.0) for peak, e in zip(memory.peaks, memory.counted)]
-    columns = [
-        ("Peak memory", memory.peaks, [text[1] for text in texts]),
-        ("Page faults", [page_faults(e.row) or 0 for e in memory.counted], [t[2] for t in texts]),
-        (
-            "Time",
-            [each.seconds.value if each.seconds else 0 for each in memory.counted],
-            [_time(each) for each in memory.counted],
-        ),
-    ]
-    for axes, (title, amounts, told) in zip(panels, columns):
-        axes.set_title(title, loc="left", fontsize=_look.BODY, fontweight="bold")
-        rows.name(axes)
-        if axes is not panels[0] and not look.narrow:
-            axes.set_yticklabels([])
-        axes.set(xticks=[], xlim=(0, max(amounts) or 1))
+    for axes, title in zip(panels, ["Peak memory", "Page faults", "Time"]):
+        rows.name(axes, again=axes is not panels[0])
+        axes.set(title=title, xticks=[])
         axes.spines["bottom"].set_visible(False)
-        for index, (each, y) in enumerate(zip(memory.counted, rows.places)):
-            thick = _look.BARS * rows.mark
-            axes.barh(y, amounts[index], thick, **look.bar(each.row.language))
-            if title == "Peak memory":
-                axes.barh(y, max(before[index], 0), thick, **look.bar("before"))
-            rows.tell(axes, index, "", told[index])
+    thick = _look.BARS * rows.mark
+    for index, (each, y) in enumerate(zip(memory.counted, rows.places)):
+        _, *texts = memory_texts(each.row)
+        seconds = each.seconds.value if each.seconds else 0
+        amounts = [memory.peaks[index], page_faults(each.row) or 0, seconds]
+        for axes, amount, told in zip(panels, amounts, [*texts, _time(each)]):
+            axes.barh(y, amount, thick, **look.bar(each.row.language))
+            rows.tell(axes, index, "", told)
+        before = memory.peaks[index] - (added_bytes(each.row) or 0.0)
+        panels[0].barh(y, before, thick, **look.bar("before"))
+    for axes in panels:
+        axes.set_xlim(0, max(bar.get_width() for bar in axes.patches) or 1)
     return figure
 
 
@@ -127,9 +112,8 @@ def table(memory: Memory) -> tuple[str, list[list]]:
     rows = []
     for each in memory.counted:
         seconds = each.seconds.value if each.seconds else None
-        numbers = [seconds, *(each.row.layer(name) for name in COUNTS)]
-        told = ["" if number is None else f"{number:.9g}" for number in numbers]
-        rows.append([*identity(memory.group, each.row, each.label), *told])
+        counts = [each.row.layer(name) for name in COUNTS]
+        rows.append([*identity(memory.group, each.row, each.label), seconds, *counts])
     return header, rows
 
 

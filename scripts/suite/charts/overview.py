@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..judge.standings import case_text, times_text
-from ..runs.intervals import Interval, enough, ratio_interval
+from ..runs.intervals import Interval, ends, enough, ratio_interval
 from ..runs.quantities import digits
 from ..runs.results import Group, Ladder, Row, Run, baseline, groups
 from . import _look
 
 OF = "run"
-TOOLS = ["Python", "NumPy", "Numba", "C++", "C++ with threads"]
-MARKS = ["o", "h", "P", "s", "D"]
-COLORS = ["python", "python2", "python3", "c++", "c++2"]
+# Each with its colour and its marker.
+TOOLS = {
+    "Python": ("python", "o"),
+    "NumPy": ("python2", "h"),
+    "Numba": ("python3", "P"),
+    "C++": ("c++", "s"),
+    "C++ with threads": ("c++2", "D"),
+}
 IMPORTS = re.compile(r"^\s*(?:from|import) +(\w+)", re.MULTILINE)
 # Rungs of Python that call these stand for a tool of their own, beside those of this chart.
 OTHERS = re.compile(r"ctypes|cffi|border_\w+|numexpr|luajit\w*")
@@ -89,53 +95,51 @@ def words(overview: Overview) -> _look.Words:
         myth="All ladders: the best rung of each tool against the baseline of each ladder",
         what="how many times as fast as the baseline, logarithmic, 95 % intervals; disc: Python, "
         "hexagon: NumPy, cross: Numba, square: C++, diamond: with threads; grey: not measured",
-        alt=f"Dot plot of all ladders. {'; '.join(said)}. {' '.join(notes)}",
+        alt=f"Dot plot of all ladders. {'; '.join(said)}.",
         notes=notes,
     )
 
 
 def draw(overview: Overview, look: _look.Look) -> Figure:
-    rows = look.rows(overview.names, beside=1 + (len(TOOLS) - 1) * look.narrow)
+    rows = look.rows(overview.names, beside=len(TOOLS) if look.narrow else 1)
     shape = {} if look.narrow else {"ncols": len(TOOLS), "sharex": True}
     figure, panels = look.figure(words(overview), rows.height + 0.8, **shape)
-    ends = [end for best in overview.best for b in best.values() for end in vars(b.factor).values()]
-    for place, name in enumerate(TOOLS):
-        axes = panels if look.narrow else panels[place]
-        if not look.narrow or place == 0:
-            rows.name(axes)
-            _look.log_axis(axes.xaxis, [10.0**n for n in (0, 3, 6, 1, 2, 4, 5, -3)], _times)
-            axes.set_xlim(*_look.around([*ends, 1.0], more=1.6))
-        if not look.narrow:
-            axes.axvline(1.0, color=look.colors["edge"], zorder=1)
-            title = _look.broken(name, 9)
-            axes.set_title(title, loc="left", fontsize=_look.BODY, fontweight="bold")
-            axes.set_yticks(rows.places, rows.names if place == 0 else [""] * len(rows.places))
+    factors = [end for best in overview.best for b in best.values() for end in ends(b.factor)]
+    for axes in figure.axes:
+        rows.name(axes, again=axes is not figure.axes[0])
+        _look.log_axis(axes.xaxis, [10.0**n for n in (0, 3, 6, 1, 2, 4, 5, -3)], _times)
+        axes.set_xlim(*_look.around([*factors, 1.0], more=1.6))
+    for name, axes in zip(TOOLS, [panels] * len(TOOLS) if look.narrow else panels):
+        color, marker = TOOLS[name]
         cells = [best.get(name) for best in overview.best]
         look.whiskers(axes, [cell.factor if cell else None for cell in cells], rows.places)
-        for index, (cell, y) in enumerate(zip(cells, rows.places)):
+        for cell, y in zip(cells, rows.places):
             if cell:
-                color = look.colors[COLORS[place]]
-                mark = {**look.mark("c++"), "marker": MARKS[place], "markerfacecolor": color}
-                axes.plot(cell.factor.value, y, **mark)
-            elif not look.narrow:
-                axes.axhspan(y - 0.12, y + 0.12, color=look.colors["grid"], zorder=0)
-            if not look.narrow:
-                rows.tell(axes, index, "", cell.text if cell else "")
+                axes.plot(cell.factor.value, y, **{**look.mark(color), "marker": marker})
+        if not look.narrow:
+            _describe(axes, look, rows, name, cells)
     if look.narrow:
         for index, best in enumerate(overview.best):
-            told = [
-                f"{name} {best[name].text if name in best else 'not measured'}" for name in TOOLS
-            ]
+            told = [f"{t} {best[t].text if t in best else 'not measured'}" for t in TOOLS]
             rows.tell(panels, index, "", "\n".join(told))
     return figure
 
 
+def _describe(axes: Axes, look: _look.Look, rows: _look.Rows, name: str, cells: list) -> None:
+    """What a panel says of its tool."""
+    axes.axvline(1.0, color=look.colors["edge"], zorder=1)
+    axes.set_title(_look.broken(name, 9))
+    for index, (cell, y) in enumerate(zip(cells, rows.places)):
+        rows.tell(axes, index, "", cell.text if cell else "")
+        if not cell:
+            axes.axhspan(y - 0.12, y + 0.12, color=look.colors["grid"], zorder=0)
+
+
 def table(overview: Overview) -> tuple[str, list[list]]:
     return "ladder,case,baseline,tool,rung,times as fast,low,high", [
-        [group.example, group.label, group.ladder.baseline, name, found.rung, *told]
-        for group, best in zip(overview.cases, overview.best)
+        [g.example, g.label, g.ladder.baseline, name, found.rung, *ends(found.factor)]
+        for g, best in zip(overview.cases, overview.best)
         for name, found in best.items()
-        for told in [[f"{end:.6g}" for end in vars(found.factor).values()]]
     ]
 
 

@@ -33,15 +33,14 @@ def words(payloads: list[Payload]) -> _look.Words:
         alt=f"Time of a job by a process against the size of its arguments. {said}.",
         notes=[
             "1: the job by itself. Above 2, dashed, the arguments cost more than the job.",
-            *_lines.grey(*_drawn(payloads)),
+            *_drawn(payloads).notes,
         ],
     )
 
 
 def draw(payloads: list[Payload], look: _look.Look) -> Figure:
-    lines, order = _drawn(payloads)
-    height, whole = _lines.heights(look, lines, order, HEIGHT)
-    figure, axes = look.figure(words(payloads), whole)
+    lines = _drawn(payloads)
+    figure, axes = lines.figure(look, words(payloads))
     shares = [share for each in payloads for _, share in each.shares]
     sizes = sorted({float(size) for each in payloads for size, _ in each.shares}, reverse=True)
     _look.log_axis(axes.xaxis, sizes, size_text)
@@ -49,7 +48,7 @@ def draw(payloads: list[Payload], look: _look.Look) -> Figure:
     axes.set_xlabel("arguments")
     axes.set(xlim=_look.around(sizes, more=1.5), ylim=_look.around([*shares, 0.9, 3.0], more=1.1))
     axes.axhline(2, color=look.colors["ink"], linestyle=(0, (4, 3)), zorder=1)
-    _lines.draw(axes, look, lines, order, height)
+    lines.draw(axes, look)
     return figure
 
 
@@ -58,10 +57,11 @@ def table(payloads: list[Payload]) -> tuple[str, list[list]]:
     return "what,bytes,seconds by a process,seconds of the job", told
 
 
-def _drawn(payloads: list[Payload]) -> tuple[list[_lines.Line], list[int]]:
-    """The lines, and where they end, the highest first."""
+def _drawn(payloads: list[Payload]) -> _lines.Lines:
+    """Those that matter end highest."""
     lines = [_line(each) for each in payloads]
-    return lines, sorted(range(len(lines)), key=lambda i: -lines[i].points[-1].y.value)
+    order = sorted(range(len(lines)), key=lambda i: -lines[i].points[-1].y.value)
+    return _lines.Lines(lines, HEIGHT, order)
 
 
 def _line(payload: Payload) -> _lines.Line:

@@ -7,14 +7,16 @@ threads and one that does more of it can be told in the same words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from ..judge.standings import case_text, plain_name, times_text
 from ..runs import results
-from ..runs.intervals import Interval, enough, ratio_interval
+from ..runs.intervals import Interval, ends, enough, ratio_interval
 from ..runs.quantities import plural
 from ..runs.results import Group, Row, Run
 from . import _lines, _look
@@ -47,7 +49,7 @@ class Law:
     serial: float
     crosstalk: float = 0.0
 
-    def speedup(self, threads: float) -> float:
+    def speedup(self, threads: Any) -> Any:
         others = threads - 1
         return threads / (1 + self.serial * others + self.crosstalk * threads * others)
 
@@ -67,26 +69,34 @@ class Curve:
     def amdahl(self) -> Law | None:
         if len(self.on_cores) < FEWEST_FOR_AMDAHL:
             return None
-        shares = [(p.threads - 1, _lost(p)) for p in self.on_cores]
-        above = sum(others * lost for others, lost in shares)
-        return Law(max(0.0, above / sum(others**2 for others, _ in shares)))
+        return Law(max(0.0, *self._shares(_others)))
 
     @property
     def usl(self) -> Law | None:
-        """By least squares of what is lost, neither share below nothing."""
+        """Neither share is below nothing."""
         if len(self.on_cores) < FEWEST_FOR_USL:
             return None
-        rows = [(p.threads - 1, p.threads * (p.threads - 1), _lost(p)) for p in self.on_cores]
-        aa, ab, bb = (_sum(rows, 0, 0), _sum(rows, 0, 1), _sum(rows, 1, 1))
-        ac, bc = _sum(rows, 0, 2), _sum(rows, 1, 2)
-        determinant = aa * bb - ab * ab
-        serial = (ac * bb - bc * ab) / determinant
-        crosstalk = (bc * aa - ac * ab) / determinant
+        serial, crosstalk = self._shares(_others, _pairs)
         if crosstalk < 0:
-            return Law(max(0.0, ac / aa))
-        if serial < 0:
-            return Law(0.0, max(0.0, bc / bb))
-        return Law(serial, crosstalk)
+            return self.amdahl
+        return Law(serial, crosstalk) if serial >= 0 else Law(0.0, *self._shares(_pairs))
+
+    @property
+    def laws(self) -> str:
+        """What they say, where there are points enough."""
+        said = []
+        if self.amdahl:
+            said.append(f"Amdahl's serial share {100 * self.amdahl.serial:.1f} %")
+        if self.usl:
+            said.append(f"USL {100 * self.usl.serial:.1f} % and {100 * self.usl.crosstalk:.2f} %")
+        return f"{self.label}: {', '.join(said)}"
+
+    def _shares(self, *parts: Callable[[Point], int]) -> list[float]:
+        """How much of each part of a law is lost, by least squares."""
+        rows = [[part(point) for part in parts] for point in self.on_cores]
+        # What is lost is nothing where speed-up is ideal.
+        lost = [p.threads / p.speedup.value - 1 for p in self.on_cores]
+        return np.linalg.lstsq(np.array(rows, dtype=float), lost, rcond=None)[0].tolist()
 
 
 @dataclass(frozen=True)
@@ -114,26 +124,25 @@ def shown(run: Run, group: Group) -> SpeedUps | None:
 
 def words(shown: SpeedUps) -> _look.Words:
     ladder, case = shown.group.ladder, case_text(shown.group)
-    ends = "; ".join(
-        f"{curve.label}: {curve.points[-1].speedup.value:.2f} × with "
-        f"{curve.points[-1].threads} threads"
-        for curve in shown.curves
-        if not curve.points[-1].few
-    )
+    last = [(curve.label, curve.points[-1]) for curve in shown.curves]
+    said = [
+        f"{label}: {point.speedup.value:.2f} × with {point.threads} threads"
+        for label, point in last
+        if not point.few
+    ]
     return _look.Words(
         title=_finding(shown) or f"{ladder.title}: what more threads do",
-        myth=f"{ladder.kind.capitalize()}: {ladder.title} · {case}",
+        myth=_look.myth(ladder, case),
         what="work per second against that of one thread, 95 % intervals; thin line: the ideal; "
         "behind each name: speed-up and efficiency with a thread per core",
-        alt=f"Speed-up against threads, {ladder.title}, {case}. {shown.limits}. {ends}.",
-        notes=[f"{shown.limits}. {_in_words(shown)}", *_lines.grey(_drawn(shown), _matter(shown))],
+        alt=f"Speed-up against threads, {ladder.title}, {case}. {'; '.join(said)}.",
+        notes=[f"{shown.limits}. {_in_words(shown)}", *_drawn(shown).notes],
     )
 
 
 def draw(shown: SpeedUps, look: _look.Look) -> Figure:
-    lines, matter = _drawn(shown), _matter(shown)
-    height, whole = _lines.heights(look, lines, matter, HEIGHT)
-    figure, axes = look.figure(words(shown), whole)
+    lines = _drawn(shown)
+    figure, axes = lines.figure(look, words(shown))
     most, reach = max(shown.threads), min(max(shown.threads), shown.cores)
     highest = max(p.speedup.high for curve in shown.curves for p in curve.points)
     axes.set(xlim=(1 - 0.06 * most, 1.06 * most), ylim=(0, max(1.3 * reach, 1.1 * highest)))
@@ -147,21 +156,18 @@ def draw(shown: SpeedUps, look: _look.Look) -> Figure:
     for curve in shown.curves:
         law = curve.usl or curve.amdahl
         if law:
-            steps = [1 + (reach - 1) * i / 40 for i in range(41)]
-            fitted = [law.speedup(step) for step in steps]
-            axes.plot(steps, fitted, color=look.colors["edge"], linewidth=0.9)
-    _lines.draw(axes, look, lines, matter, height)
+            steps = np.linspace(1, reach, 41)
+            axes.plot(steps, law.speedup(steps), color=look.colors["edge"], linewidth=0.9)
+    lines.draw(axes, look)
     return figure
 
 
 def table(shown: SpeedUps) -> tuple[str, list[list]]:
-    rows = []
-    for curve in shown.curves:
-        for p in curve.points:
-            told = [p.speedup.value, p.speedup.low, p.speedup.high, p.efficiency]
-            turns = "yes" if p.threads > shown.cores else "no"
-            rows.append([curve.label, p.threads, *told, turns])
-    return "rung,threads,speed-up,low,high,efficiency,threads take turns", rows
+    return "rung,threads,speed-up,low,high,efficiency,threads take turns", [
+        [curve.label, p.threads, *ends(p.speedup), p.efficiency, _turns(p, shown.cores)]
+        for curve in shown.curves
+        for p in curve.points
+    ]
 
 
 def limits(run: Run) -> str:
@@ -208,13 +214,16 @@ def _points(rows: Sequence[Row]) -> list[Point]:
     return points
 
 
-def _lost(point: Point) -> float:
-    """What a law is a sum of: nothing, where speed-up is ideal."""
-    return point.threads / point.speedup.value - 1
+def _turns(point: Point, cores: int) -> str:
+    return "yes" if point.threads > cores else "no"
 
 
-def _sum(rows: list[tuple], i: int, j: int) -> float:
-    return sum(row[i] * row[j] for row in rows)
+def _others(point: Point) -> int:
+    return point.threads - 1
+
+
+def _pairs(point: Point) -> int:
+    return point.threads * (point.threads - 1)
 
 
 def _best(curve: Curve) -> Point | None:
@@ -241,24 +250,15 @@ def _finding(shown: SpeedUps) -> str:
     return f"{said}, {other} {times_text(least.speedup.value)} times"
 
 
-def _matter(shown: SpeedUps) -> list[int]:
-    """The lines from the one that matters most: the best and the worst by turns."""
-    order = sorted(
-        range(len(shown.curves)), key=lambda i: -shown.curves[i].points[-1].speedup.value
-    )
+def _drawn(shown: SpeedUps) -> _lines.Lines:
+    """Those that matter are the best and the worst by turns."""
+    lines = []
+    for curve in shown.curves:
+        points = [_lines.Point(point.threads, point.speedup, point.few) for point in curve.points]
+        lines.append(_lines.Line(_named(curve), curve.language, points))
+    order = sorted(range(len(lines)), key=lambda i: -lines[i].points[-1].y.value)
     turns = [index for pair in zip(order, reversed(order)) for index in pair]
-    return [*dict.fromkeys(turns)]
-
-
-def _drawn(shown: SpeedUps) -> list[_lines.Line]:
-    return [
-        _lines.Line(
-            _named(curve),
-            curve.language,
-            [_lines.Point(point.threads, point.speedup, point.few) for point in curve.points],
-        )
-        for curve in shown.curves
-    ]
+    return _lines.Lines(lines, HEIGHT, turns)
 
 
 def _named(curve: Curve) -> str:
@@ -272,14 +272,7 @@ def _in_words(shown: SpeedUps) -> str:
     said = ""
     if max(shown.threads) > shown.cores:
         said = "Right of the dashed line there are more threads than cores: they take turns. "
-    fitted = [_laws(curve.label, curve.amdahl, curve.usl) for curve in shown.curves if curve.amdahl]
+    fitted = [curve.laws for curve in shown.curves if curve.amdahl]
     if not fitted:
         return f"{said}Too few points within the cores to fit Amdahl's law or the USL."
     return f"{said}Thin curves: {'; '.join(fitted)}."
-
-
-def _laws(label: str, amdahl: Law, usl: Law | None) -> str:
-    share = f"{label}: Amdahl's serial share {100 * amdahl.serial:.1f} %"
-    if usl is None:
-        return share
-    return f"{share}, USL {100 * usl.serial:.1f} % and {100 * usl.crosstalk:.2f} %"

@@ -56,9 +56,8 @@ def shown(run: Run, group: Group) -> Timeline | None:
         if each.row.status == "ok" and watched.get("seconds") and end:
             strips.append(Strip(each, watched["seconds"], watched["bytes"], end))
     added = [added_bytes(strip.standing.row) or 0.0 for strip in strips]
-    return (
-        Timeline(group, strips) if len(strips) > 1 and max(added) >= WORTH_WATCHING_BYTES else None
-    )
+    worth_it = len(strips) > 1 and max(added) >= WORTH_WATCHING_BYTES
+    return Timeline(group, strips) if worth_it else None
 
 
 def words(timeline: Timeline) -> _look.Words:
@@ -73,7 +72,7 @@ def words(timeline: Timeline) -> _look.Words:
     return _look.Words(
         title=f"{large.standing.said} grows to {size_text(large.peak)}, "
         f"{small.standing.said} to {size_text(small.peak)}",
-        myth=f"{group.ladder.kind.capitalize()}: {group.ladder.title} · {case_text(group)}",
+        myth=_look.myth(group.ladder, case_text(group)),
         what="memory of the process during its first run; a strip is as high as "
         f"{size_text(timeline.peak)}; blue: C++, orange: Python",
         alt=f"Line chart, {group.ladder.title}, case {case_text(group)}: memory of each rung's "
@@ -88,8 +87,7 @@ def draw(timeline: Timeline, look: _look.Look) -> Figure:
     rows.name(axes)
     longest = max(strip.end for strip in timeline.strips)
     axes.set_xlim(0, longest)
-    axes.xaxis.set_major_locator(_look.ticker.MaxNLocator(2 if look.narrow else 5))
-    axes.xaxis.set_major_formatter(_look.seconds_from_zero)
+    _look.seconds_axis(axes.xaxis, 2 if look.narrow else 5)
     high = 0.85 * STRIP / timeline.peak
     for index, (strip, y) in enumerate(zip(timeline.strips, rows.places)):
         bottom = y + 0.45 * STRIP

@@ -14,6 +14,7 @@ from ..judge.standings import not_run, plain_name
 from ..runs.intervals import (
     Interval,
     difference_interval,
+    ends,
     enough,
     median_interval,
     ratio_interval,
@@ -40,16 +41,17 @@ class Slice:
     @property
     def told(self) -> str:
         """6.2 ns (6.0 to 6.4 ns), not told apart from nothing"""
-        interval = f"{signed(self.seconds.low)} to {signed(self.seconds.high)}"
-        return f"{signed(self.seconds.value)} ({interval}){self.doubt}"
+        doubt = {
+            "faster": "",
+            "rest": "",
+            "slower": ": the rung without it is slower",
+        }
+        said = doubt.get(self.word, ", not told apart from nothing")
+        return f"{signed(self.seconds.value)} ({self.span}){said}"
 
     @property
-    def doubt(self) -> str:
-        if self.word in ("faster", "rest"):
-            return ""
-        if self.word == "slower":
-            return ": the rung without it is slower"
-        return ", not told apart from nothing"
+    def span(self) -> str:
+        return f"{signed(self.seconds.low)} to {signed(self.seconds.high)}"
 
 
 @dataclass(frozen=True)
@@ -72,25 +74,25 @@ def shown(run: Run, ladder: Ladder) -> Waterfall | None:
     there = [i for i, rows in enumerate(solved) if case in rows]
     if len(there) < 2 or not cases[case]:
         return None
-    ends = [*there[1:], len(solved)]
-    slices = [
-        _slice(ladder, solved[i][case], solved[end][case] if end in there else None, i, end)
-        for i, end in zip(there, ends)
-    ]
-    first = solved[there[0]][case]
-    rounds = [solved[i][case].rounds() for i in there]
+    found = [solved[i][case] for i in there]
+    rounds = [row.rounds(row.items) for row in found]
     if not all(enough(*pair) for pair in zip(rounds, rounds[1:])):
         return None
+    ends_at = [*there[1:], len(solved)]
+    slices = [
+        _slice(ladder, of, less, start, end)
+        for of, less, start, end in zip(found, [*found[1:], None], there, ends_at)
+    ]
     return Waterfall(
         ladder=ladder,
         case=case.replace("/", ", ") or "the only case",
         slices=slices,
-        total=median_interval([*first.rounds(first.items).values()]),
+        total=median_interval([*rounds[0].values()]),
         rounds=min(map(len, rounds)),
         missing=[
-            (ladder.rung(entry["rung"]).label, _why(run, ladder, entry["rung"]))
-            for i, entry in enumerate(ladder.waterfall)
-            if i not in there
+            _missing(run, ladder, entry["rung"])
+            for entry, rows in zip(ladder.waterfall, solved)
+            if case not in rows
         ],
     )
 
@@ -98,16 +100,14 @@ def shown(run: Run, ladder: Ladder) -> Waterfall | None:
 def words(waterfall: Waterfall) -> _look.Words:
     ladder, first = waterfall.ladder, waterfall.slices[0].rung
     slices = "; ".join(f"{each.cost}: {each.told}" for each in waterfall.slices)
-    missing = [f"Not measured: {each}" for each in not_run(waterfall.missing)]
     return _look.Words(
         title=_finding(waterfall) or f"Where the time of {first} goes, cost by cost",
-        myth=f"{ladder.kind.capitalize()}: {ladder.title} · {waterfall.case}",
+        myth=_look.myth(ladder, waterfall.case),
         what=f"time per {ladder.item} of {first}, and what each cost takes of it; lines: 95 % "
         "intervals; hatched: no gain shown without it",
         alt=f"Waterfall chart, {ladder.title}, case {waterfall.case}: where the time per "
-        f"{ladder.item} of {first}, {time_text(waterfall.total.value)}, goes. {slices}."
-        + "".join(f" {each}." for each in missing),
-        notes=missing,
+        f"{ladder.item} of {first}, {time_text(waterfall.total.value)}, goes. {slices}.",
+        notes=[f"Not measured: {each}" for each in not_run(waterfall.missing)],
         measured=plural(waterfall.rounds, "round"),
     )
 
@@ -118,8 +118,7 @@ def draw(waterfall: Waterfall, look: _look.Look) -> Figure:
     figure, axes = look.figure(words(waterfall), rows.height + 0.5)
     rows.name(axes)
     total, thick = waterfall.total, _look.BARS * rows.mark
-    axes.xaxis.set_major_locator(_look.ticker.MaxNLocator(3 if look.narrow else 6))
-    axes.xaxis.set_major_formatter(_look.seconds_from_zero)
+    _look.seconds_axis(axes.xaxis, 3 if look.narrow else 6)
     axes.barh(rows.places[0], total.value, thick, label="whole", **look.bar("before"))
     rows.tell(axes, 0, time_text(total.value))
     whiskers = [total]
@@ -131,20 +130,17 @@ def draw(waterfall: Waterfall, look: _look.Look) -> Figure:
         axes.barh(y, each.seconds.value, thick, left=start, label=each.cost, **bar)
         low, high = (each.until - end for end in (each.seconds.high, each.seconds.low))
         whiskers.append(Interval(start, max(low, 0.0), high))
-        span = f"{signed(each.seconds.low)} to {signed(each.seconds.high)}"
-        rows.tell(axes, index, signed(each.seconds.value), span, room=12)
+        rows.tell(axes, index, signed(each.seconds.value), each.span, room=12)
     look.whiskers(axes, whiskers, rows.places)
     axes.set_xlim(left=0)
     return figure
 
 
 def table(waterfall: Waterfall) -> tuple[str, list[list]]:
-    rows = []
-    for each in waterfall.slices:
-        interval = (each.seconds.value, each.seconds.low, each.seconds.high, each.until)
-        numbers = [f"{number:.9g}" for number in interval]
-        rows.append([each.cost, each.rung, each.without, *numbers, each.word])
-    return "cost,rung,without,seconds_per_item,low,high,until,word", rows
+    return "cost,rung,without,seconds_per_item,low,high,until,word", [
+        [each.cost, each.rung, each.without, *ends(each.seconds), each.until, each.word]
+        for each in waterfall.slices
+    ]
 
 
 def signed(seconds: float) -> str:
@@ -154,22 +150,14 @@ def signed(seconds: float) -> str:
 def _slice(ladder: Ladder, of: Row, less: Row | None, start: int, end: int) -> Slice:
     # Of a rung that is missing, the cost is part of what its neighbour shows.
     cost = " and ".join(entry["cost"] for entry in ladder.waterfall[start:end])
-    each = of.rounds(of.items)
+    rung, each = ladder.rung(of.rung).label, of.rounds(of.items)
     until = median_interval([*each.values()])
     if less is None:
-        seconds, said = until, "rest"
-    else:
-        without = less.rounds(less.items)
-        seconds = difference_interval(each, without)
-        said = word(ratio_interval(without, each))
-    return Slice(
-        cost=cost,
-        rung=ladder.rung(of.rung).label,
-        without=ladder.rung(less.rung).label if less else "",
-        until=until.value,
-        seconds=seconds,
-        word=said,
-    )
+        return Slice(cost, rung, "", until.value, until, "rest")
+    without = less.rounds(less.items)
+    said = word(ratio_interval(without, each))
+    between = difference_interval(each, without)
+    return Slice(cost, rung, ladder.rung(less.rung).label, until.value, between, said)
 
 
 def _solved(run: Run, ladder: Ladder, rung: str) -> dict[str, Row]:
@@ -178,9 +166,9 @@ def _solved(run: Run, ladder: Ladder, rung: str) -> dict[str, Row]:
     return {case_label(row.problem): row for row in own}
 
 
-def _why(run: Run, ladder: Ladder, rung: str) -> str:
+def _missing(run: Run, ladder: Ladder, rung: str) -> tuple[str, str]:
     reasons = [row.reason for row in run.rows_of(ladder.example, rung) if row.reason]
-    return reasons[0] if reasons else "not measured on this case"
+    return ladder.rung(rung).label, [*reasons, "not measured on this case"][0]
 
 
 def _finding(waterfall: Waterfall) -> str:

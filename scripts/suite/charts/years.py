@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.figure import Figure
 
-from ..judge.standings import not_run, plain_name, times_text
+from ..judge.standings import not_run, plain_name, rounds_text, times_text
 from ..runs.intervals import (
     FEWEST_ROUNDS,
     Interval,
+    ends,
     enough,
     median_interval,
     ratio_interval,
     word,
 )
-from ..runs.quantities import plural, time_text
-from ..runs.results import Ladder, Row, Run, Rung, case_label, interpreter_label
+from ..runs.quantities import time_text
+from ..runs.results import Ladder, Row, Run, case_label, interpreter_label
 from . import _look
 
 OF = "ladder"
@@ -27,22 +29,28 @@ LOOKS = [("python", "o"), ("ink", "s"), ("muted", "D"), ("edge", "v")]
 
 @dataclass(frozen=True)
 class Time:
-    """Seconds per item of a rung under an interpreter, or of a rung that stands beside."""
+    """Of a rung under an interpreter, or of a rung that stands beside."""
 
     rung: str  # label
     interpreter: str  # empty for a rung beside
-    language: str
-    seconds: Interval
-    case: str
-    each: dict[int, float]  # seconds per item by round
+    row: Row
 
     @property
-    def rounds(self) -> int:
-        return len(self.each)
+    def each(self) -> dict[int, float]:
+        """Seconds per item by round."""
+        return self.row.rounds(self.row.items)
+
+    @property
+    def seconds(self) -> Interval:
+        return median_interval([*self.each.values()])
+
+    @property
+    def case(self) -> str:
+        return case_label(self.row.problem).replace("/", ", ")
 
     @property
     def few(self) -> bool:
-        return self.rounds < FEWEST_ROUNDS
+        return len(self.each) < FEWEST_ROUNDS
 
 
 @dataclass(frozen=True)
@@ -50,143 +58,111 @@ class Years:
     ladder: Ladder
     rungs: list[str]  # labels of those that every interpreter runs
     interpreters: list[str]
-    times: list[Time]
-    beside: list[Time]
+    every: list[Time]
     missing: list[tuple[str, str]]  # what was not measured, and why
 
-    def time(self, rung: str, interpreter: str) -> Time | None:
-        for time in self.times:
-            if (time.rung, time.interpreter) == (rung, interpreter):
-                return time
-        return None
+    def under(self, interpreter: str) -> list[Time]:
+        """Under an interpreter; of none, those that stand beside."""
+        return [time for time in self.every if time.interpreter == interpreter]
 
     @property
-    def cases(self) -> list[str]:
-        """Those that are shown, the largest first."""
-        return list(dict.fromkeys(time.case for time in [*self.times, *self.beside]))
+    def names(self) -> list[str]:
+        """Of the rows."""
+        return [*self.interpreters, *(time.rung for time in self.under(""))]
 
 
 def shown(run: Run, ladder: Ladder) -> Years | None:
     """None where the example has no such chart, or fewer than two interpreters were measured."""
-    asking = [rung for rung in ladder.rungs if rung.every_interpreter]
+    asking = [rung for rung in ladder.rungs if rung.every_interpreter][: len(LOOKS)]
     if not ladder.years or not asking:
         return None
-    labels = _in_order(run, ladder, asking)
-    times: list[Time] = []
-    missing: list[tuple[str, str]] = []
-    for label in labels:
-        for rung in asking:
-            rows = [
-                row
-                for row in run.rows_of(ladder.example, rung.name)
-                if interpreter_label(row.interpreter, full=True) == label
-            ]
-            _tell(rung, label, rows, times, missing)
-    measured = {time.interpreter for time in times}
-    if len(measured) < 2:
-        return None
-    beside: list[Time] = []
+    rows = {rung.name: run.rows_of(ladder.example, rung.name) for rung in ladder.rungs}
+    labels = _in_order(row.interpreter for rung in asking for row in rows[rung.name])
+    told = [
+        (rung, label, [row for row in rows[rung.name] if _label(row.interpreter) == label])
+        for label in labels
+        for rung in asking
+    ]
     for name in ladder.years.get("beside", []):
-        rung = ladder.rung(name)
-        rows = [row for row in run.rows_of(ladder.example, name) if not row.guest]
-        _tell(rung, "", rows, beside, missing)
-    return Years(
-        ladder=ladder,
-        rungs=[rung.label for rung in asking],
-        interpreters=[label for label in labels if label in measured],
-        times=times,
-        beside=beside,
-        missing=missing,
-    )
+        told.append((ladder.rung(name), "", [row for row in rows[name] if not row.guest]))
+    every, missing = [], []
+    for rung, label, own in told:
+        solved = [row for row in own if row.status == "ok" and row.items and row.threads == 1]
+        if solved:
+            # The largest case counts: there a loop is all that takes time.
+            every.append(Time(rung.label, label, max(solved, key=lambda row: row.items)))
+        elif own:
+            who = f"{rung.label} under {label}" if label else rung.label
+            missing.append((who, own[0].reason))
+    measured = {time.interpreter for time in every}
+    interpreters = [label for label in labels if label in measured]
+    if len(interpreters) < 2:
+        return None
+    return Years(ladder, [rung.label for rung in asking], interpreters, every, missing)
 
 
 def words(years: Years) -> _look.Words:
-    ladder = years.ladder
-    under = []
-    for interpreter in years.interpreters:
-        times = [time for time in years.times if time.interpreter == interpreter]
-        told = ", ".join(f"{time.rung} {time_text(time.seconds.value)}" for time in times)
-        under.append(f"{interpreter}: {told}")
-    beside = ", ".join(f"{time.rung} {time_text(time.seconds.value)}" for time in years.beside)
-    cases = ", and ".join(years.cases)
+    title, item = years.ladder.years["title"], years.ladder.item
+    under = [f"{name}: {', '.join(map(_told, years.under(name)))}" for name in years.interpreters]
+    beside = ", ".join(map(_told, years.under("")))
+    cases = ", and ".join(dict.fromkeys(time.case for time in years.every))
     marks = ("disc", "square", "diamond", "triangle")
     key = ", ".join(f"{mark}: {rung}" for mark, rung in zip(marks, years.rungs))
-    counts = [time.rounds for time in [*years.times, *years.beside]]
-    most = plural(max(counts), "round")
-    missing = [f"Not measured: {each}" for each in not_run(years.missing)]
     return _look.Words(
-        title=_finding(years) or ladder.years["title"],
-        myth=f"{ladder.years['title']} · {cases}",
-        what=f"time per {ladder.item}, logarithmic, 95 % intervals; {key}",
-        alt=f"Chart, {ladder.years['title']}: time per {ladder.item} under each interpreter, on "
-        f"{cases}. {'; '.join(under)}."
-        + (f" Beside them: {beside}." if beside else "")
-        + "".join(f" {each}." for each in missing),
-        notes=missing,
-        measured=most if min(counts) == max(counts) else f"{min(counts)} to {most}",
+        title=_finding(years) or title,
+        myth=f"{title} · {cases}",
+        what=f"time per {item}, logarithmic, 95 % intervals; {key}",
+        alt=f"Chart, {title}: time per {item} under each interpreter, on {cases}. "
+        f"{'; '.join(under)}." + (f" Beside them: {beside}." if beside else ""),
+        notes=[f"Not measured: {each}" for each in not_run(years.missing)],
+        measured=rounds_text(len(time.each) for time in years.every),
     )
 
 
 def draw(years: Years, look: _look.Look) -> Figure:
-    rows = look.rows([*years.interpreters, *(time.rung for time in years.beside)])
+    rows = look.rows(years.names)
     figure, axes = look.figure(words(years), rows.height + 0.5)
     _look.times_axis(axes.xaxis)
-    every = [*years.times, *years.beside]
-    axes.set_xlim(*_look.around([end for t in every for end in (t.seconds.low, t.seconds.high)]))
+    axes.set_xlim(*_look.around([end for t in years.every for end in ends(t.seconds)]))
     rows.name(axes)
-    places = dict(zip([*years.interpreters, *(time.rung for time in years.beside)], rows.places))
-    ys = [places[time.interpreter or time.rung] for time in every]
-    look.whiskers(axes, [None if time.few else time.seconds for time in every], ys)
-    for index, interpreter in enumerate(years.interpreters):
-        told = []
-        for (color, marker), rung in zip(LOOKS, years.rungs):
-            time = years.time(rung, interpreter)
-            if time is not None:
-                mark = {**look.mark("python", time.few), "marker": marker}
-                if not time.few:
-                    mark["markerfacecolor"] = look.colors[color]
-                axes.plot(time.seconds.value, rows.places[index], **mark)
-                told.append(time_text(time.seconds.value))
-        rows.tell(axes, index, "", ", ".join(told))
-    for index, time in enumerate(years.beside, start=len(years.interpreters)):
-        if not look.narrow:
+    places = dict(zip(years.names, rows.places))
+    ys = [places[time.interpreter or time.rung] for time in years.every]
+    look.whiskers(axes, [None if time.few else time.seconds for time in years.every], ys)
+    looks = dict(zip(years.rungs, LOOKS))
+    for time, y in zip(years.every, ys):
+        mark = look.mark(time.row.language, time.few)
+        if time.interpreter:
+            color, mark["marker"] = looks[time.rung]
+            if not time.few:
+                mark["markerfacecolor"] = look.colors[color]
+        elif not look.narrow:
             dashed = {"color": look.colors["edge"], "linestyle": (0, (5, 3)), "zorder": 1}
             axes.axvline(time.seconds.value, **dashed)
-        axes.plot(time.seconds.value, rows.places[index], **look.mark(time.language, time.few))
-        rows.tell(axes, index, "", time_text(time.seconds.value))
+        axes.plot(time.seconds.value, y, **mark)
+    told = [years.under(name) for name in years.interpreters]
+    for index, times in enumerate([*told, *([time] for time in years.under(""))]):
+        rows.tell(axes, index, "", ", ".join(time_text(time.seconds.value) for time in times))
     return figure
 
 
 def table(years: Years) -> tuple[str, list[list]]:
-    rows = []
-    for time in [*years.times, *years.beside]:
-        interval = (time.seconds.value, time.seconds.low, time.seconds.high)
-        numbers = [f"{number:.9g}" for number in interval]
-        rows.append([time.interpreter, time.rung, time.case, *numbers, time.rounds])
-    return "interpreter,rung,case,seconds_per_item,low,high,rounds", rows
+    return "interpreter,rung,case,seconds_per_item,low,high,rounds", [
+        [time.interpreter, time.rung, time.case, *ends(time.seconds), len(time.each)]
+        for time in years.every
+    ]
 
 
-def _tell(rung: Rung, label: str, rows: list[Row], times: list[Time], missing: list) -> None:
-    """The largest case counts: there a loop is all that takes time."""
-    solved = [row for row in rows if row.status == "ok" and row.items and row.threads == 1]
-    if solved:
-        row = max(solved, key=lambda row: row.items)
-        each = row.rounds(row.items)
-        case = case_label(row.problem).replace("/", ", ")
-        seconds = median_interval([*each.values()])
-        times.append(Time(rung.label, label, row.language, seconds, case, each))
-    elif rows:
-        who = f"{rung.label} under {label}" if label else rung.label
-        missing.append((who, rows[0].reason))
+def _told(time: Time) -> str:
+    return f"{time.rung} {time_text(time.seconds.value)}"
 
 
-def _in_order(run: Run, ladder: Ladder, rungs: list[Rung]) -> list[str]:
+def _label(interpreter: dict | None) -> str:
+    return interpreter_label(interpreter, full=True)
+
+
+def _in_order(interpreters: Iterable[Any]) -> list[str]:
     """Labels of the interpreters: CPython by version, then the others by name."""
-    told = {
-        interpreter_label(row.interpreter, full=True): row.interpreter
-        for rung in rungs
-        for row in run.rows_of(ladder.example, rung.name)
-    }
+    told = {_label(interpreter): interpreter for interpreter in interpreters}
     return sorted(told, key=lambda label: _place(told[label]))
 
 
@@ -201,7 +177,7 @@ def _place(interpreter: Any) -> tuple:
 def _finding(years: Years) -> str:
     """The fastest interpreter against the slowest, on the first rung that shows a difference."""
     for rung in years.rungs:
-        sure = [time for time in years.times if time.rung == rung and not time.few]
+        sure = [t for t in years.every if t.interpreter and t.rung == rung and not t.few]
         cases = [time.case for time in sure]
         times = [time for time in sure if time.case == max(cases, key=cases.count)]
         times.sort(key=lambda time: time.seconds.value)

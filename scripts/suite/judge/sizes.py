@@ -16,14 +16,8 @@ from functools import partial
 from itertools import product
 
 from ..runs.file_names import file_name
-from ..runs.intervals import (
-    FEWEST_ROUNDS,
-    Interval,
-    enough,
-    median_interval,
-    ratio_interval,
-)
-from ..runs.quantities import count_text, plural
+from ..runs.intervals import FEWEST_ROUNDS, Interval, enough, median_interval, ratio_interval
+from ..runs.quantities import count_text
 from ..runs.results import Ladder, Row, Run, parameter_words
 from .standings import compared, plain_name
 
@@ -51,8 +45,8 @@ class Line:
     points: list[Point]
 
     @property
-    def last(self) -> float:
-        return self.points[-1].seconds.value
+    def last(self) -> Point:
+        return self.points[-1]
 
 
 @dataclass(frozen=True)
@@ -106,19 +100,9 @@ class Sizes:
         return self.ladder.example
 
     @property
-    def item(self) -> str:
-        return self.ladder.item
-
-    @property
-    def rounds(self) -> str:
-        counts = [len(p.row.round_seconds()) for line in self.lines for p in line.points]
-        most = plural(max(counts), "round")
-        return most if min(counts) == max(counts) else f"{min(counts)} to {most}"
-
-    @property
     def matter(self) -> list[int]:
         """The lines from the one that matters most: the baseline, those of crossovers, the fast."""
-        fast = sorted(self.lines, key=lambda line: (-line.points[-1].size, line.last))
+        fast = sorted(self.lines, key=lambda line: (-line.last.size, line.last.seconds.value))
         best = [next((ln for ln in fast if ln.language == of), None) for of in ("c++", "python")]
         crossed = {label for cross in self.crossovers for label in (cross.of, cross.over)}
         first = [line for line in self.lines if line.rung == self.ladder.baseline]
@@ -172,14 +156,9 @@ def of_ladder(run: Run, ladder: Ladder) -> list[Sizes]:
 def _free(rows: list[Row], parameter: str) -> list[str]:
     """Parameters that differ between cases of one size. Others follow from the size."""
     names = dict.fromkeys(name for row in rows for name in row.problem if name != parameter)
-    found = []
-    for name in names:
-        seen: dict[object, set] = {}
-        for row in rows:
-            seen.setdefault(row.case[parameter], set()).add(row.case.get(name))
-        if any(len(values) > 1 for values in seen.values()):
-            found.append(name)
-    return found
+    cases = {name: {(row.case[parameter], row.case.get(name)) for row in rows} for name in names}
+    sizes = {row.case[parameter] for row in rows}
+    return [name for name, pairs in cases.items() if len(pairs) > len(sizes)]
 
 
 def _lines(ladder: Ladder, rows: list[Row], parameter: str) -> list[Line]:
@@ -189,11 +168,10 @@ def _lines(ladder: Ladder, rows: list[Row], parameter: str) -> list[Line]:
         # Of several interpreters the first: the project's own.
         own = [row for row in own if row.interpreter == own[0].interpreter]
         threads = max((row.threads for row in own), default=1)
-        own = [row for row in own if row.threads == threads]
-        if own:
+        points = [_point(row, parameter) for row in own if row.threads == threads]
+        points.sort(key=lambda point: point.size)
+        if points:
             label = rung.label + (f" ×{threads}" if rung.threaded else "")
-            points = [_point(row, parameter) for row in own]
-            points.sort(key=lambda point: point.size)
             lines.append(Line(rung.name, label, rung.language, points))
     return lines
 
@@ -209,11 +187,8 @@ def _ceilings(run: Run, rows: list[Row], threads: int) -> list[Ceiling]:
     if len(per_item) != 1 or not min(per_item):
         return []
     best: dict[str, float] = {}
-    for peak in run.machine.get("ceilings", {}).get("peaks", []):
-        if peak["threads"] == threads:
-            for entry in peak.get("bandwidths", []):
-                rate = entry["bytes_per_second"]
-                best[entry["level"]] = max(best.get(entry["level"], 0), rate)
+    for entry in run.bandwidths(threads):
+        best[entry["level"]] = max(best.get(entry["level"], 0), entry["bytes_per_second"])
     return [Ceiling(level, min(per_item) / rate) for level, rate in best.items()]
 
 

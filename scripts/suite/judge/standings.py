@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..runs.intervals import FEWEST_ROUNDS, Interval, enough, median_interval, ratio_interval, word
 from ..runs.quantities import digits, factor_text, plural, time_text
-from ..runs.results import Group, Row, Run, bar_labels, baseline, groups
+from ..runs.results import Group, Row, bar_labels, baseline
 from ..runs.words import DURATIONS, duration
 
 # How a reason ends that is about time: the seconds are told once for all rungs.
@@ -43,12 +43,8 @@ class Standing:
 
     @property
     def status(self) -> str:
-        """measured, forecast, skipped or failed"""
-        if self.row.status == "ok":
-            return "measured"
-        if self.row.status == "failed":
-            return "failed"
-        return "skipped" if self.forecast is None else "forecast"
+        """measured, skipped or failed"""
+        return "measured" if self.row.status == "ok" else self.row.status
 
     @property
     def rounds(self) -> int:
@@ -102,11 +98,6 @@ def standings(group: Group) -> list[Standing]:
 
 def measured(every: list[Standing]) -> list[Standing]:
     return [each for each in every if each.status == "measured"]
-
-
-def measured_groups(run: Run) -> list[Group]:
-    """The groups worth a chart: something was measured in them."""
-    return [g for ladder in run.ladders for g in groups(run, ladder) if g.measured]
 
 
 def case_text(group: Group) -> str:
@@ -164,7 +155,7 @@ def notes(every: list[Standing]) -> list[str]:
         if failed:
             named = "; ".join(f"{e.label} ({_without_kind(e.row.reason)})" for e in failed)
             lines.append(f"{title}: {named}")
-    skipped = [(e.label, e.row.reason) for e in every if e.status in ("forecast", "skipped")]
+    skipped = [(e.label, e.row.reason) for e in every if e.status == "skipped"]
     return [*lines, *(f"Not run: {told}" for told in not_run(skipped))]
 
 
@@ -189,12 +180,13 @@ def _in_all(seconds: float) -> str:
     return f": about {duration(seconds)} in all"
 
 
-def rounds_text(every: list[Standing]) -> str:
-    rounds = [each.rounds for each in measured(every)]
-    if not rounds:
+def rounds_text(rounds: Iterable[int]) -> str:
+    """7 rounds, or 1 to 7 rounds, of all that was measured."""
+    counts = sorted(rounds)
+    if not counts:
         return "nothing measured"
-    fewest, most = min(rounds), max(rounds)
-    return plural(most, "round") if fewest == most else f"{fewest} to {most} rounds"
+    most = plural(counts[-1], "round")
+    return most if counts[0] == counts[-1] else f"{counts[0]} to {most}"
 
 
 def _fastest(of: Iterable[Standing]) -> Standing | None:

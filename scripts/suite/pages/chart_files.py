@@ -34,7 +34,7 @@ def draw_run(
         base = place / chart.name
         contents = {
             f"{base}.csv": chart.csv().encode(),
-            f"{base}.txt": f"{printable(chart.words.alt)}\n".encode(),
+            f"{base}.txt": f"{printable(chart.alt)}\n".encode(),
             **{
                 f"{base}-{theme}.{form}": picture(chart, form, theme)
                 for theme in themes

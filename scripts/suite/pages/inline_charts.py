@@ -24,7 +24,7 @@ class ChartSheet:
         """Charts of these sorts, of an example or of one thing of it, each wide and narrow."""
         return [
             {
-                "alt": chart.words.alt,
+                "alt": chart.alt,
                 "wide": self._inline(chart, narrow=False),
                 "narrow": self._inline(chart, narrow=True),
             }

@@ -36,6 +36,11 @@ class Interval:
         return not self.low <= 1.0 <= self.high
 
 
+def ends(interval: Interval | None) -> tuple:
+    """Its three numbers, for a table; nothing where there is none."""
+    return (None,) * 3 if interval is None else (interval.value, interval.low, interval.high)
+
+
 def median_interval(values: Sequence[float]) -> Interval:
     """The median of the rounds, and the order statistics between which it lies."""
     return _median_interval(tuple(values))

@@ -191,6 +191,12 @@ class Run:
         """What an error calls it."""
         return str((self.folder or Path()) / FILE)
 
+    def bandwidths(self, threads: int) -> list[dict]:
+        """How fast this machine's levels of memory were to so many threads."""
+        peaks = self.machine.get("ceilings", {}).get("peaks", [])
+        own = (peak.get("bandwidths", []) for peak in peaks if peak["threads"] == threads)
+        return next(own, [])
+
     def ladder(self, example: str) -> Ladder:
         for ladder in self.ladders:
             if ladder.example == example:
@@ -322,7 +328,9 @@ def csv_text(header: str | Sequence[str], rows: Iterable[Sequence]) -> str:
 
 
 def _cell(value: object) -> object:
-    """A spreadsheet takes a text that begins so for a formula; the mark says that it is none."""
+    """Nine digits of a number; a text that a spreadsheet would take for a formula gets a mark."""
+    if isinstance(value, float):
+        return f"{value:.9g}"
     if not isinstance(value, str):
         return value
     text = printable(value)

@@ -110,7 +110,7 @@ def test_where_the_baseline_was_not_measured_there_are_no_factors_and_it_is_said
     words = texts(chart.figure())
     assert not any(each.endswith(("faster", "slower")) for each in words if "×" in each)
     assert any("No factors: 05 python_talk, the baseline" in each for each in words)
-    assert "No factors: 05 python_talk" in chart.words.alt
+    assert "No factors: 05 python_talk" in chart.alt
 
 
 def test_the_footer_names_machine_date_commit_and_rounds(run):
@@ -150,7 +150,7 @@ def test_the_data_beside_a_chart_is_what_it_shows(run):
 def test_the_words_beside_a_chart_name_every_rung(run):
     for chart in charts_of(run, "ladder"):
         labels = [each.label for each in chart.records.every]
-        assert all(label in chart.words.alt for label in labels)
+        assert all(label in chart.alt for label in labels)
 
 
 @pytest.mark.parametrize("narrow", [False, True])

@@ -56,10 +56,9 @@ def line(index: int, language: str = "c++") -> _lines.Line:
 
 def test_of_more_than_seven_lines_the_five_that_matter_are_named_and_the_rest_are_told():
     lines = [line(index) for index in range(8)]
-    assert _lines.coloured(lines[:7], [6]) == [*range(7)]
-    assert _lines.coloured(lines, [7, 5]) == [0, 1, 2, 5, 7]
-    assert _lines.grey(lines, [7, 5]) == ["Grey: 03 line, 04 line, 06 line."]
-    assert _lines.grey(lines[:7], []) == []
+    few, many = _lines.Lines(lines[:7], 4.0, [6]), _lines.Lines(lines, 4.0, [7, 5])
+    assert (few.named, many.named) == ([*range(7)], [0, 1, 2, 5, 7])
+    assert (few.notes, many.notes) == ([], ["Grey: 03 line, 04 line, 06 line."])
 
 
 def test_names_at_the_ends_of_lines_do_not_meet():

@@ -72,7 +72,7 @@ def test_the_cost_of_a_missing_rung_is_part_of_its_neighbours_and_the_rung_is_na
     _, shown = of(built(boxed=10e-6, tagged=4e-6))
     assert [each.cost for each in shown.slices] == ["boxing", "type checks and the work"]
     assert shown.missing == [("30 native", "there is no code generator here")]
-    assert "there is no code generator here" in waterfall.words(shown).alt
+    assert "there is no code generator here" in waterfall.words(shown).notes[0]
 
 
 def test_of_one_rung_there_is_no_waterfall():

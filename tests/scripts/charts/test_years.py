@@ -51,17 +51,17 @@ def test_interpreters_stand_in_the_order_of_their_versions_and_the_others_behind
 
 def test_times_are_per_item_on_the_largest_case():
     shown = of(built())
-    time = shown.time("05 plain", "CPython 3.11.2")
+    (time,) = shown.under("CPython 3.11.2")
     assert time.seconds.value == pytest.approx(50e-9, rel=0.05)
     assert time.case == "n:1000"
 
 
 def test_rungs_beside_are_told_or_named_with_the_reason():
-    assert [time.rung for time in of(built()).beside] == ["10 ours", "12 lua"]
+    assert [time.rung for time in of(built()).under("")] == ["10 ours", "12 lua"]
     without = of(built(lua=False))
-    assert [time.rung for time in without.beside] == ["10 ours"]
+    assert [time.rung for time in without.under("")] == ["10 ours"]
     assert without.missing == [("12 lua", "luajit is not installed")]
-    assert "luajit is not installed" in years.words(without).alt
+    assert years.words(without).notes == ["Not measured: 12 lua (luajit is not installed)"]
 
 
 def test_of_one_interpreter_there_is_no_such_chart():
