@@ -21,6 +21,30 @@ Indices near(std::vector<double> const& axis, double coordinate) {
 
 }  // namespace
 
+std::vector<double> axis(double first, double last, double step) {
+  double const end = last + step;
+  double const actual_step = (first + step) - first;
+  auto const count = static_cast<std::size_t>(std::ceil((end - first) / step));
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) values[i] = first + static_cast<double>(i) * actual_step;
+  return values;
+}
+
+bool Input::is_masked(std::size_t node) const {
+  return std::ranges::binary_search(masked, static_cast<std::int64_t>(node));
+}
+
+// Not the first step: rounded as it is, many of them would lead astray.
+double Input::amplitude_step() const {
+  if (amplitudes.size() < 2) return 1;
+  return (amplitudes.back() - amplitudes.front()) / static_cast<double>(amplitudes.size() - 1);
+}
+
+Point point(Input const& in, std::size_t node) {
+  std::size_t const row = node / in.z.size();
+  return {in.x[row / in.y.size()], in.y[row % in.y.size()], in.z[node % in.z.size()]};
+}
+
 double Axis::count() const { return std::ceil((last + step - first) / step); }
 
 std::vector<std::int64_t> nodes_below(Input const& in, Station const& station) {

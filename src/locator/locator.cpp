@@ -15,16 +15,9 @@ namespace {
 // Of the logarithm of the amplitudes, where a case does not say: an error of about 12 %.
 constexpr double usual_noise = 0.2;
 
-// math.pow(x, 2) as the C library computes it for the talk's Python. A compiler that sees the 2
-// writes x * x, which differs in the last bit for about one x in a thousand; ties hang on it.
-double square(double x) {
-  static double const volatile two = 2;
-  return std::pow(x, two);
-}
-
 double observed_power(Input const& in, Group const& group, std::size_t event) {
   double sum = 0;
-  for (std::size_t const s : group.stations) sum += square(in.observation(event, s));
+  for (std::size_t const s : group.stations) sum += talk_square(in.observation(event, s));
   return sum;
 }
 
@@ -195,25 +188,6 @@ Input recorded(Case const& c) {
 
 }  // namespace
 
-std::vector<double> axis(double first, double last, double step) {
-  double const end = last + step;
-  double const actual_step = (first + step) - first;
-  auto const count = static_cast<std::size_t>(std::ceil((end - first) / step));
-  std::vector<double> values(count);
-  for (std::size_t i = 0; i < count; ++i) values[i] = first + static_cast<double>(i) * actual_step;
-  return values;
-}
-
-bool Input::is_masked(std::size_t node) const {
-  return std::ranges::binary_search(masked, static_cast<std::int64_t>(node));
-}
-
-// Not the first step: rounded as it is, many of them would lead astray.
-double Input::amplitude_step() const {
-  if (amplitudes.size() < 2) return 1;
-  return (amplitudes.back() - amplitudes.front()) / static_cast<double>(amplitudes.size() - 1);
-}
-
 std::vector<Group> groups(Input const& in) {
   require_limits(in);
   std::map<std::vector<std::size_t>, std::vector<std::size_t>> events_of;
@@ -254,16 +228,6 @@ double operations_of_the_closed_form(Case const& c) {
   return steps.attenuations * per_attenuation + steps.products + 11 * steps.pairs;
 }
 
-Point point(Input const& in, std::size_t node) {
-  std::size_t const row = node / in.z.size();
-  return {in.x[row / in.y.size()], in.y[row % in.y.size()], in.z[node % in.z.size()]};
-}
-
-double talk_distance(Station const& station, Point const& source) {
-  return std::sqrt(square(source.x - station.x) + square(source.y - station.y) +
-                   square(source.z - station.z));
-}
-
 double talk_error(Input const& in, Group const& group, std::size_t event, Point const& source,
                   double amplitude) {
   double error = 0;
@@ -271,7 +235,7 @@ double talk_error(Input const& in, Group const& group, std::size_t event, Point 
     Station const& station = in.stations[s];
     double const r = talk_distance(station, source);
     double const calculated = amplitude * std::exp(-in.decay * r) / r;
-    error += square(calculated - in.observation(event, s));
+    error += talk_square(calculated - in.observation(event, s));
   }
   return error;
 }

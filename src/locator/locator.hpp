@@ -11,6 +11,7 @@
 // returns that very one: what is computed in another order or by another formula only screens;
 // the talk's own expression then decides among all that rounding may have confused.
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -112,11 +113,6 @@ double operations_of_the_closed_form(Case const& c);
 Output literal_search(Input const& in);
 Output screened_search(Input const& in);
 
-// The values of np.arange(first, last + step, step), and of range() where all are whole numbers.
-// As the talk writes them, they pass the last one if the step does not divide the span, and
-// sometimes by rounding: arange(1, 2 + .2, .2) ends at 2.2.
-std::vector<double> axis(double first, double last, double step);
-
 // Events that the same stations recorded. Events that cannot be located are in no group: those of
 // fewer than three stations, and those with nothing but zeros.
 struct Group {
@@ -129,13 +125,30 @@ inline constexpr std::size_t least_stations = 3;
 // the arithmetic does not carry (limits.hpp).
 std::vector<Group> groups(Input const& in);
 
+// What a grid is stands in grid.cpp, apart from the searches: to make up events takes no more.
+
+// The values of np.arange(first, last + step, step), and of range() where all are whole numbers.
+// As the talk writes them, they pass the last one if the step does not divide the span, and
+// sometimes by rounding: arange(1, 2 + .2, .2) ends at 2.2.
+std::vector<double> axis(double first, double last, double step);
+
 struct Point {
   double x, y, z;
 };
 Point point(Input const& in, std::size_t node);
 
+// math.pow(x, 2) as the C library computes it for the talk's Python. A compiler that sees the 2
+// writes x * x, which differs in the last bit for about one x in a thousand; ties hang on it.
+inline double talk_square(double x) {
+  static double const volatile two = 2;
+  return std::pow(x, two);
+}
+
 // From a station, as the talk computes it.
-double talk_distance(Station const& station, Point const& source);
+inline double talk_distance(Station const& station, Point const& source) {
+  return std::sqrt(talk_square(source.x - station.x) + talk_square(source.y - station.y) +
+                   talk_square(source.z - station.z));
+}
 
 // The error as the talk's innermost loop computes it, bit for bit.
 double talk_error(Input const& in, Group const& group, std::size_t event, Point const& source,
