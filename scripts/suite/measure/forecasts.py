@@ -190,8 +190,10 @@ class Forecasts:
 
     def in_round(self, row: Row) -> float:
         """What a row adds to its process in every round."""
+        if row in self._in_round:
+            return self._in_round[row]
         run = self.run(row)
-        return self._in_round.get(row, self.sampling.seconds(RUN_GUESS if run is None else run))
+        return self.sampling.seconds(RUN_GUESS if run is None else run)
 
     def first_meeting(self, row: Row) -> float:
         """One process that times the row, one that counts its layers."""
