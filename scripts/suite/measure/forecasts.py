@@ -149,6 +149,13 @@ class Forecasts:
         """True if the rung has met any case, so that a forecast stands on something."""
         return bool(self._met.get(row.who))
 
+    def foretells(self, row: Row) -> bool:
+        """True if the rung has met a case with as many threads: what it says may be read by people.
+
+        From other thread counts comes a bound to plan with, no forecast.
+        """
+        return any(met.threads == row.threads for met in self._met.get(row.who, []))
+
     def run(self, row: Row) -> float | None:
         """Seconds of one run; None if the rung has met no case yet."""
         if self.has_seen(row):

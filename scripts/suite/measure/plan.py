@@ -23,7 +23,7 @@ from dataclasses import replace
 from enum import IntEnum
 from statistics import median
 
-from ..runs.quantities import size_text
+from ..runs.quantities import plural, size_text
 from ..runs.words import duration
 from .forecasts import OVERSHOOT, SHARE_OF_MEMORY, Forecasts, Row
 from .steps import LeftOut, Outcome, Process, Settings
@@ -561,6 +561,10 @@ class Planner:
 
     def _why_left_out(self, row: Row) -> LeftOut:
         run, grown = self.forecasts.run(row), self.forecasts.bytes(row)
+        if run is not None and not self.forecasts.foretells(row):
+            threads = plural(row.threads, "thread")
+            reason = f"no time left in {self.settings.words()}, never run with {threads}"
+            return LeftOut(reason, None, None)
         too_long = run is not None and run > self.settings.budget / self.settings.rounds
         # Of two reasons the surer one: memory that was counted once may be that of a compiler.
         if self._too_much_memory(row) and not (too_long and not self.forecasts.bytes_are_sure(row)):

@@ -304,6 +304,18 @@ def test_threads_that_a_rung_never_had_are_taken_to_gain_nothing():
     assert forecasts.run(rows[1, 2]) == pytest.approx(0.01)
 
 
+def test_nothing_is_told_of_threads_that_a_rung_never_had():
+    rows = threaded_rows(levels=2)
+    planner = planner_of(list(rows.values()))
+    planner.forecasts.timed({rows[0, 1]: 1e6}, 1e6)
+    left = planner.left_out(at_end=True)
+    assert left[rows[1, 2]].reason == (
+        "no time left in the budget of 5 min, never run with 2 threads"
+    )
+    assert left[rows[1, 2]].seconds is None
+    assert left[rows[1, 1]].seconds == pytest.approx(1e7)
+
+
 def test_one_thread_alone_is_taken_to_need_what_several_needed_together():
     forecasts, rows = Forecasts(Sampling(0.1, 0.1)), threaded_rows(levels=2)
     forecasts.timed({rows[0, 2]: 0.001}, 0.5)
