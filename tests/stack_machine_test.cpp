@@ -39,6 +39,16 @@ std::string raised(std::string const& source) {
   }
 }
 
+// What it says of the line; empty if it says nothing.
+std::string said_of(std::string const& line, Dialect dialect) {
+  try {
+    printed("big = 2 ** 70\n" + line + "\n", dialect);
+    return {};
+  } catch (Failure const& failure) {
+    return failure.what();
+  }
+}
+
 BigInteger random_integer(std::mt19937_64& generator) {
   BigInteger value{0};
   for (std::size_t i = generator() % 6; i > 0; --i) {
@@ -167,6 +177,41 @@ TEST_CASE("deep recursion and deep nesting are errors, not crashes") {
   std::string sum = "x = 1";
   for (int i = 0; i < 30'000; ++i) sum += " + 1";
   CHECK(raised(sum) == "SyntaxError");
+}
+
+TEST_CASE("what is said of a large integer names its type as the language does") {
+  struct {
+    char const* line;
+    char const* in_python2;
+    char const* in_python3;
+  } const lines[] = {
+      {"big + 'a'", "unsupported operand type(s) for +: 'long' and 'str'",
+       "unsupported operand type(s) for +: 'int' and 'str'"},
+      {"None - big", "unsupported operand type(s) for -: 'NoneType' and 'long'",
+       "unsupported operand type(s) for -: 'NoneType' and 'int'"},
+      {"x = big; x **= 'a'", "unsupported operand type(s) for ** or pow(): 'long' and 'str'",
+       "unsupported operand type(s) for ** or pow(): 'int' and 'str'"},
+      {"'a' + big", "cannot concatenate 'str' and 'long' objects",
+       "can only concatenate str (not \"int\") to str"},
+      {"x = 'a'; x += big", "cannot concatenate 'str' and 'long' objects",
+       "can only concatenate str (not \"int\") to str"},
+      {"range(3) + big", "can only concatenate list (not \"long\") to list",
+       "unsupported operand type(s) for +: 'range' and 'int'"},
+      {"x = range(3); x += big", "'long' object is not iterable",
+       "unsupported operand type(s) for +=: 'range' and 'int'"},
+      {"for x in big: pass", "'long' object is not iterable", "'int' object is not iterable"},
+      {"big()", "'long' object is not callable", "'int' object is not callable"},
+      {"big // 0", "long division or modulo by zero", "integer division or modulo by zero"},
+      {"big % False", "long division or modulo by zero", "integer division or modulo by zero"},
+      {"big / 0", "long division or modulo by zero", "division by zero"},
+      {"big / 0.0", "float division by zero", "float division by zero"},
+      {"big ** 20 * 1.0", "long int too large to convert to float",
+       "int too large to convert to float"},
+  };
+  for (auto const& [line, in_python2, in_python3] : lines) {
+    CHECK(said_of(line, Dialect::python2) == in_python2);
+    CHECK(said_of(line, Dialect::python3) == in_python3);
+  }
 }
 
 TEST_CASE("what recurses deeply fits on the stack of a small thread") {

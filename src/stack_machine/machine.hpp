@@ -152,7 +152,7 @@ class Machine : public Runtime {
   std::string text_of(Object* object);
   std::string text_of_integer(BigInteger const& value) const;
   std::string text_of_range(Range const& range) const;
-  [[noreturn]] void fail_to_divide(Arithmetic what, bool real) const;
+  [[noreturn]] void fail_to_divide(Arithmetic what, Type const& type) const;
 
   // --- iteration, names and calls ---
   Object* iterator_of(Object* iterable);

@@ -249,8 +249,9 @@ Object* Machine<Policy>::in_place(Arithmetic what, char const* symbol, Object* l
 }
 
 template <class Policy>
-void Machine<Policy>::fail_to_divide(Arithmetic what, bool real) const {
+void Machine<Policy>::fail_to_divide(Arithmetic what, Type const& type) const {
   bool const modern = dialect_ == Dialect::python3;
+  bool const real = &type == &real_type;
   char const* message = "division by zero";
   if (real && what == Arithmetic::modulo)
     message = "float modulo";
@@ -258,6 +259,8 @@ void Machine<Policy>::fail_to_divide(Arithmetic what, bool real) const {
     message = modern ? "float floor division by zero" : "float divmod()";
   else if (real)
     message = "float division by zero";
+  else if (&type == &big_type && !modern)
+    message = "long division or modulo by zero";
   else if (what != Arithmetic::true_divide)
     message = "integer division or modulo by zero";
   throw Failure{"ZeroDivisionError", message};
@@ -285,7 +288,7 @@ Object* Machine<Policy>::integer_binary(Runtime& runtime, Object* left, Object* 
   } else if constexpr (what == Arithmetic::power) {
     return machine.integer_power(left, right);
   } else {
-    if (b == 0) machine.fail_to_divide(what, false);
+    if (b == 0) machine.fail_to_divide(what, integer_type);
     if constexpr (what == Arithmetic::true_divide)
       return machine.real(BigInteger::true_quotient(BigInteger{a}, BigInteger{b}));
     // The one quotient that does not fit, and whose remainder the processor does not give either.
@@ -313,13 +316,11 @@ Object* Machine<Policy>::big_binary(Runtime& runtime, Object* left, Object* righ
   if constexpr (what == Arithmetic::add) return machine.integer(a + b);
   if constexpr (what == Arithmetic::subtract) return machine.integer(a - b);
   if constexpr (what == Arithmetic::multiply) return machine.integer(a * b);
-  if (b.is_zero()) machine.fail_to_divide(what, false);
+  if (b.is_zero()) machine.fail_to_divide(what, big_type);
   if constexpr (what == Arithmetic::true_divide) {
     double const quotient = BigInteger::true_quotient(a, b);
     if (std::isinf(quotient))
-      throw Failure{"OverflowError", machine.dialect_ == Dialect::python2
-                                         ? "long/long too large for a float"
-                                         : "integer division result too large for a float"};
+      throw Failure{"OverflowError", "integer division result too large for a float"};
     return machine.real(quotient);
   }
   auto [quotient, remainder] = BigInteger::divide(a, b);
@@ -339,7 +340,7 @@ Object* Machine<Policy>::real_binary(Runtime& runtime, Object* left, Object* rig
   if constexpr (what == Arithmetic::subtract) return machine.real(a - b);
   if constexpr (what == Arithmetic::multiply) return machine.real(a * b);
   if constexpr (what == Arithmetic::power) return machine.real_power(a, b);
-  if (b == 0) machine.fail_to_divide(what, true);
+  if (b == 0) machine.fail_to_divide(what, real_type);
   if constexpr (what == Arithmetic::divide || what == Arithmetic::true_divide)
     return machine.real(a / b);
   double remainder = std::fmod(a, b);
