@@ -83,7 +83,9 @@ TEST_CASE("the memory of a run is seen to grow and shrink", "[layers]") {
   auto const most = std::ranges::max(samples, {}, &ResidentSample::bytes);
   auto const half = static_cast<std::int64_t>(32 * megabyte);
   CHECK(most.bytes - samples.front().bytes > half);
+#ifndef __SANITIZE_ADDRESS__  // it holds back what is freed
   CHECK(most.bytes - samples.back().bytes > half);
+#endif
   for (std::size_t i = 1; i < samples.size(); ++i)
     CHECK(samples[i - 1].seconds < samples[i].seconds);
   CHECK(samples.back().seconds <= std::get<Counted>(counted).seconds);

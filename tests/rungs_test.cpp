@@ -1,3 +1,7 @@
+#ifdef __SANITIZE_ADDRESS__
+#include <omp.h>
+#endif
+
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -45,6 +49,11 @@ TEST_CASE("every rung stands every check of a rung", "[rungs]") {
         if (finding) FAIL_CHECK(finding->label << ": " << finding->what);
       }
     }
+#ifdef __SANITIZE_ADDRESS__
+  // Tens of thousands of threads have come and gone. GCC 12 takes one for dead that has the number
+  // of a dead one, and what it holds for lost: none may live on that holds anything.
+  omp_pause_resource_all(omp_pause_soft);
+#endif
 }
 
 TEST_CASE("the table lists the rung files on disk, no more and no less", "[rungs]") {
