@@ -40,8 +40,10 @@ py::array_t<double> random(py::handle count, py::handle seed) {
 py::object fill_random(py::object const& out, py::handle seed) {
   std::span<double> const memory = writable_doubles(out, "out");
   random::Mt19937 generator{seed_of(seed)};
-  py::gil_scoped_release const unlocked;
-  generator.fill(memory);
+  {
+    py::gil_scoped_release const unlocked;
+    generator.fill(memory);
+  }
   return out;
 }
 
