@@ -13,6 +13,7 @@ import argparse
 import os
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -109,18 +110,22 @@ class Texts:
 
     def wrong_run(self, arguments: list[str], seconds: int) -> tuple[str | None, bool]:
         """And whether it was stopped after that time."""
-        with tempfile.TemporaryFile() as said, open(os.devnull, "wb") as nowhere:
-            child = os.fork()
-            if child == 0:
-                resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-                resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-                os.dup2(nowhere.fileno(), 1)
-                os.dup2(said.fileno(), 2)
-                os.execv(self.program, [str(self.program), *arguments])
-            _, status, usage = os.wait4(child, 0)
+
+        def limit() -> None:
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(
+                [self.program, *arguments],
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                preexec_fn=limit,
+            )
+            _, status, usage = os.wait4(process.pid, 0)
             said.seek(0)
             error = said.read().decode("utf-8", "replace")
-        code = os.waitstatus_to_exitcode(status)
+        code = process.returncode = os.waitstatus_to_exitcode(status)
         if code == -24:  # SIGXCPU
             return f"did not end in {seconds} s", True
         if code not in (0, 1, 2):
