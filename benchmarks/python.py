@@ -951,6 +951,21 @@ def death_with_parent():
     return die_with_parent
 
 
+def prepare_numba():
+    """What Numba puts off from its import to the first call of all: what it knows of types.
+
+    No rung is to blame for it. Where Numba keeps that elsewhere, each child does it again.
+    """
+    if "numba" not in sys.modules:
+        return
+    try:
+        target = importlib.import_module("numba.core.registry").cpu_target
+        target.typing_context.refresh()
+        target.target_context.refresh()
+    except (ImportError, AttributeError):
+        pass
+
+
 def serve(modules):
     """Imports once, then forks a child for each command line that the standard input brings.
 
@@ -971,6 +986,7 @@ def serve(modules):
         answers.write(json.dumps(said) + "\n")
         answers.flush()
 
+    prepare_numba()
     ready = die_with_parent is not None and number_of_threads() == 1
     answer(ready=ready)
     while ready:

@@ -8,7 +8,7 @@ is Python's, the count starts at 0 there, and the start is added here.
 from numba import njit
 
 
-@njit
+@njit(cache=True)
 def gauss(n, start):
     count = start
     for i in range(n + 1):

@@ -18,7 +18,7 @@ BLOCK_ROWS = 64
 BLOCK_COLUMNS = 512
 
 
-@njit(nogil=True)
+@njit(nogil=True, cache=True)
 def gauss(n, start):
     count = start
     for i in range(n + 1):
@@ -26,7 +26,7 @@ def gauss(n, start):
     return count
 
 
-@njit(nogil=True, fastmath={"contract"})
+@njit(nogil=True, fastmath={"contract"}, cache=True)
 def matmul(left, right, product):
     n = left.shape[0]
     for first in range(0, n, BLOCK_COLUMNS):

@@ -334,7 +334,8 @@ std::vector<Case> Example::cases() {
   };
   std::vector<Case> cases;
   // The last is a day of windows of five seconds.
-  for (Size const size : {Size{"small", 1},
+  for (Size const size : {Size{"coarse", 1},
+                          {"small", 1},
                           {"small", 4},
                           {"medium", 1},
                           {"medium", 32},

@@ -68,7 +68,21 @@ struct Volcano {
   double x_low, x_high, y_low, y_high, z_low, z_high, amplitude_low, amplitude_high;
 };
 
-constexpr std::array<Volcano, 3> volcanoes{{
+constexpr std::array<Volcano, 4> volcanoes{{
+    {"coarse",
+     "etna_stations.csv",
+     {498000, 505000, 500},
+     {4174000, 4181000, 500},
+     {0, 3000, 500},
+     {1, 20, 1},
+     498500,
+     504500,
+     4174500,
+     4180500,
+     0,
+     3000,
+     2,
+     18},
     {"small",
      "etna_stations.csv",
      {498000, 505000, 250},

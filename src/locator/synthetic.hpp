@@ -18,7 +18,7 @@ struct Variation {
   std::optional<std::size_t> stations;  // only so many: every so many of all
 };
 
-// Earthquakes under Etna ("small") or Kilauea ("medium", "large"); noise is the standard
+// Earthquakes under Etna ("coarse", "small") or Kilauea ("medium", "large"); noise is the standard
 // deviation of the logarithm of the amplitudes.
 Input volcano(std::string_view grid, std::size_t events, double noise, int threads,
               Variation const& variation = {});

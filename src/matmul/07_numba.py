@@ -13,7 +13,7 @@ BLOCK_ROWS = 64
 BLOCK_COLUMNS = 512
 
 
-@njit(fastmath={"contract"})
+@njit(fastmath={"contract"}, cache=True)
 def multiply(left, right, product):
     n = left.shape[0]
     for first in range(0, n, BLOCK_COLUMNS):

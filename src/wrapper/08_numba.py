@@ -23,13 +23,13 @@ def tick():
     return c_tick()
 
 
-@njit
+@njit(cache=True)
 def square(x):
     return x * x
 
 
 # The order of a sum is the programmer's, unless he says otherwise.
-@njit(fastmath={"reassoc", "nsz"})
+@njit(fastmath={"reassoc", "nsz"}, cache=True)
 def energy(numbers):
     total = 0.0
     for x in numbers:

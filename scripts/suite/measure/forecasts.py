@@ -20,6 +20,9 @@ START_UP_GUESS = {"c++": 0.02, "python": 0.2}
 RUN_GUESS = 1e-3
 # Google Benchmark aims a little beyond the minimum, after runs that look for the count.
 OVERSHOOT = 1.4
+# Before each sample is a run that is not timed, so two make one; of runs so many times as long as
+# is wanted, one is enough.
+LONG = 3
 MOST_ITERATIONS = 500_000_000  # of Google Benchmark's billion, with room
 SHARE_OF_MEMORY = 0.8
 # Any first run touches some new pages, of libraries and of the heap. Growth by less says nothing
@@ -84,15 +87,15 @@ class Sampling:
 
     def iterations(self, run: float) -> int:
         """How many runs make a sample, if one takes `run` seconds."""
-        if run >= self.min_time:
-            return 1
-        return round(OVERSHOOT * self.min_time / max(run, self.min_time / MOST_ITERATIONS))
+        least = 1 if run >= LONG * self.min_time else 2
+        known = max(run, self.min_time / MOST_ITERATIONS)
+        return max(least, round(OVERSHOOT * self.min_time / known))
 
     def seconds(self, run: float) -> float:
         """What one case adds to a process, if one run takes `run` seconds."""
         checked = run if run >= self.warm_up else self.warm_up + run
-        timed = run if run >= self.min_time else OVERSHOOT * self.min_time + 2 * run
-        return checked + timed
+        looked_for = 0 if run >= self.min_time else 2 * run
+        return checked + looked_for + self.iterations(run) * run
 
 
 class Forecasts:
@@ -171,7 +174,7 @@ class Forecasts:
         counted = self._bytes.get(row.who)
         if not counted:
             return None
-        met = _by_size(_of_like_threads(counted, row))
+        met = _by_size(counted)
         largest = counted[met[-1]]
         if largest < TELLING_GROWTH:
             return None
@@ -189,7 +192,7 @@ class Forecasts:
 
     def bytes_are_sure(self, row: Row) -> bool:
         """True if they were counted on two sizes of case."""
-        return len(_by_size(_of_like_threads(self._bytes.get(row.who, {}), row))) > 1
+        return len(_by_size(self._bytes.get(row.who, {}))) > 1
 
     def start_up(self, row: Row) -> float:
         known = self._start_up.get(row.who)
@@ -263,8 +266,9 @@ def _of_like_threads(met: Iterable[Row], row: Row) -> list[Row]:
 
 
 def _by_size(rows: Iterable[Row]) -> list[Row]:
-    """One row for each size, smallest first."""
-    return list({row.items: row for row in sorted(rows, key=lambda row: row.items)}.values())
+    """One row for each size, that with the most threads, smallest first."""
+    by_size = sorted(rows, key=lambda row: (row.items, row.threads))
+    return list({row.items: row for row in by_size}.values())
 
 
 def _grown(seen: list[tuple[float, float]], items: float, more: float = 0.0) -> float:

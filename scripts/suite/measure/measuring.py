@@ -31,7 +31,7 @@ from .normalise import (
     started,
 )
 from .plan import Planner
-from .servers import Servers, Tick, imported_by
+from .servers import Servers, Tick, packages_of
 from .steps import LeftOut, Outcome, Process, Settings
 from .wanted import deciding, wanted
 
@@ -63,7 +63,7 @@ class Measuring:
         }
         self._servers = Servers()
         self._round_of_servers = 0
-        self._imports: dict[Path, tuple[str, ...]] = {}  # of the rungs that servers run
+        self._packages: dict[Path, tuple[str, ...]] = {}  # of the rungs that servers run
         self._unwritten: dict[tuple[str, str], str] = {}  # problems that could not be written
         self._since = time.monotonic()  # the last process ended, or we began
         self._told: list[str] = []  # of the processes that ended, as plan.json has them
@@ -224,9 +224,10 @@ class Measuring:
         if not self._is_served(process):
             return processes.run(command, patience, output, environment, tick)
         rung = self._rung_file(process)
-        if rung not in self._imports:
-            self._imports[rung] = imported_by(rung)
-        return self._servers.run(command, self._imports[rung], patience, output, environment, tick)
+        if rung not in self._packages:
+            self._packages[rung] = packages_of(rung)
+        packages = self._packages[rung]
+        return self._servers.run(command, packages, patience, output, environment, tick)
 
     def _is_served(self, process: Process) -> bool:
         """A Python rung that has not said that it needs its own process, or another one."""

@@ -25,16 +25,19 @@ from statistics import median
 
 from ..runs.quantities import plural, size_text
 from ..runs.words import duration
-from .forecasts import OVERSHOOT, SHARE_OF_MEMORY, Forecasts, Row
+from .forecasts import LONG, OVERSHOOT, SHARE_OF_MEMORY, Forecasts, Row
 from .steps import LeftOut, Outcome, Process, Settings
 
 LEAST_MIN_TIME = 0.05
 MIN_TIME = 0.1
 TYPICAL_START_UP = 0.05
+MORE_TO_DECIDE = 2  # rounds
 # Of the budget, at most this share goes to the claims when the sampling time is chosen.
 SHARE_OF_CLAIMS = 0.6
 # Accepted is what fits with this share of what is left to spare: forecasts are not promises.
 SPARE = 0.05
+# Of what is left, at most this share goes to the next few first meetings before a choice of claims.
+SHARE_OF_MEETING = 0.5
 # Of what is left, at most this share goes to single runs that serve to forecast others.
 SHARE_OF_GLIMPSES = 0.25
 MOST_MET_AT_ONCE = 10
@@ -252,14 +255,24 @@ class Planner:
         more = self.stage >= Stage.MORE_OF_CLAIMS
         self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
         self.batch = self._more(slack) if more else list(self._chosen(slack))
-        self.rounds_left = 0 if more else self.settings.rounds - 1
+        self.rounds_left = 0 if more else self._rounds_of_batch() - 1
         self._later = self._cost_of(filter(self._is_new_to_all, self.rows), self.batch)
         return self._processes([r for r in self.batch if self.round not in self._rounds_of(r)])
 
+    def _rounds_of_batch(self) -> int:
+        """Those that decide get more, where nobody said how many: an interval of nine rounds bears
+        one that was disturbed, on either side."""
+        free = self.settings.most_rounds > self.settings.rounds
+        more = MORE_TO_DECIDE if free and self.stage == Stage.DECIDING else 0
+        return self.settings.rounds + more
+
     def _comes_again(self) -> bool:
-        """True if the phase is not over: rungs are met bit by bit, to learn on the way how much
-        fits, and ladders join level by level, since a case forecasts the next larger one best."""
-        if self.phase == Phase.MEET:
+        """True if the phase is not over.
+
+        Rungs are met bit by bit, to learn on the way how much fits, larger cases are looked at step
+        by step, and ladders join level by level, since a case forecasts the next larger one best.
+        """
+        if self.phase < Phase.JOIN:
             return bool(self.queue)
         if self.phase == Phase.JOIN and self.stage == Stage.LADDERS:
             self.level += 1
@@ -269,7 +282,7 @@ class Planner:
     def _go_on(self) -> bool:
         """Begins the next batch; False when there is none."""
         timed = sum(map(len, self._timed.values()))
-        if self.stage < Stage.LADDERS or timed == self._timed_before:
+        if timed == self._timed_before:  # there is nothing more of the kind, or nothing that fits
             if self.stage == Stage.MORE_OF_DECIDING:
                 return False
             self.stage = Stage(self.stage + 1)
@@ -306,8 +319,10 @@ class Planner:
     # Looking ahead
 
     def _to_meet(self, slack: float) -> list[Row]:
-        """The smallest cases of some rungs that this batch may need, if those met so far leave
-        time for them."""
+        """The smallest cases of some rungs that this batch may need, as far as there is time.
+
+        Of claims the cheapest will be chosen, whatever those met so far would cost; of ladders all.
+        """
         if self.stage > Stage.LADDERS:
             return []
         if self.stage == Stage.LADDERS:
@@ -316,7 +331,7 @@ class Planner:
         else:
             smallest = {row.who: row for row in self._smallest}
             rounds, needed = 1, [smallest[row.who] for row in self._rows_of_claims()]
-            slack -= self._cost_of([row for pair in self._possible_pairs() for row in pair], ())
+            slack *= SHARE_OF_MEETING
         unknown = [r for r in dict.fromkeys(needed) if not self.forecasts.knows(r)]
         unknown = [r for r in unknown if r not in self.gone]
         return self._first_that_fit(unknown[:MOST_MET_AT_ONCE], slack, rounds)
@@ -341,6 +356,9 @@ class Planner:
         pairs = [pair for pair in self._pairs[self.stage] if self._lacks_rounds(pair)]
         return [pair for pair in pairs if all(map(self._may_run, pair))]
 
+    def _is_deciding(self, pair: tuple[Row, Row]) -> bool:
+        return pair in self._pairs[Stage.DECIDING]
+
     def _lacks_rounds(self, pair: tuple[Row, Row]) -> bool:
         """True if the two could still be compared, and were not often enough in one round."""
         if any(row in self.gone for row in pair):
@@ -356,7 +374,10 @@ class Planner:
         return row not in self._timed and row not in self.gone and self._may_run(row)
 
     def _glimpses(self, allowance: float) -> list[Process]:
-        """Single runs from which the cases of the claims can be forecast, the cheapest first."""
+        """Single runs from which the cases of the claims can be forecast, the cheapest first.
+
+        Those whose cases are so short that they cost no more than others need none.
+        """
         steps = dict.fromkeys(filter(None, map(self._step_towards, self._rows_of_claims())))
         glimpses = [Process("glimpse", self.round, *row.who, (row.case,)) for row in steps]
         taken = []
@@ -367,12 +388,14 @@ class Planner:
         return taken
 
     def _step_towards(self, row: Row) -> Row | None:
-        """The largest case below this one that surely runs; None if there is no need for one."""
-        if row in self._timed or not self.forecasts.knows(row) or self._is_near(row):
+        """The largest case up to this one that surely runs; None if there is no need for one."""
+        run = self.forecasts.run(row)
+        short = run is not None and run <= LONG * self.settings.sampling.min_time
+        if row in self._counted or run is None or (short and not self._too_much_memory(row)):
             return None
         same = [r for r in self.rows if r.who == row.who and r.threads == row.threads]
         done = max((r.level for r in same if self.forecasts.has_seen(r)), default=-1)
-        between = [r for r in same if done < r.level < row.level and r not in self._counted]
+        between = [r for r in same if done < r.level <= row.level and r not in self._counted]
         return max(filter(self._is_near, between), key=lambda r: r.items, default=None)
 
     def _is_near(self, row: Row) -> bool:
@@ -389,7 +412,8 @@ class Planner:
             return self._of_ladders(slack)
         chosen: dict[Row, None] = {}
         pairs = self._possible_pairs()
-        for pair in sorted(pairs, key=lambda pair: self._cost_of(pair, ())):
+        cost = {pair: self._cost_of(pair, ()) for pair in pairs}
+        for pair in sorted(pairs, key=lambda pair: (not self._is_deciding(pair), cost[pair])):
             slack -= self._take(pair, slack, chosen)
         return chosen
 
@@ -520,7 +544,7 @@ class Planner:
         chosen = dict.fromkeys(chosen)
         new = [row for row in dict.fromkeys(rows) if row not in chosen]
         both = [*chosen, *new]
-        total = self.settings.rounds * (self._cost_of_round(both) - self._cost_of_round(chosen))
+        total = self._rounds_of_batch() * (self._cost_of_round(both) - self._cost_of_round(chosen))
         for row in new:
             if row not in self._counted:
                 total += self.forecasts.start_up(row) + 1.5 * (self.forecasts.run(row) or 0.0)

@@ -11,6 +11,7 @@ import json
 import os
 import select
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -155,6 +156,15 @@ class Servers:
                 if key in self._running:
                     self._running.pop(key).close()
         return self._running.get(key)
+
+
+def packages_of(rung: Path) -> tuple[str, ...]:
+    """The packages that a rung imports and that did not come with Python: they take the time.
+
+    Rungs that ask for the same ones can be children of one process.
+    """
+    with_python = getattr(sys, "stdlib_module_names", frozenset())  # from Python 3.10 on
+    return tuple(sorted({module.partition(".")[0] for module in imported_by(rung)} - with_python))
 
 
 def imported_by(rung: Path) -> tuple[str, ...]:
