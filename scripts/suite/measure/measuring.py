@@ -361,6 +361,7 @@ def _settings(start: dict) -> Settings:
         sampling=Sampling(chosen["min_time"], chosen["warm_up"]),
         memory=chosen["memory"],
         picture_seconds=chosen["picture_seconds"],
+        deciding_rounds=chosen.get("deciding_rounds", 0),
         most_rounds=chosen.get("most_rounds", 0),
     )
 

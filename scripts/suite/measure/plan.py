@@ -29,15 +29,14 @@ from .forecasts import LONG, OVERSHOOT, SHARE_OF_MEMORY, Forecasts, Row
 from .steps import LeftOut, Outcome, Process, Settings
 
 LEAST_MIN_TIME = 0.05
-MIN_TIME = 0.1
+MIN_TIME = 0.08
 TYPICAL_START_UP = 0.05
-MORE_TO_DECIDE = 2  # rounds
 # Of the budget, at most this share goes to the claims when the sampling time is chosen.
 SHARE_OF_CLAIMS = 0.6
 # Accepted is what fits with this share of what is left to spare: forecasts are not promises.
 SPARE = 0.05
-# Of what is left, at most this share goes to the next few first meetings before a choice of claims.
-SHARE_OF_MEETING = 0.5
+# Of what is left before the first meetings for claims, this share is kept for what they choose.
+SHARE_OF_BATCH = 0.5
 # Of what is left, at most this share goes to single runs that serve to forecast others.
 SHARE_OF_GLIMPSES = 0.25
 MOST_MET_AT_ONCE = 10
@@ -110,6 +109,7 @@ class Planner:
         self._timed: dict[Row, set[int]] = {}  # in which rounds
         self._later = settings.budget  # what rows cost at most that no batch had yet
         self._timed_before = 0  # processes, before this batch
+        self._for_batch = 0.0  # seconds that its first meetings leave to it; 0 until they begin
 
     # What comes next
 
@@ -260,11 +260,8 @@ class Planner:
         return self._processes([r for r in self.batch if self.round not in self._rounds_of(r)])
 
     def _rounds_of_batch(self) -> int:
-        """Those that decide get more, where nobody said how many: an interval of nine rounds bears
-        one that was disturbed, on either side."""
-        free = self.settings.most_rounds > self.settings.rounds
-        more = MORE_TO_DECIDE if free and self.stage == Stage.DECIDING else 0
-        return self.settings.rounds + more
+        deciding = self.settings.deciding_rounds if self.stage == Stage.DECIDING else 0
+        return max(self.settings.rounds, deciding)
 
     def _comes_again(self) -> bool:
         """True if the phase is not over.
@@ -290,6 +287,7 @@ class Planner:
             self.round += 1
         self.phase, self._timed_before = Phase.MEET, timed
         self.batch, self.rounds_left, self.level = [], 0, 0
+        self._for_batch = 0.0
         return True
 
     def _processes(self, rows: Iterable[Row]) -> list[Process]:
@@ -331,7 +329,8 @@ class Planner:
         else:
             smallest = {row.who: row for row in self._smallest}
             rounds, needed = 1, [smallest[row.who] for row in self._rows_of_claims()]
-            slack *= SHARE_OF_MEETING
+            self._for_batch = self._for_batch or slack * SHARE_OF_BATCH
+            slack -= self._for_batch
         unknown = [r for r in dict.fromkeys(needed) if not self.forecasts.knows(r)]
         unknown = [r for r in unknown if r not in self.gone]
         return self._first_that_fit(unknown[:MOST_MET_AT_ONCE], slack, rounds)

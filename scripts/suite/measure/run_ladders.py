@@ -35,8 +35,9 @@ from .wanted import wanted
 
 BUDGET, QUICK_BUDGET = 300.0, 75.0
 ROUNDS, QUICK_ROUNDS = FEWEST_ROUNDS + 1, FEWEST_ROUNDS
-# Of what claims compare, where the budget has time left and nobody said how many.
-MOST_ROUNDS = 15
+# Of the claims that decide, and at most of all claims where the budget has time left, unless
+# somebody says how many: an interval of nine rounds bears one that was disturbed, on either side.
+DECIDING_ROUNDS, MOST_ROUNDS = 9, 15
 # Of the budget, what even good forecasts and a slow disk may cost more.
 SHARE_TO_SPARE = 0.03
 SECONDS_TO_SPARE = 0.5
@@ -210,9 +211,9 @@ def start_of(suite: Suite, options: Options) -> dict:
         },
         "commands": {python.key: python.command for python in [*found, *guests]},
     }
-    most_rounds = rounds if options.rounds or options.quick else MOST_ROUNDS
+    free = {"deciding_rounds": DECIDING_ROUNDS, "most_rounds": MOST_ROUNDS}
     planning = _planning(start, options.seed, suite)
-    return {**start, "planning": {**planning, "most_rounds": most_rounds}}
+    return {**start, "planning": {**planning, **({} if options.rounds else free)}}
 
 
 def taken_up(options: Options, run_id: str) -> Measuring:

@@ -17,6 +17,7 @@ class Settings:
     sampling: Sampling
     memory: float | None = None  # bytes available; None if unknown
     picture_seconds: float = 0.0  # for each picture of the report
+    deciding_rounds: int = 0  # of the claims that decide; fewer than `rounds`: as many as others
     most_rounds: int = 0  # of what claims compare, if time is left; fewer than `rounds`: no more
 
     def words(self) -> str:
