@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..judge.standings import case_text, times_text
-from ..runs.intervals import Interval, ends, enough, ratio_interval
-from ..runs.quantities import digits
-from ..runs.results import Group, Ladder, Row, Run, baseline, groups
+from ..judge.tools import TOOLS, Best, compared
+from ..runs.intervals import ends
+from ..runs.results import Group, Run
 from . import _look
 
 OF = "run"
-# Each with its colour and its marker.
-TOOLS = {
-    "Python": ("python", "o"),
-    "NumPy": ("python2", "h"),
-    "Numba": ("python3", "P"),
-    "C++": ("c++", "s"),
-    "C++ with threads": ("c++2", "D"),
-}
-IMPORTS = re.compile(r"^\s*(?:from|import) +(\w+)", re.MULTILINE)
-# Rungs of Python that call these stand for a tool of their own, beside those of this chart.
-OTHERS = re.compile(r"ctypes|cffi|border_\w+|numexpr|luajit\w*")
-
-
-@dataclass(frozen=True)
-class Best:
-    """The fastest rung of a tool, and how many times as fast as the baseline it is."""
-
-    rung: str
-    factor: Interval
-
-    @property
-    def text(self) -> str:
-        return f"{digits(self.factor.value, 2)} ×"
+MARKERS = dict(zip(TOOLS, "ohPsD"))
 
 
 @dataclass(frozen=True)
@@ -54,31 +31,15 @@ class Overview:
 
 
 def shown(run: Run, _: Run) -> Overview | None:
-    cases, best, missing = [], [], []
-    for ladder in run.ladders:
-        every = [(group, _best(group)) for group in groups(run, ladder)]
-        group, found = max(
-            every, key=lambda pair: (len(pair[1]), pair[0].items), default=(None, {})
-        )
-        if group is not None and found:
-            cases.append(group)
-            best.append(found)
-        else:
-            missing.append(ladder.example)
-    return Overview(cases, best, missing) if len(cases) > 1 else None
-
-
-def tool(ladder: Ladder, row: Row) -> str | None:
-    """What a rung stands for, by what it is written in and what it imports."""
-    rung = ladder.rung(row.rung)
-    if rung.language == "c++":
-        return "C++ with threads" if row.threads > 1 else "C++"
-    imported = set(IMPORTS.findall(rung.source))
-    if "numba" in imported:
-        return "Numba"
-    if any(OTHERS.fullmatch(name) for name in imported):
+    found = {ladder.example: compared(run, ladder) for ladder in run.ladders}
+    measured = [each for each in found.values() if each is not None]
+    if len(measured) < 2:
         return None
-    return "NumPy" if "numpy" in imported else "Python"
+    return Overview(
+        cases=[group for group, _ in measured],
+        best=[best for _, best in measured],
+        missing=[example for example, each in found.items() if each is None],
+    )
 
 
 def words(overview: Overview) -> _look.Words:
@@ -110,12 +71,13 @@ def draw(overview: Overview, look: _look.Look) -> Figure:
         _look.log_axis(axes.xaxis, [10.0**n for n in (0, 3, 6, 1, 2, 4, 5, -3)], _times)
         axes.set_xlim(*_look.around([*factors, 1.0], more=1.6))
     for name, axes in zip(TOOLS, [panels] * len(TOOLS) if look.narrow else panels):
-        color, marker = TOOLS[name]
         cells = [best.get(name) for best in overview.best]
         look.whiskers(axes, [cell.factor if cell else None for cell in cells], rows.places)
         for cell, y in zip(cells, rows.places):
             if cell:
-                axes.plot(cell.factor.value, y, **{**look.mark(color), "marker": marker})
+                axes.plot(
+                    cell.factor.value, y, **{**look.mark(TOOLS[name]), "marker": MARKERS[name]}
+                )
         if not look.narrow:
             _describe(axes, look, rows, name, cells)
     if look.narrow:
@@ -141,22 +103,6 @@ def table(overview: Overview) -> tuple[str, list[list]]:
         for g, best in zip(overview.cases, overview.best)
         for name, found in best.items()
     ]
-
-
-def _best(group: Group) -> dict[str, Best]:
-    """By tool; empty where there is nothing to hold them against."""
-    base = baseline(group)
-    if base is None:
-        return {}
-    found: dict[str, Best] = {}
-    for row in group.rows:
-        name = tool(group.ladder, row)
-        if name is None or row.items != base.items or not enough(base.rounds(), row.rounds()):
-            continue
-        factor = ratio_interval(base.rounds(), row.rounds())
-        if name not in found or factor.value > found[name].factor.value:
-            found[name] = Best(row.rung, factor)
-    return found
 
 
 def _finding(overview: Overview) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..judge import answers, verdicts
 from ..runs.quantities import plural
 from ..runs.results import Run
+from .dot_plot import dot_plot
 
 
 def tiles(run: Run, decided: Sequence[dict]) -> list[dict]:
@@ -39,6 +40,7 @@ def grouped(run: Run, claims: Sequence[dict]) -> list[dict]:
 
 def _tile(run: Run, answer: dict, decided: Sequence[dict]) -> dict:
     told = answers.telling(run.document["ladders"], answer, decided)
+    section = answer["deciding"][0]["example"]
     return {
         "myth": answer["myth"],
         "says": answer["says"],
@@ -46,7 +48,8 @@ def _tile(run: Run, answer: dict, decided: Sequence[dict]) -> dict:
         "answer": answer["answer"],
         "why": answer["why"],
         "numbers": [_number(verdict) for verdict in told],
-        "section": answer["deciding"][0]["example"],
+        "section": section,
+        "plot": dot_plot(run, section),
     }
 
 
