@@ -5,7 +5,6 @@ All claims with their evidence are shown by `make verdicts`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ..judge.answers import number_text, telling
+from ..judge.next_steps import next_steps
 from ..judge.trust import trust
 from ..judge.verdicts import counts_text
 from ..runs import results
 from ..runs.quantities import plural
-from ..runs.words import duration
 from .terminal import listed, told
 
 OUTCOMES = {
@@ -28,8 +27,6 @@ OUTCOMES = {
     "not decided": "bold yellow",
 }
 LONGEST_LIST = 3
-# Of what is due to time, twice the budget decides most.
-MORE = 2
 
 
 def summary(document: dict, run: Path) -> list[RenderableType]:
@@ -40,7 +37,7 @@ def summary(document: dict, run: Path) -> list[RenderableType]:
     if lines := wrong(document):
         found.append(listed("wrong answers and crashes", lines, "bold red"))
     found.append(Group(_counts(document), _trust(document)))
-    found.append(listed("next", next_steps(document, run), "bold"))
+    found.append(listed("next", what_next(document, run), "bold"))
     return found
 
 
@@ -56,24 +53,10 @@ def shortened(lines: Sequence[str], noun: str, most: int = LONGEST_LIST) -> list
     return [*lines[:most], f"and {plural(len(lines) - most, f'other {noun}')} in the report"]
 
 
-def next_steps(document: dict, run: Path) -> list[str]:
-    undecided = [v for v in document["verdicts"] if v["verdict"] == "undecided"]
-    lacking = Counter(v["lacks"] for v in undecided if "lacks" in v)
-    of_time = len(undecided) - sum(lacking.values())
-    steps = []
-    if of_time:
-        budget = duration(MORE * document["settings"]["budget_seconds"])
-        steps.append(f"make bench BUDGET={budget.replace(' ', '')}: time for {_undecided(of_time)}")
-    if lacking:
-        missing = ", ".join(f"{what} ({count})" for what, count in lacking.most_common())
-        steps.append(f"not on this machine, with the claims that lack it: {missing}")
+def what_next(document: dict, run: Path) -> list[str]:
     report = run / "report.html"
-    steps.append(f"open {report.resolve().as_uri()}" if report.is_file() else f"the run: {run}")
-    return steps
-
-
-def _undecided(count: int) -> str:
-    return f"the {plural(count, 'claim')} that this run left undecided"
+    where = f"open {report.resolve().as_uri()}" if report.is_file() else f"the run: {run}"
+    return [*next_steps(document, document["verdicts"]), where]
 
 
 def _heading(document: dict) -> Text:

@@ -1,0 +1,30 @@
+"""What would decide what a run left undecided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ..runs.quantities import plural
+from ..runs.words import duration
+
+# Of what is due to time, twice the budget decides most.
+MORE = 2
+
+
+def next_steps(document: dict, decided: Sequence[dict]) -> list[str]:
+    """What to try, the command first; nothing where all is decided."""
+    undecided = [v for v in decided if v["verdict"] == "undecided"]
+    lacking = Counter(v["lacks"] for v in undecided if "lacks" in v)
+    of_time = len(undecided) - sum(lacking.values())
+    steps = []
+    if of_time:
+        budget = duration(MORE * document["settings"]["budget_seconds"]).replace(" ", "")
+        left = plural(of_time, "claim")
+        steps.append(
+            f"make bench BUDGET={budget}: time for the {left} that this run left undecided"
+        )
+    if lacking:
+        missing = ", ".join(f"{what} ({count})" for what, count in lacking.most_common())
+        steps.append(f"not on this machine, with the claims that lack it: {missing}")
+    return steps
