@@ -12,6 +12,7 @@ from typing import Any
 from .. import charts
 from ..judge import verdicts
 from ..judge.climbs import climb_text
+from ..judge.next_steps import next_steps
 from ..judge.standings import Standing, standings, without_baseline
 from ..judge.trust import trust
 from ..machine import ceilings
@@ -31,7 +32,10 @@ from ..runs.quantities import count_text, factor_text, plural, size_text, time_t
 from ..runs.results import Group, Ladder, Row, Run
 from ..runs.studies import Study
 from .answer_tiles import claim_anchor, doubts, grouped, tiles
+from .beside_reference import beside_reference
+from .glossary import glossary
 from .inline_charts import ChartSheet, css_name, theme_css
+from .keep_reference import REFERENCES
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -125,6 +129,9 @@ def content(run: Run) -> dict:
     page = {
         "run": _run_facts(run),
         "answers": tiles(run, decided),
+        "next_steps": next_steps(run.document, decided),
+        "beside_reference": beside_reference(run, decided, REFERENCES),
+        "glossary": glossary(),
         "claims": claims,
         "claim_groups": grouped(run, claims),
         "summary": verdicts.counts_text(decided),

@@ -3,6 +3,7 @@
 Between `<!-- begin NAME -->` and `<!-- end NAME -->` everything is generated:
 answers     in README.md: one row per myth
 examples    in README.md: one row per example
+glossary    in README.md: the words of the project
 chart       in README.md: a ladder chart of the reference run
 ladder      in src/<example>/README.md: one row per rung
 reality     in src/<example>/README.md: what the example's reality.md.j2 says of that run
@@ -20,6 +21,7 @@ from ..runs.documents import Refused
 from ..runs.file_names import inside
 from ..runs.words import printable
 from .chart_files import THEMES
+from .glossary import glossary
 
 ROOT = results.PROJECT
 
@@ -94,6 +96,10 @@ def answers_section(run: results.Run) -> str:
     return table(["the talk says", "answer", "why", "decided, among others, by"], rows)
 
 
+def glossary_section() -> str:
+    return "".join(f"- **{word}**: {meaning}\n" for word, meaning in glossary())
+
+
 def examples_section(run: results.Run, where: str) -> str:
     head = ["example", "the talk says", "rungs", "best rung in the reference run"]
     note = f"\nReference run: [{where}]({where}): {provenance(run)}.\n"
@@ -158,6 +164,7 @@ def updated(run: results.Run, where: str, example: str) -> dict[Path, str]:
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     text = with_section(text, "answers", answers_section(run))
+    text = with_section(text, "glossary", glossary_section())
     text = with_section(text, "examples", examples_section(run, where))
     texts = {readme: with_section(text, "chart", chart_section(run, where, example))}
     for ladder in run.ladders:

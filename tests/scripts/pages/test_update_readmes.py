@@ -21,3 +21,10 @@ def test_a_text_of_the_run_is_one_cell_and_no_tag():
     (line,) = lines_of(section, "| [05 ")
     assert line.count(" | ") == 2
     assert "<" not in line
+
+
+def test_readme_has_the_words_that_the_report_has():
+    text = (update_readmes.ROOT / "README.md").read_text(encoding="utf-8")
+    told = update_readmes.glossary_section()
+    assert update_readmes.with_section(text, "glossary", told) == text
+    assert told in text
