@@ -162,7 +162,7 @@ def test_answers_and_claims_read_well_on_any_screen(browser, answering_report, s
     with Visit(browser, answering_report, screen, scheme) as visit:
         first = visit.page.locator(".tile").first.bounding_box()
         assert first["y"] < SCREENS[screen][1] / 2
-        for other in visit.page.locator(".claim, figure, table").all():
+        for other in visit.page.locator(".claim, figure:not(.dots), table").all():
             if other.is_visible():
                 assert other.bounding_box()["y"] > first["y"] + first["height"]
         wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -379,3 +379,46 @@ def test_the_page_can_be_walked_by_its_headings(browser, report):
         assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:]))
         unnamed = "[...document.querySelectorAll('table')].filter(t => !t.caption).length"
         assert visit.page.evaluate(unnamed) == 0
+
+
+PAGE = 297 - 2 * 12  # millimetres of A4 between its margins
+PIXELS = 96 / 25.4
+
+
+def test_two_printed_pages_are_the_summary_and_the_rest_has_the_layout_of_a_desktop(
+    browser, answering_report
+):
+    with Visit(browser, answering_report, "phone", "dark") as visit:
+        visit.page.emulate_media(media="print", color_scheme="dark")
+        visit.page.set_viewport_size({"width": round((210 - 2 * 12) * PIXELS), "height": 1000})
+        boxes = {
+            name: visit.page.locator(name).bounding_box()
+            for name in ("header", "#answers", "#next", "#verdicts")
+        }
+        first = boxes["#answers"]["y"] + boxes["#answers"]["height"]
+        assert first < PAGE * PIXELS
+        assert boxes["#next"]["height"] < PAGE * PIXELS
+        breaks = "getComputedStyle(document.querySelector('{}')).breakBefore"
+        for section in ("#next", "#verdicts"):
+            assert visit.page.evaluate(breaks.format(section)) == "page"
+        assert visit.page.locator(".glossary dd").first.is_visible()
+        assert visit.page.locator("table.ladder thead").first.is_visible()
+        assert visit.page.locator(".chart.wide").first.is_visible()
+        assert not visit.page.get_by_role("navigation").is_visible()
+        assert paper(visit) == "rgb(255, 255, 255)"
+        wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        assert visit.page.evaluate(wide)
+
+
+@pytest.mark.parametrize(("screen", "scheme"), VIEWS)
+def test_the_dots_of_a_tile_are_seen_and_stay_in_it(browser, answering_report, screen, scheme):
+    with Visit(browser, answering_report, screen, scheme) as visit:
+        plots = visit.page.locator(".tile .dots svg").all()
+        assert plots
+        for plot in plots:
+            assert plot.get_attribute("aria-label").startswith("Dot plot. ")
+            tile = plot.locator("xpath=ancestor::article").bounding_box()
+            for part in plot.locator("circle, text").all():
+                box = part.bounding_box()
+                assert box["x"] >= tile["x"]
+                assert box["x"] + box["width"] <= tile["x"] + tile["width"]
