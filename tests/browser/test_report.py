@@ -1,6 +1,9 @@
 """The report in a real browser: nothing asked from outside, nothing clipped, on any screen."""
 
+import csv
+import json
 import shutil
+from xml.etree import ElementTree
 
 import pytest
 
@@ -381,6 +384,7 @@ def test_the_page_can_be_walked_by_its_headings(browser, report):
         assert visit.page.evaluate(unnamed) == 0
 
 
+FORMS = ("CSV", "JSON", "SVG", "PNG")
 PAGE = 297 - 2 * 12  # millimetres of A4 between its margins
 PIXELS = 96 / 25.4
 
@@ -422,3 +426,43 @@ def test_the_dots_of_a_tile_are_seen_and_stay_in_it(browser, answering_report, s
                 box = part.bounding_box()
                 assert box["x"] >= tile["x"]
                 assert box["x"] + box["width"] <= tile["x"] + tile["width"]
+
+
+def saved(visit, within, form, folder):
+    with visit.page.expect_download() as download:
+        visit.page.locator(f"{within} .save").get_by_role("button", name=form).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_a_figure_is_saved_as_table_and_as_picture_from_the_file_itself(
+    browser, answering_report, tmp_path
+):
+    with Visit(browser, answering_report, "phone", "dark") as visit:
+        figure = visit.page.locator("figure[id^=figure-]").first.get_attribute("id")
+        files = {form: saved(visit, f"#{figure}", form, tmp_path) for form in FORMS}
+        assert [file.name for file in files.values()] == [
+            f"{figure.removeprefix('figure-')}.{form.lower()}" for form in FORMS
+        ]
+        columns, *rows = csv.reader(files["CSV"].open(encoding="utf-8"))
+        told = json.loads(files["JSON"].read_text(encoding="utf-8"))
+        assert told["rows"] == [dict(zip(columns, row)) for row in rows]
+        assert told["title"] in " ".join(visit.page.locator(f"#{figure} text").all_text_contents())
+        picture = ElementTree.parse(files["SVG"])
+        assert "var(" not in files["SVG"].read_text(encoding="utf-8")
+        assert "font-face" in picture.getroot()[0].text
+        head = files["PNG"].read_bytes()[:24]
+        assert head[:4] == b"\x89PNG"
+        width = int.from_bytes(head[16:20], "big")
+        assert abs(width - 2 * float(picture.getroot().get("width"))) <= 2
+        assert visit.complaints == []
+
+
+def test_a_claim_is_saved_with_its_verdict(browser, answering_report, tmp_path):
+    with Visit(browser, answering_report, "desktop", "light") as visit:
+        visit.unfold()
+        told = json.loads(saved(visit, "#claim-locator-numba-talk", "JSON", tmp_path).read_text())
+        assert told["verdict"] == "holds"
+        assert told["claim"]["id"] == "numba-talk"
+        assert told["ratio"]["low"] < told["ratio"]["high"]

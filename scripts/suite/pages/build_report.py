@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ from ..runs.results import Group, Ladder, Row, Run
 from ..runs.studies import Study
 from .answer_tiles import claim_anchor, doubts, grouped, tiles
 from .beside_reference import beside_reference
+from .embedded import packed
 from .glossary import glossary
 from .inline_charts import ChartSheet, css_name, theme_css
 from .keep_reference import REFERENCES
@@ -207,6 +209,7 @@ def _verdict(run: Run, verdict: dict) -> dict:
         "bound": verdicts.claimed_text(verdict),
         "reason": verdict.get("reason", ""),
         "evidence": [_evidence(ladder, verdict, entry) for entry in verdict["evidence"]],
+        "data": packed(json.dumps({**verdict, "claim": claim}, ensure_ascii=False)),
     }
 
 

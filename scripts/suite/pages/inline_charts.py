@@ -6,6 +6,7 @@ import re
 
 from .. import charts
 from ..runs.results import Run
+from .embedded import packed_table
 
 TAG = re.compile(r"<(/?)(\w+)([^>]*?)(/?)>")
 
@@ -24,6 +25,8 @@ class ChartSheet:
         """Charts of these sorts, of an example or of one thing of it, each wide and narrow."""
         return [
             {
+                "name": chart.name,
+                "data": packed_table(chart.csv(), title=chart.words.title, alt=chart.alt),
                 "alt": chart.alt,
                 "wide": self._inline(chart, narrow=False),
                 "narrow": self._inline(chart, narrow=True),

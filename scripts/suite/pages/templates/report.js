@@ -71,3 +71,66 @@ const contents = document.querySelector("nav details");
 contents.addEventListener("click", (event) => {
   if (event.target.matches("a")) contents.open = false;
 });
+
+// What the page holds can be saved from it, wherever it lies.
+async function unpacked(letters) {
+  const bytes = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).text();
+}
+
+// A chart takes its look from the page; a file of its own brings it along.
+function standalone(svg) {
+  const look = getComputedStyle(root);
+  const colored = (text) =>
+    text.replace(/var\((--[\w-]+)\)/g, (_, name) => look.getPropertyValue(name).trim());
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const styles = new Map(rules.map((rule) => [rule.selectorText, rule]));
+  const copy = svg.cloneNode(true);
+  for (const part of copy.querySelectorAll("[class]")) {
+    const rule = styles.get("." + part.getAttribute("class"));
+    part.removeAttribute("class");
+    if (rule) part.setAttribute("style", rule.style.cssText);
+  }
+  const fonts = document.createElementNS("http://www.w3.org/2000/svg", "style");
+  fonts.textContent = rules
+    .filter((rule) => rule instanceof CSSFontFaceRule)
+    .map((rule) => rule.cssText)
+    .join("");
+  copy.prepend(fonts);
+  const { width, height } = svg.viewBox.baseVal;
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  return colored(new XMLSerializer().serializeToString(copy));
+}
+
+async function painted(text) {
+  const image = new Image();
+  image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = 2 * image.width;
+  canvas.height = 2 * image.height;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+}
+
+async function content(line, form) {
+  if (form === "csv" || form === "json") return new Blob([await unpacked(line.dataset[form])]);
+  const text = standalone(line.closest("figure").querySelector(".chart.wide svg"));
+  return form === "svg" ? new Blob([text], { type: "image/svg+xml" }) : painted(text);
+}
+
+for (const line of document.querySelectorAll(".save")) {
+  line.hidden = false;
+  line.addEventListener("click", async (event) => {
+    const form = event.target.value;
+    if (!form) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await content(line, form));
+    link.download = `${line.dataset.name}.${form}`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+}
