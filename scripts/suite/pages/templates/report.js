@@ -92,7 +92,7 @@ function standalone(svg) {
     part.removeAttribute("class");
     if (rule) part.setAttribute("style", rule.style.cssText);
   }
-  const fonts = document.createElementNS("http://www.w3.org/2000/svg", "style");
+  const fonts = document.createElementNS(svg.namespaceURI, "style");
   fonts.textContent = rules
     .filter((rule) => rule instanceof CSSFontFaceRule)
     .map((rule) => rule.cssText)
