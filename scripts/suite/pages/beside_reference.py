@@ -11,26 +11,38 @@ from ..runs.results import Run
 
 
 def beside_reference(run: Run, decided: Sequence[dict], references: Path) -> dict:
-    """Machines and, per myth of the run, a cell for each; empty where nothing is beside it.
+    """Machines and, per myth of the run, a cell for each; no myths where nothing is beside it.
 
-    A reference that cannot be read is named under "faults".
+    The number in the cells is that of one claim, which the run itself tells first. A reference
+    that cannot be read is named under "faults".
     """
     own = answers.answered(run, decided)
-    columns, faults = [(run.machine["name"], _cells(run, own, decided))], []
+    others, faults = [], []
     for folder in _kept(references) if own else ():
         try:
             other = results.load(folder)
             if other.document["started"] != run.document["started"]:
-                columns.append(_column(other))
+                others.append((other, verdicts.decide(other)))
         except ValueError as error:
             faults.append(str(error))
-    myths = {answer["myth"]: answer["says"] for answer in own}
-    told = [
-        {"says": says, "cells": [cells.get(myth) for _, cells in columns]}
-        for myth, says in myths.items()
-        if any(myth in cells for _, cells in columns[1:])
-    ]
-    return {"machines": [name for name, _ in columns], "myths": told, "faults": faults}
+    told = {
+        answer["myth"]: answers.telling(run.document["ladders"], answer, decided)[0]
+        for answer in own
+    }
+    columns = [_cells(each, said, told) for each, said in [(run, decided), *others]]
+    return {
+        "machines": [each.machine["name"] for each in [run, *(other for other, _ in others)]],
+        "myths": [
+            {
+                "says": answer["says"],
+                "claim": told[answer["myth"]]["says"],
+                "cells": [cells.get(answer["myth"]) for cells in columns],
+            }
+            for answer in own
+            if any(answer["myth"] in cells for cells in columns[1:])
+        ],
+        "faults": faults,
+    }
 
 
 def _kept(references: Path) -> Iterator[Path]:
@@ -40,20 +52,15 @@ def _kept(references: Path) -> Iterator[Path]:
             yield file.parent
 
 
-def _column(run: Run) -> tuple[str, dict[str, dict]]:
-    decided = verdicts.decide(run)
-    return run.machine["name"], _cells(run, answers.answered(run, decided), decided)
-
-
-def _cells(run: Run, answered: Sequence[dict], decided: Sequence[dict]) -> dict[str, dict]:
-    """By myth: the answer, and the number that is told first."""
+def _cells(run: Run, decided: Sequence[dict], told: dict[str, dict]) -> dict[str, dict]:
+    """By myth: the answer, and the number of the claim that is told of it."""
+    numbers = {(v["example"], v["claim"]): answers.number_text(v) for v in decided}
     return {
         answer["myth"]: {
             "answer": answer["answer"],
             "outcome": answer["outcome"].replace(" ", "-"),
-            "number": answers.number_text(told[0]) if told else "",
-            "of": told[0]["says"] if told else "",
+            "number": numbers.get((claim["example"], claim["claim"]), "–"),
         }
-        for answer in answered
-        for told in [answers.telling(run.document["ladders"], answer, decided)]
+        for answer in answers.answered(run, decided)
+        if (claim := told.get(answer["myth"]))
     }

@@ -14,7 +14,7 @@ from suite.charts import _look, of_run
 from suite.judge import reality, verdicts
 from suite.pages import build_report, inline_charts
 
-VOID = {"meta", "br", "img", "link", "input", "hr"}
+VOID = {"meta", "br", "img", "link", "input", "hr", "wbr"}
 
 
 class Page(HTMLParser):
