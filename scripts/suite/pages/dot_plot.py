@@ -6,10 +6,11 @@ It is drawn by the page itself, so that it follows the theme and needs no librar
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from ..judge.standings import case_text
-from ..judge.tools import TOOLS, compared
+from ..judge.tools import TOOLS, Best, compared
 from ..runs.intervals import ends
 from ..runs.quantities import count_text
 from ..runs.results import Run
@@ -18,7 +19,6 @@ from .inline_charts import css_name
 # Beside the dots stand names on the left and factors on the right.
 LEFT, RIGHT = 40.0, 78.0
 MOST_LABELS = 3
-ROW = 20  # pixels
 
 
 def dot_plot(run: Run, example: str) -> dict | None:
@@ -28,45 +28,42 @@ def dot_plot(run: Run, example: str) -> dict | None:
     if found is None or len(found[1]) < 2:
         return None
     group, best = found
-    measured = [(name, color) for name, color in TOOLS.items() if name in best]
-    factors = [end for each in best.values() for end in ends(each.factor)]
-    low, high = min(1.0, *factors), max(1.0, *factors)
-    dots = [
-        {
-            "name": name,
-            "color": css_name(color),
-            "text": best[name].text,
-            "at": _place(best[name].factor.value, low, high),
-            "low": _place(best[name].factor.low, low, high),
-            "high": _place(best[name].factor.high, low, high),
-            "y": ROW * index + ROW // 2,
-        }
-        for index, (name, color) in enumerate(measured)
-    ]
+    factors = [1.0, *(end for each in best.values() for end in ends(each.factor))]
+    place = Axis(min(factors), max(factors)).place
+    dots = [_dot(name, best[name], place) for name in TOOLS if name in best]
     base = ladder.rung(ladder.baseline).label
-    caption = (
-        f"Times as fast as {base} on {example} ({case_text(group)}), logarithmic, 95 % intervals"
-    )
+    where = f"{base} on {example} ({case_text(group)})"
+    caption = f"Times as fast as {where}, logarithmic, 95 % intervals"
     told = ", ".join(f"{dot['name']} {dot['text']}" for dot in dots)
+    ticks = [{"text": f"{count_text(v)} ×", "at": place(v)} for v in _ticks(max(factors))]
     return {
         "caption": caption,
         "alt": f"Dot plot. {caption}: {told}.",
         "dots": dots,
-        "ticks": [
-            {"text": f"{count_text(value)} ×", "at": _place(value, low, high)}
-            for value in _ticks(low, high)
-        ],
-        "height": ROW * (len(dots) + 1),
-        "bottom": ROW * len(dots),
+        "ticks": ticks,
     }
 
 
-def _place(value: float, low: float, high: float) -> str:
-    share = math.log(value / low) / math.log(high / low) if high > low else 0.5
-    return f"{LEFT + share * (RIGHT - LEFT):.1f}%"
+@dataclass(frozen=True)
+class Axis:
+    """Logarithmic, from low to high."""
+
+    low: float
+    high: float
+
+    def place(self, value: float) -> str:
+        wide = math.log(self.high / self.low)
+        share = math.log(value / self.low) / wide if wide else 0.5
+        return f"{LEFT + share * (RIGHT - LEFT):.1f}%"
 
 
-def _ticks(low: float, high: float) -> Sequence[float]:
+def _dot(name: str, best: Best, place: Callable[[float], str]) -> dict:
+    value, low, high = map(place, ends(best.factor))
+    told = {"name": name, "color": css_name(TOOLS[name]), "text": best.text}
+    return {**told, "at": value, "low": low, "high": high}
+
+
+def _ticks(high: float) -> list[float]:
     """1, where the baseline is, and few powers of ten above it, at equal distance."""
     decades = math.floor(math.log10(high) + 1e-9)
     step = max(1, math.ceil(decades / (MOST_LABELS - 1)))
