@@ -459,10 +459,13 @@ def test_a_figure_is_saved_as_table_and_as_picture_from_the_file_itself(
         assert visit.complaints == []
 
 
-def test_a_claim_is_saved_with_its_verdict(browser, answering_report, tmp_path):
+def test_a_claim_is_saved_with_its_verdict_and_its_evidence(browser, answering_report, tmp_path):
     with Visit(browser, answering_report, "desktop", "light") as visit:
         visit.unfold()
         told = json.loads(saved(visit, "#claim-locator-numba-talk", "JSON", tmp_path).read_text())
         assert told["verdict"] == "holds"
         assert told["claim"]["id"] == "numba-talk"
         assert told["ratio"]["low"] < told["ratio"]["high"]
+        table = saved(visit, "#claim-locator-numba-talk", "CSV", tmp_path).read_text()
+        evidence = list(csv.DictReader(table.splitlines()))
+        assert [entry["rung"] for entry in evidence] == [e["rung"] for e in told["evidence"]]

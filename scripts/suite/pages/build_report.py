@@ -209,8 +209,20 @@ def _verdict(run: Run, verdict: dict) -> dict:
         "bound": verdicts.claimed_text(verdict),
         "reason": verdict.get("reason", ""),
         "evidence": [_evidence(ladder, verdict, entry) for entry in verdict["evidence"]],
-        "data": packed(json.dumps({**verdict, "claim": claim}, ensure_ascii=False)),
+        "data": {
+            "csv": packed(_evidence_csv(verdict)),
+            "json": packed(json.dumps({**verdict, "claim": claim}, ensure_ascii=False)),
+        },
     }
+
+
+def _evidence_csv(verdict: dict) -> str:
+    entries = [
+        {**entry, "case": results.case_label(entry["case"])} for entry in verdict["evidence"]
+    ]
+    columns = list(dict.fromkeys(name for entry in entries for name in entry))
+    rows = [[entry.get(name) for name in columns] for entry in entries]
+    return results.csv_text(["verdict", *columns], [[verdict["verdict"], *row] for row in rows])
 
 
 def _speaks_text(claim: dict) -> str:
