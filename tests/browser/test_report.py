@@ -215,6 +215,8 @@ def test_the_filter_leaves_what_was_asked_for(browser, answering_report):
         page.get_by_label("Verdict").select_option("")
         page.get_by_label("Words").fill("TWO threads")
         assert claims_shown(visit) == ["locator-threads-scale"]
+        page.get_by_label("Words").fill("csv")
+        assert claims_shown(visit) == []
         page.get_by_label("Words").fill("")
         assert claims_shown(visit) == everything
 

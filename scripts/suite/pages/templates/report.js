@@ -31,7 +31,8 @@ function showAskedFor() {
   for (const group of document.querySelectorAll(".claims")) {
     let any = false;
     for (const claim of group.querySelectorAll(".claim")) {
-      const text = claim.textContent.toLowerCase();
+      const parts = [...claim.children].filter((part) => !part.matches(".save"));
+      const text = parts.map((part) => part.textContent).join(" ").toLowerCase();
       claim.hidden =
         (myth !== "" && myth !== group.dataset.myth) ||
         (verdict !== "" && verdict !== claim.dataset.verdict) ||
