@@ -132,6 +132,7 @@ for (const line of document.querySelectorAll(".save")) {
     link.href = URL.createObjectURL(await content(line, form));
     link.download = `${line.dataset.name}.${form}`;
     link.click();
-    URL.revokeObjectURL(link.href);
+    // Not at once: a browser may begin to read only then.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   });
 }
