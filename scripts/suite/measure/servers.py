@@ -163,7 +163,7 @@ def packages_of(rung: Path) -> tuple[str, ...]:
 
     Rungs that ask for the same ones can be children of one process.
     """
-    with_python = getattr(sys, "stdlib_module_names", frozenset())  # from Python 3.10 on
+    with_python: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())  # from 3.10
     return tuple(sorted({module.partition(".")[0] for module in imported_by(rung)} - with_python))
 
 
