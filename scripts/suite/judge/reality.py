@@ -92,7 +92,7 @@ def helpers(run: Run, ladder: Ladder) -> dict:
 
     def ratio(rung_a: str, rung_b: str, **case: object) -> Ratio | None:
         sides = [side(rung, case) for rung in (rung_a, rung_b)]
-        rows = _or_none(lambda: measured_pair(run, ladder, sides))
+        rows = _or_none(lambda: measured_pair(run, ladder, sides, timed=True))
         if rows is None:
             return None
         rounds = [row.rounds() for row in rows]

@@ -23,6 +23,7 @@ from ..runs.intervals import (
     LEVEL,
     Interval,
     common_rounds,
+    enough,
     level,
     ratio_interval,
 )
@@ -222,7 +223,7 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
         if measure == OF_BOUND:
             verdict.update(_share_of_bound(measured_row(run, ladder, sides[0])))
         elif measure in TIMES:
-            of, over = measured_pair(run, ladder, sides)
+            of, over = measured_pair(run, ladder, sides, timed=True)
             verdict.update(_compared_times(of, over, whole_runs=measure == "run_seconds"))
         else:
             verdict.update(_compared_counts(*measured_pair(run, ladder, sides), measure))
@@ -445,14 +446,23 @@ def measured_row(run: Run, ladder: Ladder, side: Side) -> Row:
     return max(_candidates(run, ladder, side), key=lambda row: (row.items, row.threads))
 
 
-def measured_pair(run: Run, ladder: Ladder, sides: list[Side]) -> tuple[Row, Row]:
-    """The pair of comparable rows with the most work. Raises LookupError, saying why not."""
+def measured_pair(
+    run: Run, ladder: Ladder, sides: list[Side], timed: bool = False
+) -> tuple[Row, Row]:
+    """The pair of comparable rows with the most work; if times are to be compared, of those that
+    were timed beside each other often enough, if there are any. Raises LookupError, saying why not.
+    """
     of, over = (_candidates(run, ladder, side) for side in sides)
     free = {"threads"} | sides[0].overridden | sides[1].overridden
     pairs = [(a, b) for a in of for b in over if _common(a, free) == _common(b, free)]
     if not pairs:
         raise LookupError("no case was measured for both rungs")
-    return max(pairs, key=lambda pair: (pair[0].items, pair[1].items, _hands(pair)))
+
+    def worth(pair: tuple[Row, Row]) -> tuple:
+        together = timed and enough(pair[0].rounds(), pair[1].rounds())
+        return together, pair[0].items, pair[1].items, _hands(pair)
+
+    return max(pairs, key=worth)
 
 
 def _hands(pair: tuple[Row, Row]) -> int:

@@ -33,7 +33,7 @@ def dot_plot(run: Run, example: str) -> dict | None:
     dots = [_dot(name, best[name], place) for name in TOOLS if name in best]
     base = ladder.rung(ladder.baseline).label
     where = f"{base} on {example} ({case_text(group)})"
-    caption = f"Times as fast as {where}, logarithmic, 95 % intervals"
+    caption = f"The best rung of each, times as fast as {where}, logarithmic, 95 % intervals"
     told = ", ".join(f"{dot['name']} {dot['text']}" for dot in dots)
     ticks = [{"text": f"{count_text(v)} ×", "at": place(v)} for v in _ticks(max(factors))]
     return {

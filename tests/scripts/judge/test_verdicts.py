@@ -132,6 +132,20 @@ def test_the_largest_case_that_both_were_measured_on_decides():
     assert verdict["verdict"] == "holds"
 
 
+def test_a_smaller_case_decides_where_the_larger_was_not_timed_in_the_same_rounds():
+    builder = ladder({"at_least": 5})
+    for name, seconds in (("naive", 1.0), ("shared", 0.1)):
+        builder.ok("sums", name, "n:10/threads:1", seconds)
+    times(builder, naive=100.0, shared=1.0)
+    for row in builder.rows:
+        if row["rung"] == "shared" and row["case"]["n"] == 1000:
+            for sample in row["samples"]:
+                sample["round"] += 7
+    verdict = verdict_of(builder)
+    assert verdict["evidence"][0]["case"]["n"] == 10
+    assert verdict["verdict"] == "holds"
+
+
 def test_a_claim_about_a_case_is_decided_on_that_case():
     builder = times(ladder({"at_least": 5, "case": {"n": 10}}), naive=100.0, shared=1.0)
     builder.ok("sums", "naive", "n:10/threads:1", 1.0)
