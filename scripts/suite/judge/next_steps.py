@@ -20,11 +20,9 @@ def next_steps(document: dict, decided: Sequence[dict]) -> list[str]:
     steps = []
     if of_time:
         budget = duration(MORE * document["settings"]["budget_seconds"]).replace(" ", "")
-        left = plural(of_time, "claim")
-        steps.append(
-            f"make bench BUDGET={budget}: time for the {left} that this run left undecided"
-        )
+        left = plural(of_time, "undecided claim")
+        steps.append(f"make bench BUDGET={budget}: more time, for {left}")
     if lacking:
-        missing = ", ".join(f"{what} ({count})" for what, count in lacking.most_common())
-        steps.append(f"not on this machine, with the claims that lack it: {missing}")
+        missing = (f"{what}, for {plural(count, 'claim')}" for what, count in lacking.most_common())
+        steps.append(f"not found on this machine: {'; '.join(missing)}")
     return steps

@@ -67,14 +67,15 @@ def _heading(document: dict) -> Text:
         plural(cores, "core") if cores else "",
     ]
     what = ", ".join(filter(None, [*machine, document["started"][:10]]))
-    return told(what, "bold")
+    return Text.assemble(told(what, "bold"), told("; in brackets: 95 % intervals"))
 
 
 def _answer(answer: dict, numbers_of: Sequence[dict]) -> RenderableType:
     head = Table.grid(padding=(0, 2, 0, 0))
     head.add_column(no_wrap=True)
     head.add_column()
-    head.add_row(told(answer["answer"], OUTCOMES[answer["outcome"]]), told(answer["says"], "bold"))
+    says = told(f"“{answer['says']}”", "bold")
+    head.add_row(told(answer["answer"], OUTCOMES[answer["outcome"]]), says)
     numbers = Table.grid(padding=(0, 2, 0, 2))
     numbers.add_column(no_wrap=True, justify="right")
     numbers.add_column(overflow="fold")
@@ -101,7 +102,7 @@ def _counts(document: dict) -> Text:
     verdicts = document["verdicts"]
     words = counts_text(verdicts) or "none decided"
     share = _share_in_samples(document.get("time_spent", {}))
-    return told(f"{plural(len(verdicts), 'claim')} (make verdicts): {words}{share}")
+    return told(f"{plural(len(verdicts), 'claim')}: {words} (make verdicts){share}")
 
 
 def _name(row: dict) -> str:

@@ -13,13 +13,13 @@ def verdict(word: str, **more: str) -> dict:
 
 def test_time_decides_what_lacks_nothing():
     (step,) = next_steps(DOCUMENT, [verdict("undecided"), verdict("holds"), verdict("fails")])
-    assert step == "make bench BUDGET=10min: time for the 1 claim that this run left undecided"
+    assert step == "make bench BUDGET=10min: more time, for 1 undecided claim"
 
 
 def test_what_is_not_on_the_machine_is_named_most_wanted_first():
     lacking = [verdict("undecided", lacks=what) for what in ("cores", "numba", "numba")]
     (step,) = next_steps(DOCUMENT, lacking)
-    assert step.endswith(": numba (2), cores (1)")
+    assert step.endswith(": numba, for 2 claims; cores, for 1 claim")
 
 
 def test_where_all_is_decided_nothing_is_left_to_try():

@@ -66,7 +66,7 @@ def shown(document: dict, capsys: pytest.CaptureFixture, run: Path = Path("nowhe
 
 def test_each_myth_has_its_answer_why_and_the_number_that_decides(document, capsys):
     lines = shown(document, capsys).splitlines()
-    place = lines.index("TRUE  It is slow")
+    place = lines.index("TRUE  “It is slow”")
     assert lines[place + 1] == "It is."
     assert lines[place + 2].split("  ")[-2:] == ["5.08 × (4.90 to 5.30)", "C is faster: holds"]
 
@@ -83,8 +83,8 @@ def test_what_is_undecided_comes_with_what_helps(document, capsys):
     document["verdicts"].append(lacking)
     document["settings"]["budget_seconds"] = 300.0
     told = shown(document, capsys)
-    assert "make bench BUDGET=10min: time for the 1 claim that this run left undecided" in told
-    assert "not on this machine, with the claims that lack it: numba (1)" in told
+    assert "make bench BUDGET=10min: more time, for 1 undecided claim" in told
+    assert "not found on this machine: numba, for 1 claim" in told
 
 
 def test_nothing_undecided_asks_for_no_more_time(document, capsys):

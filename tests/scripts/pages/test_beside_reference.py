@@ -67,4 +67,4 @@ def test_the_report_shows_the_table_and_what_to_try_next(tmp_path, monkeypatch):
     assert path
     html = path.read_text(encoding="utf-8")
     assert html.index("mine (this run)") < html.index("epyc</th>") < html.index('id="verdicts"')
-    assert "not on this machine, with the claims that lack it: numba (1)" in html
+    assert "not found on this machine: numba, for 1 claim" in html
