@@ -9,7 +9,7 @@ taken to gain nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -108,6 +108,7 @@ class Forecasts:
         self._met: dict[tuple, list[Row]] = defaultdict(list)
         self._in_round: dict[Row, float] = {}
         self._start_up: dict[tuple, float] = {}
+        self._started: Counter[tuple] = Counter()  # how many processes have shown it
         self._typical: dict[str, float] = {}  # kept until something new is learned
         self._bytes: dict[tuple, dict[Row, float]] = defaultdict(dict)
         self._problems: dict[tuple[str, str], tuple[float, float]] = {}
@@ -122,6 +123,7 @@ class Forecasts:
         overhead = wall - sum(map(self.sampling.seconds, seconds.values()))
         # The first process of a rung may have compiled or read from a cold disk; not so the next.
         self._start_up[row.who] = max(0.0, min(overhead, self._start_up.get(row.who, overhead)))
+        self._started[row.who] += 1
         if len(seconds) == 1:
             spent = wall - self._start_up[row.who]
             self._in_round[row] = max(spent, self.sampling.seconds(seconds[row]))
@@ -195,8 +197,10 @@ class Forecasts:
         return len(_by_size(self._bytes.get(row.who, {}))) > 1
 
     def start_up(self, row: Row) -> float:
-        known = self._start_up.get(row.who)
-        return self._typical_start_up(row.language) if known is None else known
+        known, typical = self._start_up.get(row.who), self._typical_start_up(row.language)
+        if known is None:
+            return typical
+        return known if self._started[row.who] > 1 else min(known, typical)
 
     def in_round(self, row: Row) -> float:
         """What a row adds to its process in every round."""

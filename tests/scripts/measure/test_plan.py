@@ -350,6 +350,18 @@ def test_a_process_that_compiled_at_first_is_not_taken_to_do_so_every_time():
     assert forecasts.start_up(small) < 1.0
 
 
+def test_one_process_that_compiled_is_taken_to_start_as_others_do():
+    forecasts = Forecasts(Sampling(0.1, 0.1))
+    rows = rows_of(ladders(2, rungs=10, levels=1, threads=False), ["x"])
+    pythons = [row for row in rows if row.interpreter]
+    for row in pythons[1:]:
+        forecasts.timed({row: 0.001}, 0.5)
+    forecasts.timed({pythons[0]: 0.001}, 20.0)
+    assert forecasts.start_up(pythons[0]) == forecasts.start_up(pythons[1])
+    forecasts.timed({pythons[0]: 0.001}, 19.0)
+    assert forecasts.start_up(pythons[0]) > 18
+
+
 def test_each_round_has_another_order_and_mixes_the_languages():
     rows = rows_of(ladders(2), ["cpython"])
     planner, machine = planner_of(rows), Machine(rows)
