@@ -18,7 +18,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
 from statistics import median
@@ -74,8 +74,8 @@ class Planner:
         rows: list[Row],
         settings: Settings,
         forecasts: Forecasts,
-        claims: Iterable[tuple[Row, Row]] = (),
-        deciding: Iterable[tuple[Row, Row]] = (),
+        claims: Collection[tuple[Row, Row]] = (),
+        deciding: Collection[tuple[Row, Row]] = (),
         baselines: Mapping[str, str] | None = None,
     ) -> None:
         """`claims` are the pairs of rows that claims compare; on those of them that are `deciding`
@@ -238,10 +238,10 @@ class Planner:
                 self.queue = [_sentinel_of(self._first)]
                 self._first = None
             elif self.rounds_left and self.batch:
+                self._shed(remaining)
                 self.round += 1
                 self.rounds_left -= 1
                 self.queue = self._processes(self.batch)
-                self._shed(remaining)
             elif not self._go_on():
                 return False
         return True
@@ -312,7 +312,7 @@ class Planner:
         cases = tuple(c for c in process.cases if self._row[(*process.who, c)] not in self.gone)
         if not cases:
             return None
-        return Process(process.kind, process.round, *process.who, cases)
+        return replace(process, cases=cases)
 
     # Looking ahead
 
@@ -420,18 +420,23 @@ class Planner:
         """Of a level whole ladders where they fit, since a ladder compares within a case, else the
         cheapest rows. Guests that no claim is about come last."""
         chosen = dict.fromkeys(self.batch)
-        new = [r for r in self.rows if len(self._rounds_of(r)) < self.settings.rounds]
-        new = [r for r in new if r not in chosen and r not in self.gone and self._may_run(r)]
-        if self.level == 0 or self.level > self._last_level():
-            idle = self.level > 0
-            for row in self._in_turn([r for r in new if self._is_idle(r) == idle]):
-                if idle or row.level == 0:
-                    slack -= self._take(self._with_baseline(row), slack, chosen)
+        guests = self.level > self._last_level()
+        new = [
+            row
+            for row in self.rows
+            if self._is_idle(row) == guests
+            and (guests or row.level == self.level)
+            and row not in chosen
+            and self._lacks_rounds((row, row))
+            and self._may_run(row)
+        ]
+        if guests or self.level == 0:
+            for row in self._in_turn(new):
+                slack -= self._take(self._with_baseline(row), slack, chosen)
             return chosen
         ladders: dict[str, list[Row]] = defaultdict(list)
         for row in new:
-            if row.level == self.level and not self._is_idle(row):
-                ladders[row.example].append(row)
+            ladders[row.example].append(row)
         self._take_ladders(list(ladders.values()), slack, chosen)
         return chosen
 
@@ -494,21 +499,15 @@ class Planner:
     # Dropping
 
     def _shed(self, remaining: float) -> None:
-        """Drops rows until the rest fits: a few measured well say more than many measured badly."""
-        while self.need() > remaining and self.batch:
+        """Drops rows until the rounds of the rest fit, before the next one: a few measured well say
+        more than many measured badly."""
+        # The sentinel of the last round is over.
+        while self.batch and self.need() - self._sentinel_cost() > remaining:
             victim = max(
                 self.batch,
                 key=lambda row: (row not in self._decides, self.forecasts.in_round(row)),
             )
             self.batch.remove(victim)
-            self.queue = [p for p in map(self._without(victim), self.queue) if p.cases]
-
-    def _without(self, row: Row) -> Callable[[Process], Process]:
-        def process_without(process: Process) -> Process:
-            cases = tuple(c for c in process.cases if process.who != row.who or c != row.case)
-            return replace(process, cases=cases)
-
-        return process_without
 
     def _lose(self, row: Row, reason: str, of_larger: str) -> None:
         """A row that went wrong is not run again; nor are larger cases of the same rung begun."""
@@ -533,7 +532,7 @@ class Planner:
     def _queued(self) -> list[Row]:
         return [row for process in self.queue for row in self._rows_of(process)]
 
-    def _cost_of_round(self, rows: Iterable[Row]) -> float:
+    def _cost_of_round(self, rows: Collection[Row]) -> float:
         bundles = {row.bundle: row for row in rows}
         start_ups = sum(map(self.forecasts.start_up, bundles.values()))
         return start_ups + sum(map(self.forecasts.in_round, rows))
