@@ -125,18 +125,16 @@ class Measuring:
 
     def keep(self) -> None:
         """All that is known, run.json included."""
-        self.plan["state"] = self.planner.state()
         self._tell_what_is_not_run()
-        write_text(self.folder / PLAN, self._plan_text())
+        self._write_plan()
         write_text(self.folder / results.FILE, _compact(self.document()))
         self._kept = time.monotonic()
 
     def _keep_what_is_new(self) -> None:
-        if "finished" in self.plan or self._kept + SECONDS_BETWEEN_DOCUMENTS < time.monotonic():
+        if self._kept + SECONDS_BETWEEN_DOCUMENTS < time.monotonic():
             self.keep()
         else:
-            self.plan["state"] = self.planner.state()
-            write_text(self.folder / PLAN, self._plan_text())
+            self._write_plan()
 
     def _tell_what_is_not_run(self) -> None:
         place = {row: i for i, row in enumerate(self.record.rows)}
@@ -147,15 +145,15 @@ class Measuring:
             {"row": place[row], "reason": why} for row, why in self.planner.gone.items()
         ]
 
-    def _plan_text(self) -> str:
+    def _write_plan(self) -> None:
         """What has ended does not change any more, so it is put into words once."""
+        self.plan["state"] = self.planner.state()
         processes = self.plan["processes"]
         while len(self._told) < len(processes) and has_ended(processes[len(self._told)]):
-            self._told.append(json.dumps(processes[len(self._told)], ensure_ascii=False))
-        begun = map(json.dumps, processes[len(self._told) :])
-        told = ",\n".join([*self._told, *begun])
+            self._told.append(_compact(processes[len(self._told)]))
+        told = ",".join([*self._told, *map(_compact, processes[len(self._told) :])])
         rest = {name: value for name, value in self.plan.items() if name != "processes"}
-        return f'{{"processes": [\n{told}],\n{_compact(rest)[1:]}'
+        write_text(self.folder / PLAN, f'{{"processes": [{told}],\n{_compact(rest)[1:]}')
 
     def _left_out(self) -> dict[Row, LeftOut]:
         """In round 1 nothing is decided yet."""
