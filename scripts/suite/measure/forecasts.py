@@ -124,7 +124,7 @@ class Forecasts:
         # The first process of a rung may have compiled or read from a cold disk; not so the next.
         self._start_up[row.who] = max(0.0, min(overhead, self._start_up.get(row.who, overhead)))
         self._started[row.who] += 1
-        if len(seconds) == 1:
+        if len(seconds) == 1 and self._started[row.who] > 1:
             spent = wall - self._start_up[row.who]
             self._in_round[row] = max(spent, self.sampling.seconds(seconds[row]))
 

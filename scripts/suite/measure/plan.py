@@ -110,6 +110,7 @@ class Planner:
         self._later = settings.budget  # what rows cost at most that no batch had yet
         self._timed_before = 0  # processes, before this batch
         self._for_batch = 0.0  # seconds that its first meetings leave to it; 0 until they begin
+        self._repeated = False  # the stage had a batch before
 
     # What comes next
 
@@ -279,7 +280,8 @@ class Planner:
     def _go_on(self) -> bool:
         """Begins the next batch; False when there is none."""
         timed = sum(map(len, self._timed.values()))
-        if timed == self._timed_before:  # there is nothing more of the kind, or nothing that fits
+        self._repeated = timed > self._timed_before
+        if not self._repeated:  # there is nothing more of the kind, or nothing that fits
             if self.stage == Stage.MORE_OF_DECIDING:
                 return False
             self.stage = Stage(self.stage + 1)
@@ -328,7 +330,9 @@ class Planner:
             slack -= self._cost_of(self._met_without_the_dear(), ())
         else:
             smallest = {row.who: row for row in self._smallest}
-            rounds, needed = 1, [smallest[row.who] for row in self._rows_of_claims()]
+            # Who comes to a batch that others had before has room for itself only.
+            rounds = self.settings.rounds if self._repeated else 1
+            needed = [smallest[row.who] for row in self._rows_of_claims()]
             self._for_batch = self._for_batch or slack * SHARE_OF_BATCH
             slack -= self._for_batch
         unknown = [r for r in dict.fromkeys(needed) if not self.forecasts.knows(r)]
@@ -362,8 +366,11 @@ class Planner:
         """True if the two could still be compared, and were not often enough in one round."""
         if any(row in self.gone for row in pair):
             return False
-        together = self._rounds_of(pair[0]) & self._rounds_of(pair[1])
-        return len(together) < self.settings.rounds
+        return len(self._together(pair)) < self.settings.rounds
+
+    def _together(self, pair: tuple[Row, Row]) -> set[int]:
+        """The rounds in which both were timed."""
+        return self._rounds_of(pair[0]) & self._rounds_of(pair[1])
 
     def _rounds_of(self, row: Row) -> set[int]:
         return self._timed.get(row, set())
@@ -479,12 +486,21 @@ class Planner:
         return [row, beside]
 
     def _more(self, slack: float) -> list[Row]:
-        """What claims compare once more, if there is time for all of it."""
-        pool = self._wanted if self.stage == Stage.MORE_OF_CLAIMS else self._decides
-        rounds = {row: len(self._rounds_of(row)) for row in pool if row not in self.gone}
-        again = [row for row, done in rounds.items() if 0 < done < self.settings.most_rounds]
-        fits = self._cost_of_round(again) + self._sentinel_cost() <= slack
-        return again if fits else []
+        """What claims compare once more, as far as it fits: what had the fewest rounds first."""
+        more = Stage.CLAIMS if self.stage == Stage.MORE_OF_CLAIMS else Stage.DECIDING
+        together = {pair: len(self._together(pair)) for pair in self._pairs[more]}
+        again = [
+            pair
+            for pair, rounds in together.items()
+            if 0 < rounds < self.settings.most_rounds and not any(r in self.gone for r in pair)
+        ]
+        chosen: dict[Row, None] = {}
+        cost = self._sentinel_cost()
+        for pair in sorted(again, key=lambda pair: (together[pair], self._cost_of_round(pair))):
+            both = dict.fromkeys([*chosen, *pair])
+            if cost + self._cost_of_round(both) <= slack:
+                chosen = both
+        return list(chosen)
 
     def _may_run(self, row: Row) -> bool:
         """Forecast to be possible here, and its rung has done the case below."""
