@@ -1,13 +1,14 @@
 """Which process comes next. Nothing here runs a process or looks at a clock.
 
 A run is a series of batches. The rows of a batch are run together, in as many rounds as were asked
-for: in a round each of them once, in a shuffled order, then the round's first process again, as the
-drift sentinel. So what is compared was measured side by side.
+for: in a round each of them once, example by example, in a shuffled order, then the round's first
+process again, as the drift sentinel. So what is compared was measured side by side.
 
-The first batch is of the claims that decide, the second of all claims, the cheapest first, as far
-as they fit; then come whole ladders, from the smallest cases on, beside the baseline of each. What
-is left in the end goes to more rounds of what the claims compare, however they look by then: to go
-on until a claim is decided would decide too many.
+The first batch is of the claims that decide, in few rounds, so that the worth of their time is
+known; the second of all claims, those that decide first, then the cheapest, as far as they fit;
+then come whole ladders, from the smallest cases on, beside the baseline of each. What is left in
+the end goes to more rounds of what the claims compare, however they look by then: to go on until a
+claim is decided would decide too many.
 
 Before a batch is chosen, the rungs that it may need meet their smallest case, to forecast by. Where
 a claim's case is too far from that, cases between are run once.
@@ -248,11 +249,11 @@ class Planner:
         return True
 
     def _before_rounds(self, remaining: float) -> list[Process]:
-        if self.phase == Phase.MEET:
-            return self._processes(self._to_meet(self._slack(remaining)))
-        if self.phase == Phase.GLIMPSE:
-            return self._glimpses(self._slack(remaining) * SHARE_OF_GLIMPSES)
         slack = self._slack(remaining)
+        if self.phase == Phase.MEET:
+            return self._processes(self._to_meet(slack - self._kept_for_deciding()))
+        if self.phase == Phase.GLIMPSE:
+            return self._glimpses((slack - self._kept_for_deciding()) * SHARE_OF_GLIMPSES)
         more = self.stage >= Stage.MORE_OF_CLAIMS
         self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
         self.batch = self._more(slack) if more else list(self._chosen(slack))
@@ -261,8 +262,17 @@ class Planner:
         return self._processes([r for r in self.batch if self.round not in self._rounds_of(r)])
 
     def _rounds_of_batch(self) -> int:
-        deciding = self.settings.deciding_rounds if self.stage == Stage.DECIDING else 0
-        return max(self.settings.rounds, deciding)
+        """Claims that decide have their other rounds in the batch of all claims."""
+        if self.stage == Stage.DECIDING:
+            return max(1, self.settings.deciding_rounds - self.settings.rounds)
+        return self.settings.rounds
+
+    def _kept_for_deciding(self) -> float:
+        """Seconds that nothing new may take from the claims that decide."""
+        if self.stage != Stage.CLAIMS:
+            return 0.0
+        deciding = filter(self._is_deciding, self._possible_pairs())
+        return self._cost_of(itertools.chain.from_iterable(deciding), ())
 
     def _comes_again(self) -> bool:
         """True if the phase is not over.
@@ -281,7 +291,8 @@ class Planner:
         """Begins the next batch; False when there is none."""
         timed = sum(map(len, self._timed.values()))
         self._repeated = timed > self._timed_before
-        if not self._repeated:  # there is nothing more of the kind, or nothing that fits
+        # There is nothing more of the kind, or nothing that fits.
+        if not self._repeated or self.stage == Stage.DECIDING:
             if self.stage == Stage.MORE_OF_DECIDING:
                 return False
             self.stage = Stage(self.stage + 1)
@@ -294,7 +305,8 @@ class Planner:
 
     def _processes(self, rows: Iterable[Row]) -> list[Process]:
         """Who was not timed yet has a process of its own, and another in which its layers are
-        counted; the others share one where they can. In a shuffled order."""
+        counted; the others share one where they can. Examples in a shuffled order, and within each
+        its processes: what disturbs for seconds then disturbs both of what a claim compares."""
         groups: list[list[Process]] = []
         bundles: dict[tuple, list[Row]] = defaultdict(list)
         for row in sorted(rows, key=self._place.__getitem__):
@@ -307,6 +319,8 @@ class Planner:
             cases = tuple(row.case for row in bundle)
             groups.append([Process("time", self.round, *bundle[0].who, cases)])
         self._random.shuffle(groups)
+        turns = list(dict.fromkeys(group[0].example for group in groups))
+        groups.sort(key=lambda group: turns.index(group[0].example))
         return [process for group in groups for process in group]
 
     def _still_wanted(self, process: Process) -> Process | None:
@@ -366,7 +380,8 @@ class Planner:
         """True if the two could still be compared, and were not often enough in one round."""
         if any(row in self.gone for row in pair):
             return False
-        return len(self._together(pair)) < self.settings.rounds
+        deciding = self.settings.deciding_rounds if self._is_deciding(pair) else 0
+        return len(self._together(pair)) < max(self.settings.rounds, deciding)
 
     def _together(self, pair: tuple[Row, Row]) -> set[int]:
         """The rounds in which both were timed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass, field
 from statistics import mean
@@ -584,7 +585,7 @@ def test_claims_that_decide_come_before_those_that_are_cheaper():
         planner, machine = planner_of(rows, claims, deciding, budget=100.0, rounds=6), Machine(rows)
         simulate(planner, machine)
         assert machine.now <= 100
-        return sum(rounds_of(machine).get(key, 0) == 6 for key in needed)
+        return sum(rounds_of(machine).get(key, 0) >= 6 for key in needed)
 
     assert with_all_rounds(dear) > with_all_rounds([])
 
@@ -720,3 +721,40 @@ def test_a_guest_that_a_claim_is_about_stays_when_the_others_are_left_out():
     guests = {key for key in kept(planner) if key[2] != "cpython"}
     assert (*wanted.who, wanted.case) in guests
     assert len({key[:3] for key in guests}) < 9 * 8
+
+
+def test_a_round_goes_through_one_example_after_the_other_each_time_in_another_order():
+    rows = rows_of(ladders(3), ["cpython"])
+    planner, machine = planner_of(rows, budget=75.0, rounds=3), Machine(rows)
+    simulate(planner, machine)
+    orders = set()
+    for number in (2, 3):
+        ran = [p for p in machine.ran if p.round == number and p.kind == "time"]
+        turns = [p.example for p in ran]
+        assert [name for name, _ in itertools.groupby(turns)] == list(dict.fromkeys(turns))
+        orders.add(tuple(p.rung for p in ran))
+    assert len(orders) == 2
+
+
+def test_claims_that_decide_have_more_rounds_than_others():
+    rows = rows_of(ladders(2), ["cpython"])
+    deciding = claims_about(rows, "rung_4", "rung_5", level=1)
+    others = claims_about(rows, "rung_2", "rung_3", level=1)
+    planner = planner_of(rows, deciding + others, deciding, rounds=6, deciding_rounds=9)
+    machine = Machine(rows)
+    simulate(planner, machine)
+    together = {
+        pair: set.intersection(
+            *(
+                {
+                    p.round
+                    for p in machine.ran
+                    if not p.counts and row.case in p.cases and p.who == row.who
+                }
+                for row in pair
+            )
+        )
+        for pair in deciding + others
+    }
+    assert {len(together[pair]) for pair in deciding} == {9}
+    assert {len(together[pair]) for pair in others} == {6}
