@@ -90,11 +90,12 @@ def _word(verdict: dict) -> str:
 
 def _trust(document: dict) -> Text:
     trusted = trust(document)
-    worst, *others = [*trusted.reasons, *document["warnings"]] or [""]
-    doubts = f"{len(others)} more in the report." if others else ""
+    worst, *others = trusted.reasons or [""]
+    doubts = len(others) + len(document["warnings"])
+    rest = f"{plural(doubts, 'lesser doubt')} in the report." if doubts else ""
     return Text.assemble(
         told(f"trust in this run: {trusted.word}. ", "bold"),
-        told(" ".join(filter(None, [worst, doubts]))),
+        told(" ".join(filter(None, [worst, rest]))),
     )
 
 
