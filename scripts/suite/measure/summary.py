@@ -92,7 +92,7 @@ def _trust(document: dict) -> Text:
     trusted = trust(document)
     worst, *others = trusted.reasons or [""]
     doubts = len(others) + len(document["warnings"])
-    rest = f"{plural(doubts, 'lesser doubt')} in the report." if doubts else ""
+    rest = f"{doubts} less grave in the report." if doubts else ""
     return Text.assemble(
         told(f"trust in this run: {trusted.word}. ", "bold"),
         told(" ".join(filter(None, [worst, rest]))),

@@ -112,7 +112,7 @@ def test_how_far_to_trust_a_run_comes_with_why(document, capsys):
     told = shown(document, capsys)
     assert "trust in this run: " in told
     assert "The run was stopped." in told
-    assert "1 lesser doubt in the report." in told
+    assert "1 less grave in the report." in told
 
 
 def test_the_share_of_samples_is_told_where_it_is_known(document, capsys):
