@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help bench test verdicts report charts study threads lies
+.PHONY: help bench test verdicts report charts slides study threads lies
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -40,6 +40,11 @@ charts: ## draws the charts as files, for slides and papers
 	@scripts/set_up.sh report
 	@build/python scripts/suite charts $(if $(RUN),--run '$(RUN)') \
 	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
+
+slides: ## the talk retold with the numbers of a run: a deck to teach from
+##   RUN=<id or folder>   THEME=dark
+	@scripts/set_up.sh report
+	@build/python scripts/suite slides $(if $(RUN),--run '$(RUN)') $(if $(THEME),--theme '$(THEME)')
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest

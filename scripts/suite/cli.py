@@ -100,6 +100,14 @@ def charts(run: str = "latest", list: bool = False, **asked: Any) -> int:
     return 0
 
 
+def slides(run: str = "latest", **asked: Any) -> int:
+    from .pages import deck
+
+    if path := deck.build(deck.run_to_tell(run), **asked):
+        print(path)
+    return 0
+
+
 def slices(files: Sequence[Path], **asked: Any) -> int:
     from .charts import why_not
 
@@ -184,6 +192,11 @@ def parser() -> argparse.ArgumentParser:
     takes_run(takes)
     takes_looks(takes, "svg")
     takes("--list", action="store_true", help="only say what kinds of charts there are")
+
+    takes = command(slides, "build the deck of the lecture with the numbers of a run")
+    takes_run(takes)
+    takes("-o", "--output", type=Path, help="the file (default: slides/deck.html beside run.json)")
+    takes("--theme", choices=("light", "dark"), help="(default: light)")
 
     takes = command(
         slices,

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from xml.etree import ElementTree
 
 import pytest
@@ -20,16 +19,6 @@ from watched_run import WATCHED, made_up  # noqa: E402
 
 EVIL = "<script>window.evil=1</script>"
 
-# Debian's chromium writes nothing outside and asks for nothing with these.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SCREENS = {"desktop": (1280, 900), "tablet": (820, 1100), "phone": (390, 844)}
 VIEWS = [(screen, scheme) for screen in ("desktop", "phone") for scheme in ("light", "dark")]
 
@@ -76,17 +65,6 @@ OVERLAPPING = """() => {
   });
   return found;
 }"""
-
-
-@pytest.fixture(scope="session")
-def browser():
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        yield browser
-        browser.close()
 
 
 def written(folder, builder):
