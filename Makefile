@@ -42,9 +42,10 @@ charts: ## draws the charts as files, for slides and papers
 	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
 
 slides: ## the talk retold with the numbers of a run: a deck to teach from
-##   RUN=<id or folder>   THEME=dark
+##   RUN=<id or folder>   THEME=dark   FORMAT=html,pdf,pptx
 	@scripts/set_up.sh report
-	@build/python scripts/suite slides $(if $(RUN),--run '$(RUN)') $(if $(THEME),--theme '$(THEME)')
+	@build/python scripts/suite slides $(if $(RUN),--run '$(RUN)') \
+	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest

@@ -101,9 +101,9 @@ def charts(run: str = "latest", list: bool = False, **asked: Any) -> int:
 
 
 def slides(run: str = "latest", **asked: Any) -> int:
-    from .pages import deck
+    from .pages import deck, deck_files
 
-    if path := deck.build(deck.run_to_tell(run), **asked):
+    for path in deck_files.write(deck.run_to_tell(run), **asked):
         print(path)
     return 0
 
@@ -195,8 +195,11 @@ def parser() -> argparse.ArgumentParser:
 
     takes = command(slides, "build the deck of the lecture with the numbers of a run")
     takes_run(takes)
-    takes("-o", "--output", type=Path, help="the file (default: slides/deck.html beside run.json)")
+    takes("-o", "--output", type=Path, help="a folder (default: slides/ beside run.json)")
     takes("--theme", choices=("light", "dark"), help="(default: light)")
+    takes(
+        "--format", dest="formats", type=_forms_of_decks, help="html,pdf,pptx (default: html,pdf)"
+    )
 
     takes = command(
         slices,
@@ -289,6 +292,12 @@ def _numbers(text: str) -> list[int]:
 
 def _formats(text: str) -> list[str]:
     from .pages.chart_files import FORMATS
+
+    return _chosen(text, FORMATS)
+
+
+def _forms_of_decks(text: str) -> list[str]:
+    from .pages.deck_files import FORMATS
 
     return _chosen(text, FORMATS)
 

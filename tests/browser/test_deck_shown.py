@@ -6,7 +6,7 @@ pytest.importorskip("jinja2", reason="jinja2 is not installed")
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
 
-from suite.pages import deck, keep_reference
+from suite.pages import browser, deck, deck_files, keep_reference
 
 # By how many pixels the content of a slide, or code on it, is larger than its frame.
 BEYOND = """() => [...document.querySelectorAll(".slide")].flatMap((slide) => {
@@ -51,12 +51,12 @@ PALE = """() => {
 @pytest.fixture(scope="session", params=["light", "dark"])
 def deck_file(request, tmp_path_factory):
     run = next(keep_reference.REFERENCES.glob("*/run.json")).parent
-    return deck.build(run, tmp_path_factory.mktemp("deck") / "deck.html", request.param)
+    return deck_files.write(run, tmp_path_factory.mktemp("deck"), request.param, ["html"])[0]
 
 
 @pytest.fixture
-def page(browser, deck_file):
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
+def page(request, deck_file):
+    page = request.getfixturevalue("browser").new_page(viewport={"width": 1280, "height": 720})
     page.asked, page.faults = [], []
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("pageerror", lambda error: page.faults.append(str(error)))
@@ -124,7 +124,26 @@ def test_the_speaker_has_a_window_with_notes_and_what_comes_next(page):
     assert page.evaluate("document.querySelector('.slide.now').id") == "slide-2"
 
 
-def test_printed_each_slide_is_one_page(page):
-    sheets = page.pdf(prefer_css_page_size=True, print_background=True)
+def test_printed_each_slide_is_one_page_with_its_letters(page, deck_file, tmp_path):
+    browser.print_pdf(deck_file, tmp_path / "deck.pdf")
+    sheets = (tmp_path / "deck.pdf").read_bytes()
     assert sheets.count(b"/Type /Page\n") == page.locator(".slide").count()
     assert b"/FontFile" in sheets
+
+
+def test_a_deck_for_other_programs_has_a_picture_notes_and_words_of_each_slide(
+    tmp_path, monkeypatch
+):
+    pptx = pytest.importorskip("pptx", reason="python-pptx is not installed")
+    (tmp_path / "parts").mkdir()
+    text = "# One\n\nSome words.\n\n<!-- Say this. -->\n---\n# Two\n\n{{ answers() }}\n"
+    (tmp_path / "parts" / "10_part.md").write_text(text)
+    monkeypatch.setattr(deck, "PARTS", tmp_path / "parts")
+    run = next(keep_reference.REFERENCES.glob("*/run.json")).parent
+    *_, file = deck_files.write(run, tmp_path, formats=["pptx"])
+    first, second = pptx.Presentation(str(file)).slides
+    assert first.notes_slide.notes_text_frame.text == "Say this."
+    (picture,) = first.shapes
+    assert picture.image.size == (1920, 1080)
+    assert picture._element.nvPicPr.cNvPr.get("descr") == "One. One Some words."
+    assert picture.image.blob != second.shapes[0].image.blob

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import html
 import re
-import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from ..judge import answers, verdicts
 from ..runs import results
 from ..runs.documents import Refused
 from ..runs.results import Run
-from .build_report import TEMPLATES, highlighted, page_css, why_not
+from . import build_report
+from .build_report import TEMPLATES, highlighted, page_css
 from .keep_reference import REFERENCES
 
 ROOT = Path(__file__).parents[3]
@@ -42,20 +42,11 @@ class Slide:
     minutes: tuple[float, ...]  # of each of LECTURES
     notes: str
 
-
-def build(folder: Path, output: Path | None = None, theme: str = "light") -> Path | None:
-    """Write the deck of a run, by default into its folder; None if it has to be skipped.
-
-    Raises Refused, with a sentence, for a run or a part that cannot be read.
-    """
-    missing = why_not() or _no_markdown()
-    if missing:
-        print(f"slides: skipped: {missing}", file=sys.stderr)
-        return None
-    run = results.load(folder)
-    path = output or folder / "slides" / "deck.html"
-    results.write_text(path, page(run, slides(run, theme), theme))
-    return path
+    @property
+    def words(self) -> str:
+        """All that it says, pictures by what they are told as, without any markup."""
+        told = re.sub(r'<img[^>]* alt="([^"]*)"[^>]*>', r"\1", self.markdown)
+        return " ".join(html.unescape(re.sub(r"<[^>]*>|[#*`>|]|---", " ", told)).split())
 
 
 def run_to_tell(name: str = "latest") -> Path:
@@ -283,7 +274,10 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _no_markdown() -> str:
+def why_not() -> str:
+    """Empty when a deck can be built."""
+    if missing := build_report.why_not():
+        return missing
     try:
         import markdown_it  # noqa: F401
     except ImportError:

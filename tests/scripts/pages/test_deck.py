@@ -9,7 +9,7 @@ from synthetic_run import two_examples, with_myths
 
 pytest.importorskip("jinja2")
 pytest.importorskip("markdown_it")
-from suite.pages import deck, keep_reference
+from suite.pages import browser, deck, deck_files, keep_reference
 
 # The titles of the slides of the talk, in its order; one that comes several times is there once.
 TALK = """\
@@ -87,14 +87,38 @@ def test_no_part_holds_a_speed_that_somebody_typed():
 
 def test_the_deck_is_one_file_that_refers_to_nothing_outside(tmp_path, no_charts):
     a_run(tmp_path)
-    text = deck.build(tmp_path).read_text(encoding="utf-8")
+    (file,) = deck_files.write(tmp_path, formats=["html"])
+    text = file.read_text(encoding="utf-8")
     assert re.findall(r'(?:src|href|url)\s*[=(]\s*"?(?!data:|#)\w+:', text) == []
 
 
 def test_the_same_run_makes_the_same_bytes(tmp_path):
     a_run(tmp_path)
-    first = deck.build(tmp_path, tmp_path / "one.html").read_bytes()
-    assert deck.build(tmp_path, tmp_path / "two.html").read_bytes() == first
+    (one,) = deck_files.write(tmp_path, tmp_path / "one", formats=["html"])
+    (two,) = deck_files.write(tmp_path, tmp_path / "two", formats=["html"])
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_without_a_browser_the_deck_is_there_and_what_is_missing_is_said(
+    tmp_path, monkeypatch, capsys, no_charts
+):
+    a_run(tmp_path)
+    monkeypatch.setattr(browser, "NAMES", ("no-such-browser",))
+    (file,) = deck_files.write(tmp_path, formats=deck_files.FORMATS)
+    assert file.name == "deck.html"
+    assert "slides: no pdf: no browser was found" in capsys.readouterr().err
+
+
+def test_a_browser_that_makes_nothing_costs_no_file_that_was_good(tmp_path, monkeypatch):
+    fake = tmp_path / "fails"
+    fake.write_text("#!/bin/sh\necho out of luck >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(browser, "NAMES", (str(fake),))
+    good = tmp_path / "deck.pdf"
+    good.write_bytes(b"good")
+    with pytest.raises(browser.NoPicture, match="made no pdf: out of luck"):
+        browser.print_pdf(tmp_path / "deck.html", good)
+    assert good.read_bytes() == b"good"
 
 
 def test_what_a_run_says_is_neither_markup_nor_markdown(tmp_path, monkeypatch, no_charts):
