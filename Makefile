@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help bench test verdicts report charts slides study threads lies
+.PHONY: help bench test verdicts report charts slides handout study threads lies
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -46,6 +46,11 @@ slides: ## the talk retold with the numbers of a run: a deck to teach from
 	@scripts/set_up.sh report
 	@build/python scripts/suite slides $(if $(RUN),--run '$(RUN)') \
 	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
+
+handout: ## two printed pages of a run: answers, figures, what to try
+##   RUN=<id or folder>
+	@scripts/set_up.sh report
+	@build/python scripts/suite handout $(if $(RUN),--run '$(RUN)')
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest

@@ -108,6 +108,14 @@ def slides(run: str = "latest", **asked: Any) -> int:
     return 0
 
 
+def handout(run: str = "latest", **asked: Any) -> int:
+    from .pages import deck, handout
+
+    for path in handout.write(deck.run_to_tell(run), **asked):
+        print(path)
+    return 0
+
+
 def slices(files: Sequence[Path], **asked: Any) -> int:
     from .charts import why_not
 
@@ -200,6 +208,10 @@ def parser() -> argparse.ArgumentParser:
     takes(
         "--format", dest="formats", type=_forms_of_decks, help="html,pdf,pptx (default: html,pdf)"
     )
+
+    takes = command(handout, "make two printed pages of a run, to take home")
+    takes_run(takes)
+    takes("-o", "--output", type=Path, help="a folder (default: slides/ beside run.json)")
 
     takes = command(
         slices,

@@ -6,7 +6,7 @@ pytest.importorskip("jinja2", reason="jinja2 is not installed")
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
 
-from suite.pages import browser, deck, deck_files, keep_reference
+from suite.pages import browser, deck, deck_files, handout, keep_reference
 
 # By how many pixels the content of a slide, or code on it, is larger than its frame.
 BEYOND = """() => [...document.querySelectorAll(".slide")].flatMap((slide) => {
@@ -147,3 +147,16 @@ def test_a_deck_for_other_programs_has_a_picture_notes_and_words_of_each_slide(
     assert picture.image.size == (1920, 1080)
     assert picture._element.nvPicPr.cNvPr.get("descr") == "One. One Some words."
     assert picture.image.blob != second.shapes[0].image.blob
+
+
+def test_the_handout_is_two_sheets_and_all_of_it_is_on_them(request, tmp_path):
+    run = next(keep_reference.REFERENCES.glob("*/run.json")).parent
+    page = request.getfixturevalue("browser").new_page(viewport={"width": 1000, "height": 1400})
+    html, pdf = handout.write(run, tmp_path)
+    page.goto(html.as_uri())
+    assert page.evaluate(PALE.replace(".slide *", ".sheet *")) == []
+    beyond = """[...document.querySelectorAll('.sheet, .tile')].filter((box) =>
+      box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1).length"""
+    assert page.evaluate(beyond) == 0
+    page.close()
+    assert pdf.read_bytes().count(b"/Type /Page\n") == 2
