@@ -36,9 +36,9 @@ report: ## writes the report again
 	@build/python scripts/suite report $(if $(RUN),--run '$(RUN)')
 
 charts: ## draws the charts as files, for slides and papers
-##   FORMAT=svg,pdf,png   THEME=light,dark
+##   FORMAT=svg,pdf,png   THEME=light,dark   ONLY=locator
 	@scripts/set_up.sh report
-	@build/python scripts/suite charts $(if $(RUN),--run '$(RUN)') \
+	@build/python scripts/suite charts $(if $(RUN),--run '$(RUN)') $(if $(ONLY),--only '$(ONLY)') \
 	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
 
 slides: ## the talk retold with the numbers of a run: a deck to teach from

@@ -199,6 +199,7 @@ def parser() -> argparse.ArgumentParser:
     takes = command(charts, "draw the charts of a run")
     takes_run(takes)
     takes_looks(takes, "svg")
+    takes("--only", type=_names, help="of these examples: locator,gil")
     takes("--list", action="store_true", help="only say what kinds of charts there are")
 
     takes = command(slides, "build the deck of the lecture with the numbers of a run")

@@ -35,7 +35,7 @@ from suite.judge import verdicts  # noqa: E402
 from suite.machine import ceilings  # noqa: E402
 from suite.measure import pictures  # noqa: E402
 from suite.measure.built import Suite  # noqa: E402
-from suite.pages import build_report, keep_reference, update_readmes  # noqa: E402
+from suite.pages import build_report, keep_reference, rendering, update_readmes  # noqa: E402
 from suite.runs import documents, results  # noqa: E402
 from synthetic_run import CPYTHON, Builder, case, rung  # noqa: E402
 from watched_run import WATCHED  # noqa: E402
@@ -238,7 +238,7 @@ def _load_what_all_need() -> None:
         documents._validator(schema.name.partition(".")[0])
     for module in ("charts._files", "pages.chart_files", "pages.slices", "measure.run_ladders"):
         import_module(f"suite.{module}")
-    build_report.rendered(build_report.content(results.read(tiny_run())))
+    rendering.rendered("report.html.j2", **build_report.content(results.read(tiny_run())))
     charts.kinds()
 
 

@@ -38,8 +38,7 @@ from .embedded import packed
 from .glossary import glossary
 from .inline_charts import ChartSheet, css_name, theme_css
 from .keep_reference import REFERENCES
-
-TEMPLATES = Path(__file__).with_name("templates")
+from .rendering import rendered, why_not
 
 # Colours of the page beside those of the charts; text on each keeps a contrast of 4.5 at least.
 PAGE_COLORS = {
@@ -96,29 +95,8 @@ def build(folder: Path, output: Path | None = None) -> Path | None:
             print(f"report: {ladder['fault']}", file=sys.stderr)
     for fault in page["faults"]:
         print(f"report: {fault['why']}", file=sys.stderr)
-    results.write_text(path, rendered(page))
+    results.write_text(path, rendered("report.html.j2", **page))
     return path
-
-
-def why_not() -> str:
-    """Empty when a report can be built."""
-    try:
-        import jinja2  # noqa: F401
-    except ImportError:
-        return "jinja2 is not installed (python3 -m pip install jinja2)"
-    return ""
-
-
-def rendered(page: dict) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: (name or "").endswith(".html.j2"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("report.html.j2").render(page)
 
 
 def content(run: Run) -> dict:

@@ -21,9 +21,10 @@ from ..judge import answers, verdicts
 from ..runs import results
 from ..runs.documents import Refused
 from ..runs.results import Run
-from . import build_report
-from .build_report import TEMPLATES, highlighted, page_css
+from . import rendering
+from .build_report import highlighted, page_css
 from .keep_reference import REFERENCES
+from .rendering import rendered
 
 ROOT = Path(__file__).parents[3]
 PARTS = ROOT / "slides" / "parts"
@@ -76,13 +77,9 @@ def slides(run: Run, theme: str) -> list[Slide]:
 
 
 def page(run: Run, told: Sequence[Slide], theme: str) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
     shown = [
         {
             "html": markdown.render(slide.markdown),
@@ -94,7 +91,8 @@ def page(run: Run, told: Sequence[Slide], theme: str) -> str:
         for slide in told
     ]
     plan = [f"{sum(slide.minutes[i] for slide in told):g}" for i, _ in enumerate(LECTURES)]
-    return environment.get_template("deck.html.j2").render(
+    return rendered(
+        "deck.html.j2",
         slides=shown,
         lectures=LECTURES,
         plan=plan,
@@ -276,7 +274,7 @@ def _base64(data: bytes) -> str:
 
 def why_not() -> str:
     """Empty when a deck can be built."""
-    if missing := build_report.why_not():
+    if missing := rendering.why_not():
         return missing
     try:
         import markdown_it  # noqa: F401

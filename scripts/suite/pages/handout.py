@@ -11,10 +11,11 @@ from ..judge import verdicts
 from ..judge.next_steps import next_steps
 from ..judge.trust import trust
 from ..runs import results
-from . import browser, build_report
+from . import browser
 from .answer_tiles import tiles
-from .build_report import TEMPLATES, page_css
+from .build_report import page_css
 from .deck import Teller, measured_where
+from .rendering import rendered, why_not
 
 # Kinds of charts and examples, the most telling first; six of those that a run has are shown.
 FIGURES = (
@@ -35,7 +36,7 @@ MOST_FIGURES = 6
 def write(folder: Path, output: Path | None = None) -> list[Path]:
     """The files that were written, by default below the run's own folder: HTML, and PDF where a
     browser is found. Raises Refused for a run that cannot be read."""
-    if missing := build_report.why_not():
+    if missing := why_not():
         print(f"handout: skipped: {missing}", file=sys.stderr)
         return []
     html = (output or folder / "slides") / "handout.html"
@@ -49,15 +50,11 @@ def write(folder: Path, output: Path | None = None) -> list[Path]:
 
 
 def page(run: results.Run) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
     decided = verdicts.decide(run)
     teller = Teller(run, "light")
     figures = [teller.chart(*which) for which in FIGURES]
-    return environment.get_template("handout.html.j2").render(
+    return rendered(
+        "handout.html.j2",
         tiles=tiles(run, decided),
         figures=[shown for shown in figures if re.search("<img", shown)][:MOST_FIGURES],
         no_figures=charts.why_not() or "this run measured too little for a figure",

@@ -236,3 +236,25 @@ def test_a_file_that_lacks_a_part_of_a_chart_is_named_with_the_part(project):
     done = suite("charts", "--list", of=project)
     assert done.returncode != 0
     assert "lengths.py: a chart needs table" in done.stderr
+
+
+def test_the_charts_have_a_page_to_choose_from_whose_files_are_all_there(drawn):
+    pytest.importorskip("jinja2")
+    folder, written = drawn
+    page = (folder / "charts" / "index.html").read_text(encoding="utf-8")
+    named = set(re.findall(r'(?:href|src)="([^"]+)"', page))
+    assert named
+    assert all((folder / "charts" / name).is_file() for name in named)
+    others = {path.name for path in written} - {"index.html"}
+    assert named == others
+
+
+def test_only_the_charts_of_examples_that_are_asked_for_are_drawn(tmp_path):
+    results.write_json(tmp_path / "run.json", two_examples().document())
+    run = results.load(tmp_path)
+    first, second = (ladder.example for ladder in run.ladders)
+    names = {path.name for path in chart_files.draw_run(tmp_path, only=[first])} - {"index.html"}
+    assert names
+    assert all(name.startswith(first) for name in names)
+    with pytest.raises(ValueError, match="nonsense"):
+        chart_files.draw_run(tmp_path, only=["nonsense"])

@@ -9,6 +9,7 @@ from synthetic_run import scripted, two_examples, with_myths
 
 pytest.importorskip("jinja2")
 from suite.pages import browser, handout
+from suite.pages.rendering import TEMPLATES
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_what_a_run_says_is_no_markup(tmp_path, no_browser):
 
 
 def test_the_files_that_the_exercises_name_are_there():
-    text = (handout.TEMPLATES / "handout.html.j2").read_text(encoding="utf-8")
+    text = (TEMPLATES / "handout.html.j2").read_text(encoding="utf-8")
     named = [word for word in text.replace("<", " ").replace(">", " ").split() if "src/" in word]
     files = [word for word in named if word.endswith((".cpp", ".py"))]
     assert len(files) == 2
