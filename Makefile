@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help bench test verdicts report charts slides handout study threads lies
+.PHONY: help bench test verdicts report charts slides handout atlas study threads lies
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -51,6 +51,10 @@ handout: ## two printed pages of a run: answers, figures, what to try
 ##   RUN=<id or folder>
 	@scripts/set_up.sh report
 	@build/python scripts/suite handout $(if $(RUN),--run '$(RUN)')
+
+atlas: ## the tools for parallelism in Python, as the talk listed them and as they are now
+	@scripts/set_up.sh report
+	@build/python scripts/suite atlas
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest

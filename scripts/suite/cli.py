@@ -116,6 +116,14 @@ def handout(run: str = "latest", **asked: Any) -> int:
     return 0
 
 
+def atlas(output: Path | None = None) -> int:
+    from .pages import atlas
+
+    if path := atlas.write(output):
+        print(path)
+    return 0
+
+
 def slices(files: Sequence[Path], **asked: Any) -> int:
     from .charts import why_not
 
@@ -213,6 +221,9 @@ def parser() -> argparse.ArgumentParser:
     takes = command(handout, "make two printed pages of a run, to take home")
     takes_run(takes)
     takes("-o", "--output", type=Path, help="a folder (default: slides/ beside run.json)")
+
+    takes = command(atlas, "list the tools for parallelism in Python, then and now")
+    takes("-o", "--output", type=Path, help="the file (default: results/atlas.html)")
 
     takes = command(
         slices,

@@ -21,7 +21,7 @@ from ..judge import answers, verdicts
 from ..runs import results
 from ..runs.documents import Refused
 from ..runs.results import Run
-from . import rendering
+from . import atlas, rendering
 from .build_report import highlighted, page_css
 from .keep_reference import REFERENCES
 from .rendering import rendered
@@ -127,6 +127,7 @@ class Teller:
             "claims": self.claims,
             "chart": self.chart,
             "code": self.code,
+            "atlas": self.atlas,
             "measured_where": lambda: _block(f"<p>{_escaped(measured_where(self.run))}</p>"),
         }
 
@@ -185,6 +186,18 @@ class Teller:
             f'src="data:image/svg+xml;base64,{_base64(data)}">'
         )
 
+    def atlas(self) -> str:
+        """What became of the tools of the talk's table, by state; the same for every run."""
+        stated = atlas.read()
+        rows = [
+            f'<tr><td class="answer {word}">{word}</td><td>{len(names)}</td>'
+            f"<td>{_escaped(', '.join(names))}</td></tr>"
+            for word, names in atlas.tools_by_state(stated).items()
+        ]
+        told = f"<p>{_escaped(atlas.says(stated))}</p>"
+        when = f"<p>Looked up in {_escaped(stated['stated'])}; nothing here was measured.</p>"
+        return _block(f'{told}<table class="atlas"><tbody>{"".join(rows)}</tbody></table>{when}')
+
     def code(self, file: str, first: str, last: str) -> str:
         """The lines of a file below src/ from one that holds `first` to the next that holds
         `last`. A number before the name of a rung may be left out."""
@@ -224,7 +237,11 @@ def _slide(part: Path, text: str) -> Slide:
 def _sort(markdown: str) -> str:
     """What fills it, and so how large its letters can be."""
     return next(
-        (name for name in ("chart", "code", "claims", "answer") if f'class="{name}' in markdown),
+        (
+            name
+            for name in ("chart", "code", "claims", "atlas", "answer")
+            if f'class="{name}' in markdown
+        ),
         "text",
     )
 
