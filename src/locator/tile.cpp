@@ -1,9 +1,11 @@
 #include "locator/tile.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <iterator>
-#include <span>
+#include <limits>
+
+#include "locator/eigenvectors.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "locator/tile.cpp"
@@ -214,14 +216,7 @@ Directions principal_directions(Grid const& grid, Input const& in, Group const& 
     products += units.transpose() * units;
   }
 
-  // Eigenvalues ascend: the last vectors matter most.
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> const solver{products};
-  Directions directions{stations, {}};
-  for (std::size_t i = 0; i < most_directions; ++i) {
-    auto const vector = solver.eigenvectors().col(size - 1 - static_cast<Eigen::Index>(i));
-    directions.of.insert(directions.of.end(), vector.begin(), vector.end());
-  }
-  return directions;
+  return {stations, largest_eigenvectors({products.data(), stations * stations}, most_directions)};
 }
 
 template class Terrain<double>;
