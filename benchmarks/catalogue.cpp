@@ -1,5 +1,6 @@
 #include "catalogue.hpp"
 
+#include <nlohmann/json.hpp>
 #include <variant>
 
 #include "build.hpp"

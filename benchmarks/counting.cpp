@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <vector>
 
@@ -29,7 +30,7 @@ constexpr double telling_growth = 4e6;
 // Smaller arrays cannot be told from what else a run allocates.
 constexpr double least_bytes_of_array = 65536;
 
-Json to_json(layers::Counted const& counts) {
+Json os_counts(layers::Counted const& counts) {
   Json json = {{"seconds", counts.seconds},
                {"user_seconds", counts.user_seconds},
                {"system_seconds", counts.system_seconds},
@@ -157,7 +158,7 @@ Json layers_of(Rung const& rung, Case const& c) {
       arrays.bytes > 0 ? static_cast<std::uint64_t>(arrays.bytes) : UINT64_MAX);
   if (auto const* const reason = std::get_if<std::string>(&counted)) return {{"reason", *reason}};
   auto const& counts = std::get<layers::Counted>(counted);
-  Json layers = {{"os", to_json(counts)}, {"memory", memory_counts(counts, arrays)}};
+  Json layers = {{"os", os_counts(counts)}, {"memory", memory_counts(counts, arrays)}};
   if (rung.count) layers["interpreter"] = interpreter_counts(rung, c);
   return layers;
 }

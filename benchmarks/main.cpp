@@ -2,7 +2,6 @@
 
 #include <benchmark/benchmark.h>
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -17,14 +16,15 @@
 #include <vector>
 
 #include "build.hpp"
-#include "catalogue.hpp"
 #include "core/notes.hpp"
 #include "core/rung.hpp"
 #include "core/stand_in.hpp"
 #include "counting.hpp"
-#include "machine/ceilings.hpp"
+#include "csv/csv.hpp"
 #include "machine/instruction_set.hpp"
 #include "machine/triad.hpp"
+#include "options.hpp"
+#include "printing.hpp"
 #include "problems.hpp"
 
 namespace {
@@ -32,35 +32,13 @@ namespace {
 using mythbench::Case;
 using mythbench::Check;
 using mythbench::Clock;
-using mythbench::Json;
 using mythbench::Rung;
+using mythbench::Selected;
 
-struct Options {
-  bool list = false;
-  bool catalogue = false;
-  bool ceilings = false;
-  bool no_forecast = false;
-  double max_seconds = 60;
-  double warm_up_seconds = 0.1;
-  std::string problems;       // folder; empty: compute each answer anew
-  std::string write_problem;  // "<example>/<case>"
-  std::vector<std::string> layers;
-  std::vector<std::string> cases;       // "<example>/<case>", beyond those of the examples
-  std::vector<std::string> iterations;  // "<example>/<rung>/<case>=<count>"
-  std::string instruction_set;          // empty: the processor's best
-};
-
-Options options;
+mythbench::Options options;
 int disagreements = 0;  // the exit status
 
-// Of the six that the ceilings may take in all: the rest is for the last burst, on a busy machine.
-constexpr double ceilings_seconds = 5;
 constexpr std::chrono::milliseconds beside_a_rung{180};
-
-struct Selected {
-  Rung const& rung;
-  Case timed;
-};
 
 // The texts before and after the first mark. Throws std::out_of_range if there is none.
 std::pair<std::string, std::string> parted(std::string const& text, char mark,
@@ -103,7 +81,7 @@ std::optional<mythbench::Answer> known_answer(Rung const& rung, Case const& c) {
 std::string in_words(double number) {
   if (std::isnan(number)) return "not a number";
   if (std::isinf(number)) return "infinite";
-  return Json(number).dump();
+  return mythbench::csv::cell(number);
 }
 
 std::string complaint(Check const& check) {
@@ -273,33 +251,6 @@ void register_benchmarks() {
   }
 }
 
-void add_options(CLI::App& app) {
-  app.add_flag("--list", options.list, "list the rungs with their captions and cases");
-  app.add_flag("--catalogue", options.catalogue, "print examples, rungs, cases and work as JSON");
-  app.add_option("--problems", options.problems,
-                 "folder of problem files: answers are read from it, missing ones are added");
-  app.add_option("--write-problem", options.write_problem,
-                 "write the problem <example>/<case> into the folder of --problems, time nothing");
-  app.add_option("--layers", options.layers,
-                 "count what the OS does for <example>/<rung>/<case> ..., print it as JSON");
-  app.add_flag("--ceilings", options.ceilings,
-               "measure what this machine computes and moves at most, print it as JSON");
-  app.add_option("--instruction-set", options.instruction_set,
-                 "let the rungs that choose their vector instructions use this set, such as AVX2");
-  app.add_option("--case", options.cases,
-                 "time <example>/<case> too, such as locator/grid:medium/spacing:400/events:64");
-  app.add_option("--iterations", options.iterations,
-                 "time <example>/<rung>/<case>=<n> by n runs, instead of looking for their number");
-  app.add_option("--max-seconds", options.max_seconds,
-                 "refuse a case whose run is forecast to take longer (default 60)");
-  app.add_option("--warm-up-seconds", options.warm_up_seconds,
-                 "run a rung for so long before it is timed (default 0.1)");
-  app.add_flag("--no-forecast", options.no_forecast, "refuse nothing");
-  app.footer(
-      "All flags of Google Benchmark work too, such as --benchmark_filter=<regex>;\n"
-      "--benchmark_list_tests lists what they select from.");
-}
-
 void list_rungs() {
   for (mythbench::Example const& example : mythbench::all_examples()) {
     std::cout << example.name << '\n';
@@ -334,45 +285,11 @@ void write_problem(std::string const& name) {
   std::cout << mythbench::problem_file(options.problems, example, c).string() << '\n';
 }
 
-void count_layers(std::vector<std::string> const& labels) {
+void print_layers(std::vector<std::string> const& labels) {
   std::vector<Selected> const known = everything();
-  Json counted = Json::array();
-  for (std::string const& name : labels) {
-    auto const& [rung, timed] = selected_labelled(name, known);
-    counted.push_back({{"label", name}, {"layers", mythbench::layers_of(rung, timed)}});
-  }
-  std::cout << counted.dump(1) << '\n';
-}
-
-Json to_json(mythbench::Bandwidth const& bandwidth) {
-  bool const streaming = bandwidth.stores == mythbench::Stores::streaming;
-  Json json{{"level", bandwidth.level},
-            {"bytes_per_second", bandwidth.bytes_per_second},
-            {"stores", streaming ? "streaming" : "ordinary"}};
-  if (bandwidth.holds) json["holds_bytes"] = *bandwidth.holds;
-  return json;
-}
-
-Json to_json(mythbench::Ceiling const& ceiling) {
-  Json bandwidths = Json::array();
-  for (auto const& bandwidth : ceiling.bandwidths) bandwidths.push_back(to_json(bandwidth));
-  return {{"threads", ceiling.threads},
-          {"f64_operations_per_second", ceiling.peaks.f64},
-          {"f32_operations_per_second", ceiling.peaks.f32},
-          {"u64_operations_per_second", ceiling.peaks.u64},
-          {"bandwidths", bandwidths}};
-}
-
-void print_ceilings() {
-  auto const ceilings = mythbench::measure_ceilings(mythbench::thread_counts(), ceilings_seconds);
-  Json measured = Json::array(), left_out = Json::array();
-  for (auto const& ceiling : ceilings.measured) measured.push_back(to_json(ceiling));
-  for (auto const& [threads, what, reason] : ceilings.left_out)
-    left_out.push_back({{"threads", threads}, {"what", what}, {"reason", reason}});
-  Json const told{{"instruction_set", mythbench::instruction_sets().front()},
-                  {"ceilings", measured},
-                  {"left_out", left_out}};
-  std::cout << told.dump(1) << '\n';
+  std::vector<Selected> chosen;
+  for (std::string const& label : labels) chosen.push_back(selected_labelled(label, known));
+  mythbench::print_layers(chosen);
 }
 
 int time_rungs() {
@@ -388,30 +305,26 @@ int time_rungs() {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  CLI::App app{"Times the C++ rungs of mythbench and checks them first."};
-  add_options(app);
   // Google Benchmark takes the flags that are its own and leaves the rest to us; its own help
   // would hide ours.
   for (int i = 1; i < argc; ++i)
     if (std::string_view{argv[i]} == "--help") {
-      std::cout << app.help();
+      std::cout << mythbench::help_of_options();
       return 0;
     }
   benchmark::Initialize(&argc, argv);
-  try {
-    app.parse(argc, argv);
-  } catch (CLI::ParseError const& error) {
-    std::cerr << "mythbench: " << error.what() << "; --help lists the options\n";
-    return 2;
-  }
+  options = mythbench::read_options(argc, argv);
 
   if (!options.instruction_set.empty()) mythbench::use_instruction_set(options.instruction_set);
   if (options.list) return list_rungs(), 0;
-  if (options.ceilings) return print_ceilings(), 0;
-  if (options.catalogue) return std::cout << mythbench::catalogue().dump(1) << '\n', 0;
+  if (options.ceilings) return mythbench::print_ceilings(), 0;
+  if (options.catalogue) return mythbench::print_catalogue(), 0;
   if (!options.write_problem.empty()) return write_problem(options.write_problem), 0;
-  if (!options.layers.empty()) return count_layers(options.layers), 0;
+  if (!options.layers.empty()) return print_layers(options.layers), 0;
   return time_rungs();
+} catch (mythbench::BadUsage const& error) {
+  std::cerr << "mythbench: " << error.what() << "; --help lists the options\n";
+  return 2;
 } catch (std::exception const& error) {
   std::cerr << "mythbench: " << error.what() << '\n';
   return 2;
