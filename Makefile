@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help bench test verdicts report charts slides handout atlas study threads lies
+.PHONY: help bench test verdicts report charts slides handout atlas study threads lies programs
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -66,8 +66,12 @@ threads: ## watches who holds the lock when, beside the latest run; charts and r
 
 lies: ## measures the same work wrong and right, side by side: four ways to be fooled
 	@scripts/lies.sh
+
+programs: ## sets up and builds the programs for data and files of your own: locate, bytecode, gil
+	@scripts/set_up.sh bench
+	@scripts/build.sh programs
 ##
-## For bench, test, study, threads and lies:
+## For bench, test, study, threads, lies and programs:
 ##   NO_INSTALL=1         never installs packages of the system
 ##   PRESET=native        another preset of CMakePresets.json than release
 ##   CXX=clang++ PYTHON=python3.12 CMAKE_ARGS="-D..."   what to build with

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Configures and builds a preset: scripts/build.sh bench|test, after scripts/set_up.sh.
+# Configures and builds a preset: scripts/build.sh bench|programs|test, after scripts/set_up.sh.
 #
 # PRESET=release is the default; CMAKE_ARGS="-DName=value ..." goes to CMake as it is. Says nothing
-# when there is nothing to do. `bench` builds the programs without the tests and needs no Catch2.
+# when there is nothing to do. `bench` builds what the ladders are timed with, `programs` all programs
+# beside it, `test` everything: it alone needs Catch2.
 # Exit status: 0 built; 2 the sources or the arguments are wrong; 3 a library can not be had.
 set -euo pipefail
 
 purpose=${1:-}
-if [[ $# -ne 1 || ! $purpose =~ ^(bench|test)$ ]]; then
-  echo "usage: scripts/build.sh bench|test" >&2
+if [[ $# -ne 1 || ! $purpose =~ ^(bench|programs|test)$ ]]; then
+  echo "usage: scripts/build.sh bench|programs|test" >&2
   exit 2
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -83,7 +84,7 @@ configure() {
 
 # Once built for the tests a folder stays so: `make bench` in between must not configure again.
 tests=OFF
-[[ $purpose == bench && ! -f $directory/with-tests ]] || tests=ON
+[[ $purpose != test && ! -f $directory/with-tests ]] || tests=ON
 # What modules for Python are built for, and with.
 interpreter=$(build/python -c 'import sys, importlib.util as u
 print(sys.version, sys.prefix, *(bool(u.find_spec(m)) for m in ("pybind11", "cffi", "Cython")))')
@@ -98,7 +99,10 @@ fi
 
 build=("$cmake" --build "$directory")
 [[ $generator == Ninja ]] || build+=(--parallel "$(nproc)")
-if [[ $purpose == bench ]]; then build+=(--target mythbench_programs); fi
+case $purpose in
+  bench) build+=(--target mythbench_ladders) ;;
+  programs) build+=(--target mythbench_programs) ;;
+esac
 
 started=$SECONDS
 [[ -x $directory/mythbench ]] || say "compiling, the first time takes a minute or two"

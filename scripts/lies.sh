@@ -7,6 +7,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/variables.sh
 
 scripts/set_up.sh bench
-scripts/build.sh bench
+scripts/build.sh programs
 "build/${PRESET:-release}/lies"
 exec build/python benchmarks/lies/cold_jit.py

@@ -21,7 +21,7 @@ shift
 scripts/set_up.sh bench
 # Said before minutes of measuring, not after them.
 folder=$(build/python scripts/suite where "${RUN:-latest}")
-scripts/build.sh bench
+if [[ $what == threads ]]; then scripts/build.sh programs; else scripts/build.sh bench; fi
 
 built=build/${PRESET:-release}
 case $what in
