@@ -129,7 +129,9 @@ function(write_rung_table table_file)
       if(NOT DEFINED RUNG_FLAGS_${tag} OR NOT extension STREQUAL "cpp")
         message(FATAL_ERROR "src/${file}: unknown tag '${tag}'")
       endif()
-      set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS "${RUNG_FLAGS_${tag}}")
+      # What was compiled beforehand was compiled without them.
+      set_source_files_properties(${file} PROPERTIES
+        COMPILE_OPTIONS "${RUNG_FLAGS_${tag}}" SKIP_PRECOMPILE_HEADERS ON)
     endif()
 
     read_rung_caption(caption "${path}")

@@ -76,7 +76,7 @@ def compile_commands() -> dict[str, tuple[str, list[str]]]:
         if SOURCES in file.parents:
             commands[str(file.relative_to(SOURCES))] = (
                 entry["directory"],
-                shlex.split(entry["command"]),
+                without_precompiled(shlex.split(entry["command"])),
             )
     return commands
 
@@ -98,6 +98,13 @@ def units(mutant: Mutant) -> list[str]:
         return [mutant.file]
     in_library = [file for file in compile_commands() if file.count("/") == 1]
     return list(mutant.units) or [f for f in in_library if mutant.file in included(f)]
+
+
+def without_precompiled(command: list[str]) -> list[str]:
+    """A header compiled beforehand fits no other flags than those it was compiled with."""
+    text = "\0".join(command)
+    clang = r"-Xclang\0-include(-pch)?\0-Xclang\0"
+    return re.sub(rf"\0({clang}|-include\0)[^\0]*/cmake_pch\.hxx[^\0]*", "", text).split("\0")
 
 
 def compiled(unit: str, place: Path) -> Path:
