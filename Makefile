@@ -68,8 +68,7 @@ lies: ## measures the same work wrong and right, side by side: four ways to be f
 	@scripts/lies.sh
 
 programs: ## sets up and builds the programs for data and files of your own: locate, bytecode, gil
-	@scripts/set_up.sh bench
-	@scripts/build.sh programs
+	@scripts/prepare.sh programs
 ##
 ## For bench, test, study, threads, lies and programs:
 ##   NO_INSTALL=1         never installs packages of the system

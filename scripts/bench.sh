@@ -11,8 +11,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/variables.sh
 
-scripts/set_up.sh bench
-scripts/build.sh bench
+scripts/prepare.sh bench
 
 options=(--preset "${PRESET:-release}")
 [[ ${QUICK:-0} == 0 ]] || options+=(--quick)

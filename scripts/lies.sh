@@ -6,7 +6,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/variables.sh
 
-scripts/set_up.sh bench
-scripts/build.sh programs
+scripts/prepare.sh programs
 "build/${PRESET:-release}/lies"
 exec build/python benchmarks/lies/cold_jit.py

@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
-# Sets up what this machine needs for a command: scripts/set_up.sh bench|test|report
+# Sets up what this machine needs for a command: scripts/set_up.sh bench|test|report [tools]
+#
+# With `tools` it may stop as soon as scripts/build.sh can begin: then there is no stamp yet, and it
+# is to be called again for the rest. See scripts/prepare.sh.
 #
 # `make bench`, `make test` and `make report` call it first; a report needs Python and no compiler.
 # It says what is missing and installs it where it may: on Debian and
@@ -14,9 +17,9 @@
 # Exit status: 0 all is there; 2 bad usage; 3 impossible, and the last line says what to run.
 set -euo pipefail
 
-purpose=${1:-}
-if [[ $# -ne 1 || ! $purpose =~ ^(bench|test|report)$ ]]; then
-  echo "usage: scripts/set_up.sh bench|test|report" >&2
+purpose=${1:-} part=${2:-all}
+if [[ $# -gt 2 || ! "$purpose $part" =~ ^(bench|test|report)\ (all|tools)$ ]]; then
+  echo "usage: scripts/set_up.sh bench|test|report [tools]" >&2
   exit 2
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -336,8 +339,17 @@ venv_is_complete() {
   [[ ! -e .venv/.unfinished ]] && venv_has_packages && venv_works
 }
 
+# Where it cannot, all that follows is tried at once, and says what it lacks.
+install_modules_tools() {
+  grep -E '^(numpy|pybind11|cffi)==' scripts/requirements.txt > build/set-up/tools.txt
+  pip_install -r build/set-up/tools.txt
+}
+
+stops_early=
 # .unfinished stands in the environment while it is being changed: killed in the middle, it is made
 # anew by the next run.
+#
+# `tools` installs no more than what modules in C and C++ are built with: it takes seconds.
 make_venv() {
   if [[ -d .venv ]]; then
     if [[ -e .venv/.unfinished ]] || ! venv_works; then
@@ -357,6 +369,11 @@ make_venv() {
     return 1
   fi
   : > .venv/.unfinished
+  if [[ $part == tools ]] && install_modules_tools; then
+    rm .venv/.unfinished
+    stops_early=yes
+    return
+  fi
   say "installing Python packages into .venv"
   local files=() file
   for file in "${requirement_files[@]}"; do files+=(-r "$file"); done
@@ -455,6 +472,7 @@ fi
 
 # ---- Leaving it behind ----
 
+[[ ! $stops_early ]] || rm -f "$stamp"
 python_version=$("$python" -c 'import platform; print(platform.python_version())')
 if [[ $builds ]]; then
   [[ $cmake != .venv/* ]] || cmake=$PWD/$cmake
@@ -468,9 +486,8 @@ if [[ $builds ]]; then
     # shellcheck disable=SC2016
     [[ -z $path ]] || printf 'PATH=$PATH:%q\n' "$path"
   } | write build/set-up/tools.sh
-  say "ready, with $compiler and Python $python_version"
-else
-  say "ready, with Python $python_version"
 fi
 use_python "$python"
+[[ ! $stops_early ]] || exit 0
+say "ready, with ${builds:+$compiler and }Python $python_version"
 { echo "$python"; state; } | write "$stamp"

@@ -18,8 +18,7 @@ for path in "${paths[@]}"; do
   fi
 done
 
-scripts/set_up.sh test
-scripts/build.sh test
+scripts/prepare.sh test
 
 # shellcheck source=/dev/null
 . build/set-up/tools.sh

@@ -380,6 +380,42 @@ def test_the_environment_of_the_tests_serves_to_measure(machine):
     assert machine.calls("pip install") == []
 
 
+def test_a_build_can_begin_before_all_packages_are_installed(machine):
+    assert succeeded(machine.set_up("bench tools"))
+    assert machine.python() == str(machine.project / ".venv/bin/python")
+    assert "export CXX=g++" in (machine.project / "build/set-up/tools.sh").read_text()
+    [call] = machine.calls("pip install")
+    [listed] = [word for word in call.split() if word.endswith(".txt")]
+    names = [line.split("==")[0] for line in (machine.project / listed).read_text().splitlines()]
+    assert {"numpy", "pybind11", "cffi"} == set(names)
+    assert not (machine.project / "build/set-up/bench.stamp").exists()
+
+
+def test_the_rest_goes_into_the_same_environment(machine):
+    machine.set_up("bench tools")
+    machine.forget_calls()
+    result = machine.set_up("bench")
+    assert succeeded(result)
+    assert machine.calls("-m venv") == []
+    [call] = machine.calls("pip install")
+    assert "scripts/requirements.txt" in call
+    assert (machine.project / "build/set-up/bench.stamp").exists()
+
+
+def test_where_a_build_can_begin_with_all_there_nothing_is_left_for_later(machine):
+    machine.set_up("bench")
+    shutil.rmtree(machine.project / "build")
+    assert succeeded(machine.set_up("bench tools"))
+    assert (machine.project / "build/set-up/bench.stamp").exists()
+
+
+def test_without_an_index_nothing_is_left_for_later(machine):
+    machine.add_python("python3", modules=ALL_MODULES, index=False)
+    assert succeeded(machine.set_up("bench tools"))
+    assert machine.python() == str(machine.tools / "python3")
+    assert (machine.project / "build/set-up/bench.stamp").exists()
+
+
 def test_where_numba_is_not_to_be_had_the_rest_is_installed(machine):
     machine.add_python("python3", unavailable=["numba"])
     assert succeeded(machine.set_up())
