@@ -339,17 +339,18 @@ venv_is_complete() {
   [[ ! -e .venv/.unfinished ]] && venv_has_packages && venv_works
 }
 
-# Where it cannot, all that follows is tried at once, and says what it lacks.
-install_modules_tools() {
+# No more than what modules in C and C++ are built with: it takes seconds. Where it fails, all
+# packages are tried at once, which tells of what is lacking.
+install_what_modules_need() {
+  say "installing what modules are built with into .venv"
   grep -E '^(numpy|pybind11|cffi)==' scripts/requirements.txt > build/set-up/tools.txt
   pip_install -r build/set-up/tools.txt
 }
 
 stops_early=
+
 # .unfinished stands in the environment while it is being changed: killed in the middle, it is made
 # anew by the next run.
-#
-# `tools` installs no more than what modules in C and C++ are built with: it takes seconds.
 make_venv() {
   if [[ -d .venv ]]; then
     if [[ -e .venv/.unfinished ]] || ! venv_works; then
@@ -369,7 +370,7 @@ make_venv() {
     return 1
   fi
   : > .venv/.unfinished
-  if [[ $part == tools ]] && install_modules_tools; then
+  if [[ $part == tools ]] && install_what_modules_need; then
     rm .venv/.unfinished
     stops_early=yes
     return
