@@ -539,7 +539,7 @@ def os_counts(function, given):
     resident = kilobytes_of("VmRSS")
     baseline = peak_resident_bytes() if resident is None else resident * 1024
     before = usage_now()
-    began = time.time()
+    began = now()
     _, seconds, _ = timed(function, given, 1)
     after = usage_now()
     return {
@@ -693,7 +693,7 @@ def watched(child, pipe):
         resident = resident_bytes_of(child)
         if resident is None:
             continue
-        samples.append((time.time(), resident))
+        samples.append((now(), resident))
         if len(samples) == MOST_SAMPLES:
             samples, pause = samples[::2], 2 * pause
     return samples

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from ..machine.openmp import cpp_environment
@@ -185,8 +185,10 @@ class Measuring:
         raw = self.folder / entry["file"]
         if not has_ended(entry) and raw.is_file():
             entry.setdefault("started", now())
-            began = moment(entry["started"], entry["file"]).replace(tzinfo=timezone.utc)
-            entry["wall"] = max(0.0, raw.stat().st_mtime - began.timestamp())
+            passed = raw.stat().st_mtime - _moment(entry).timestamp()
+            # The clock may have been set in between.
+            most = self.planner.timeout(process_of(entry), self.settings.budget)
+            entry["wall"] = min(max(0.0, passed), most)
 
     # Processes
 
@@ -320,8 +322,30 @@ class Measuring:
 FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
+class _Clock:
+    """Begins with the time of day, and goes on by a clock that nobody sets: of two moments the
+    later one is later, also in a run that is taken up after the clock was set back."""
+
+    def __init__(self) -> None:
+        self._offset = datetime.now(timezone.utc) - self._passed()
+
+    def now(self) -> datetime:
+        return self._offset + self._passed()
+
+    def goes_on_after(self, told: datetime) -> None:
+        if told.year < datetime.max.year:
+            self._offset += max(timedelta(0), told - self.now())
+
+    @staticmethod
+    def _passed() -> timedelta:
+        return timedelta(seconds=time.monotonic())
+
+
+CLOCK = _Clock()
+
+
 def now() -> str:
-    return datetime.now(timezone.utc).strftime(FORMAT)
+    return CLOCK.now().strftime(FORMAT)
 
 
 def begin(suite: Suite, folder: Path, start: dict) -> Measuring:
@@ -340,7 +364,13 @@ def take_up(suite: Suite, folder: Path) -> Measuring:
     start, record = started(folder)
     plan = planned(folder, record) if os.path.lexists(folder / PLAN) else None
     _remove_drafts(folder, raw)
+    for told in [start, *(plan["processes"] if plan else [])]:
+        CLOCK.goes_on_after(_moment(told))
     return Measuring(suite, folder, start, plan)
+
+
+def _moment(told: dict) -> datetime:
+    return moment(told["started"], START).replace(tzinfo=timezone.utc)
 
 
 def _remove_drafts(*places: Path) -> None:

@@ -538,6 +538,53 @@ def test_a_half_written_raw_file_never_counts(suite):
     check_measured_once(folder)
 
 
+# A clock that is set
+
+CLOCK_THAT_GOES_BACK = r"""
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t clock, struct timespec *told) {
+  static long back;
+  int const status = syscall(SYS_clock_gettime, clock, told);
+  if (clock == CLOCK_REALTIME) told->tv_sec -= 3600 * back++;
+  return status;
+}
+"""
+
+
+def test_a_clock_that_is_set_back_during_a_run_changes_nothing(suite, tmp_path, monkeypatch):
+    compiler = shutil.which("cc")
+    if not compiler or not sys.platform.startswith("linux"):
+        pytest.skip("no clock can be planted here")
+    source, planted = tmp_path / "clock.c", tmp_path / "clock.so"
+    source.write_text(CLOCK_THAT_GOES_BACK)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(planted), str(source)], check=True)
+    monkeypatch.setenv("LD_PRELOAD", str(planted))
+    asked = [sys.executable, "-c", "import time; print(time.time() > time.time())"]
+    assert subprocess.run(asked, capture_output=True).stdout == b"True\n"
+    run = start(suite, "--rounds", "2")
+    assert "Traceback" not in run.communicate()[0].decode()
+    assert run.returncode == 0
+    document = results.load(suite.latest).document
+    moments = [sample["started"] for row in document["rows"] for sample in row["samples"]]
+    assert document["started"] <= min(moments) <= max(moments) <= document["finished"]
+
+
+def test_a_run_goes_on_after_the_clock_was_set_back(suite):
+    run = start(suite, "--rounds", "50")
+    wait_for(lambda: len(suite.log()) > 10)
+    run.send_signal(signal.SIGTERM)
+    run.wait(600)
+    plan = suite.latest / "plan.json"
+    plan.write_text(re.sub(r'"started": "20', '"started": "21', plan.read_text()))
+    again = start(suite, "--resume", suite.latest.name)
+    assert "Traceback" not in again.communicate()[0].decode()
+    assert again.returncode == 0
+    document = results.load(suite.latest).document
+    assert document["started"] < "21" < document["finished"]
+
+
 def test_a_finished_run_has_nothing_to_go_on_with(suite, capsys):
     bench(suite, "--rounds", "1")
     before = raw_files(suite.latest)
