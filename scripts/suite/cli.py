@@ -1,8 +1,9 @@
 """The command behind all targets of make: parses arguments and calls one function each.
 
 Exit status: 0 all well; 1 a rung gave a wrong answer or crashed; 2 bad usage or input, or a budget
-in which nothing could be measured; 3 something is not built or not installed; 130 stopped by
-Ctrl-C.
+in which nothing could be measured; 3 something is not built or not installed; 4 the system refused
+something, a full disk say; 130 stopped by Ctrl-C, 129 and 143 by other signals; 141 nobody reads
+the output any more.
 
 What a command needs is imported when it is called: none waits for the libraries of another, and
 nothing that draws lies in the memory of a process that measures.
@@ -11,13 +12,19 @@ nothing that draws lies in the memory of a process that measures.
 from __future__ import annotations
 
 import argparse
+import os
+import select
+import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .runs import refusals
 from .runs.words import printable, seconds_in
 
+LAST_READER_MILLISECONDS = 300  # Ctrl-C ends us and who reads us in any order
 RUN = "latest, an id, or a folder (default: latest)"
 
 
@@ -25,15 +32,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = vars(parser().parse_args(argv))
     command, call = asked.pop("command"), asked.pop("call")
     try:
-        return call(**asked)
+        status = call(**asked)
+        sys.stdout.flush()  # a full disk may show here only
+        return status
     except KeyboardInterrupt as stop:
-        return complain(command, f"stopped {stop}".rstrip(), 130)
+        return complain(command, f"stopped {stop}".rstrip(), getattr(stop, "status", 130))
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == __package__:
             raise
         lacking = f"{error.name} is not installed (python3 -m pip install {error.name})"
         return complain(command, lacking, 3)
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        return refused(command, error)
+    except MemoryError:
+        return complain(command, "there is not enough memory; end other programs", refusals.STATUS)
+    except ValueError as error:
         return complain(command, error, 2)
     except Exception as error:
         # Nothing is built, a rung failed: who raises that knows what it ends with.
@@ -42,9 +55,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise
 
 
+def refused(command: str, error: OSError) -> int:
+    status = refusals.status_of(error)
+    if status == refusals.NOBODY_READS:
+        return status  # who closed it knows
+    return complain(command, refusals.sentence(error), status)
+
+
 def complain(command: str, why: object, status: int) -> int:
-    print(f"suite {command}: {printable(str(why))}", file=sys.stderr)
+    last_words(f"suite {command}: {printable(str(why))}")
     return status
+
+
+def last_words(text: str) -> None:
+    """To the standard error; to the terminal if who reads that ended with us, as tee by Ctrl-C."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+        if not _loses_its_reader(sys.stderr.fileno()):
+            return
+    except (OSError, ValueError):
+        pass  # a full disk, no reader, or a stream of no file
+    with suppress(OSError), open("/dev/tty", "w") as terminal:
+        print(text, file=terminal)
+
+
+def _loses_its_reader(handle: int) -> bool:
+    """True of a pipe whose other end is closed by now, or soon."""
+    if not stat.S_ISFIFO(os.fstat(handle).st_mode):
+        return False
+    ends = select.poll()
+    ends.register(handle, 0)
+    return bool(ends.poll(LAST_READER_MILLISECONDS))
 
 
 # One function each. What is not asked for is left to their defaults.

@@ -61,6 +61,8 @@ def misbehave(does, case):
         time.sleep(1000)
     if does.get("crashes"):
         os.kill(os.getpid(), signal.SIGSEGV)
+    if does.get("killed"):
+        os.kill(os.getpid(), signal.SIGKILL)
     if does.get("exits"):
         sys.stderr.write("no such luck\n")
         sys.exit(does["exits"])

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from ..machine.openmp import cpp_environment
-from ..runs import results
+from ..runs import refusals, results
 from ..runs.documents import Refused
 from ..runs.file_names import file_name, inside
+from ..runs.refusals import Refusal
 from ..runs.results import moment, write_json, write_text
 from ..runs.words import brief
 from . import processes
@@ -36,6 +37,7 @@ from .steps import LeftOut, Outcome, Process, Settings
 from .wanted import deciding, wanted
 
 LEAST_PATIENCE_WITH_A_PROBLEM = 30.0
+LEAST_ROOM = 100_000  # bytes, which a raw file may well need
 # To write all that is known takes longer with every process. Until the next time it can be had
 # from the other files of the run.
 SECONDS_BETWEEN_DOCUMENTS = 5.0
@@ -202,9 +204,14 @@ class Measuring:
         command, environment = self._command(process, draft)
         try:
             where = draft if counts else output
+            kills = processes.kills_for_memory()
             ended = self._ended(process, command, patience, where, environment, tick)
+            short_of_memory = kills != processes.kills_for_memory()
             fault = _fault(draft, process) if ended.status in (0, 1) else ended.complaint()
-            if fault:
+            if ended.killed or (ended.status and short_of_memory):
+                entry["ended"] = _killed(short_of_memory)
+            elif fault:
+                _raise_if_refused(ended, raw.parent)
                 entry["ended"] = _why_nothing(ended, fault, to_the_end)
             else:
                 os.replace(draft, raw)
@@ -305,6 +312,7 @@ class Measuring:
         ended = processes.run(command, patience, output, tick=tick)
         output.unlink(missing_ok=True)
         if ended.status != 0:
+            _raise_if_refused(ended, self.folder)
             why = brief(ended.complaint())
             self._unwritten[row.example, row.case] = f"its problem could not be written: {why}"
             return
@@ -404,6 +412,22 @@ def _why_nothing(ended: processes.Ended, fault: str, to_the_end: bool) -> dict:
     if ended.status is None:
         return {"status": "cut" if to_the_end else "skipped", "reason": fault}
     return {"status": "failed", "reason": brief(fault)}
+
+
+def _killed(short_of_memory: bool) -> dict:
+    """No answer was wrong."""
+    reason = "killed: memory" if short_of_memory else "killed: by the system, or by somebody"
+    return {"status": "skipped", "reason": reason}
+
+
+def _raise_if_refused(ended: processes.Ended, folder: Path) -> None:
+    """What fails on a full disk says nothing about its rung, whatever words it has for that."""
+    if ended.status == refusals.STATUS:
+        raise Refusal(ended.last_words or "a file could not be written")
+    if ended.status is not None:
+        probe = folder / ".probe"
+        write_text(probe, " " * LEAST_ROOM)
+        probe.unlink()
 
 
 def _fault(file: Path, process: Process) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from ..machine.openmp import cpp_environment
+from ..runs import refusals
 from .forecasts import Sampling
 
 # NumPy's linear algebra takes all cores unless told otherwise, by whichever library it came with.
@@ -31,6 +32,7 @@ BLAS_THREADS = (
 RUNG_THREADS = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 LIBC = ctypes.CDLL(None)
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
+VMSTAT = Path("/proc/vmstat")
 TICK = 0.25  # seconds
 
 
@@ -41,6 +43,11 @@ class Ended:
     status: int | None
     wall: float
     last_words: str  # the last line it wrote to its standard error
+
+    @property
+    def killed(self) -> bool:
+        """By others, as the system does that runs out of memory. No process of ours asks for it."""
+        return self.status == -signal.SIGKILL
 
     def complaint(self) -> str:
         """Why nothing came of it."""
@@ -120,6 +127,8 @@ def run(
             status = _wait(start(command, out, err, env), began + timeout, tick)
         return Ended(status, time.monotonic() - began, last_line(errors))
     except OSError as error:
+        if refusals.is_refusal(error):
+            raise
         return Ended(127, time.monotonic() - began, f"cannot be started: {error}")
     finally:
         errors.unlink(missing_ok=True)
@@ -195,6 +204,9 @@ def kill_group(leader: int) -> None:
 def _die_with(parent: int) -> None:
     """So that a run killed by force leaves no rung behind to disturb the next one."""
     LIBC.prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    # Where memory runs out the rung is to go, not the run.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_bytes(b"1000")
     if os.getppid() != parent:  # it ended before it was asked for
         os._exit(1)
 
@@ -202,6 +214,15 @@ def _die_with(parent: int) -> None:
 def last_line(file: Path) -> str:
     lines = file.read_bytes()[-4000:].decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip() if lines else ""
+
+
+def kills_for_memory() -> int | None:
+    """How many processes this system has killed for lack of memory; None if it does not tell."""
+    try:
+        counted = re.search(r"^oom_kill (\d+)$", VMSTAT.read_text(), re.MULTILINE)
+    except OSError:
+        return None
+    return int(counted[1]) if counted else None
 
 
 def _each(problems: Iterable[Path]) -> list[str]:

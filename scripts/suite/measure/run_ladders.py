@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import math
 import os
-import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
 from ..judge import answers, verdicts
 from ..machine import passport
-from ..runs import documents, results
+from ..runs import documents, refusals, results
 from ..runs.documents import Refused
 from ..runs.intervals import FEWEST_ROUNDS
 from ..runs.quantities import plural
+from ..runs.refusals import Refusal
 from ..runs.words import duration, refuse_unknown
 from . import interpreters, ladders, measuring, pictures
-from .built import NotBuilt, Suite
+from .built import Suite
 from .forecasts import rows_of_start
 from .measuring import Measuring
 from .normalise import START
@@ -77,13 +78,11 @@ class Options:
 def carry_out(options: Options, illustrate: Illustrate | None) -> int:
     """The exit status. Charts and report are made by `illustrate`, if there is one."""
     began = time.monotonic()
-    signal.signal(signal.SIGTERM, _stop)
     try:
         run = taken_up(options, options.resume) if options.resume else begun(options)
-    except OSError as error:
-        raise NotBuilt(str(error)) from None
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("before anything was measured") from None
+    except KeyboardInterrupt as stop:
+        stop.args = ("before anything was measured",)
+        raise
     if "finished" in run.plan:
         return finished_before(run, illustrate)
     return bench(run, began, illustrate)
@@ -92,16 +91,19 @@ def carry_out(options: Options, illustrate: Illustrate | None) -> int:
 def bench(run: Measuring, began: float, illustrate: Illustrate | None) -> int:
     deadline = began + time_to_measure(run)
     to_begin = time.monotonic() - began
-    say_what_comes(run)
     try:
+        say_what_comes(run)
         measure(run, deadline)
         run.finish(passport.after())
         document = conclude(run, illustrate)
-    except KeyboardInterrupt:
-        return say_stopped(run)
+        say_how_it_went(run, document)
+    except KeyboardInterrupt as stop:
+        stop.args = (f"on the way. {kept(run)}",)
+        raise
     except Refused as error:
         raise Refused(f"{error}; all that was measured is kept in {run.folder}") from None
-    say_how_it_went(run, document)
+    except (OSError, Refusal) as error:
+        raise _refused(error, run) from None
     return status_of(run, document, to_begin)
 
 
@@ -114,12 +116,14 @@ def measure(run: Measuring, deadline: float) -> None:
             need = min(need, deadline - time.monotonic())
             shown.show(described(process), time.monotonic() - began, need)
             run.carry_out(deadline - time.monotonic(), shown.tick)
-    except KeyboardInterrupt:
-        run.keep()
+    except (KeyboardInterrupt, OSError, Refusal):
+        with suppress(OSError):  # on a full disk the other files hold as much
+            run.keep()
         raise
     finally:
         run.close()
-        shown.close()
+        with suppress(OSError):  # of a terminal that is gone
+            shown.close()
 
 
 def conclude(run: Measuring, illustrate: Illustrate | None) -> dict:
@@ -283,8 +287,10 @@ def _known_runs(suite: Suite) -> str:
     return f"there are: {', '.join(known)}" if known else "there are none yet"
 
 
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt
+def _refused(error: OSError | Refusal, run: Measuring) -> Refusal:
+    if isinstance(error, OSError):
+        error = Refusal(refusals.sentence(error), refusals.status_of(error))
+    return Refusal(f"{error}. {kept(run)}", error.status)
 
 
 # What is said
@@ -298,12 +304,9 @@ def say_what_comes(run: Measuring) -> None:
     say(f"{again} {run.folder.name}: {what}, {limit}; Ctrl-C keeps all")
 
 
-def say_stopped(run: Measuring) -> int:
-    say_whole(
-        f"\nstopped. What was measured is kept in {run.folder}; "
-        f"`make bench RESUME={run.folder.name}` goes on."
-    )
-    return 130
+def kept(run: Measuring) -> str:
+    how = f"`make bench RESUME={run.folder.name}` goes on"
+    return f"What was measured is kept in {run.folder}; {how}."
 
 
 def say_how_it_went(run: Measuring, document: dict) -> None:

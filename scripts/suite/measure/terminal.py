@@ -18,9 +18,15 @@ UNBROKEN = 10_000
 COLOURS = {"holds": "bold green", "fails": "bold red", "undecided": "bold yellow"}
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Where rich would end us with the status of wrong answers. Called while it is handled."""
+        raise
+
+
 def console() -> Console:
     """Names hold brackets and colons, which are neither markup nor emoji here."""
-    shown = Console(markup=False, emoji=False, highlight=False)
+    shown = _Console(markup=False, emoji=False, highlight=False)
     if not shown.is_terminal:
         shown.width = UNBROKEN
     return shown

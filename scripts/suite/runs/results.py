@@ -349,7 +349,15 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """All or nothing: a reader, or a power cut, never meets half a file."""
+    """All or nothing: no reader meets half a file, whether disk, power or process ended."""
+    try:
+        _write_beside_and_move(path, content)
+    except OSError as error:
+        # A write says of no file, and a draft is none that anybody knows.
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _write_beside_and_move(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
