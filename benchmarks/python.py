@@ -13,6 +13,7 @@ from __future__ import division, print_function
 
 import argparse
 import ast
+import errno
 import gc
 import importlib
 import io
@@ -46,6 +47,20 @@ MOST_ITERATIONS = 1000000000
 MOST_SAMPLES = 256
 # When the run began, by the clock of all processes: told to the parent, and to nobody else.
 BEGAN = "began"
+REFUSALS = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EFBIG,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.EAGAIN,
+    errno.ENOMEM,
+    errno.EIO,
+)
+REFUSED, NOBODY_READS = 4, 128 + signal.SIGPIPE  # exit statuses
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 if hasattr(time, "perf_counter"):
@@ -58,6 +73,10 @@ else:  # CPython 2.7
 
 class BadUsage(Exception):
     """Nothing can be run; the message says why in one sentence."""
+
+
+class Refused(Exception):
+    """The system refused what no rung is to blame for; the message says what in one sentence."""
 
 
 class Skipped(Exception):
@@ -215,6 +234,8 @@ def message_of_failure(rung):
         return "wrong answer: %s" % error.args[0]
     if isinstance(error, MemoryError):
         return "skipped: out of memory"
+    if is_refusal(error):
+        return "skipped: %s" % one_line(error)
     # What a rung raises where it can not do a case, or this machine lacks what it needs.
     if isinstance(error, NotImplementedError):
         return "skipped: %s" % one_line(error).split(": ", 1)[-1]
@@ -787,7 +808,16 @@ def write_whole(path, document):
             os.fsync(file.fileno())
         os.rename(draft, path)
     except EnvironmentError as error:
-        raise BadUsage("cannot write %s: %s" % (path, error.strerror))
+        if os.path.exists(draft):
+            os.unlink(draft)
+        raise (Refused if is_refusal(error) else BadUsage)(
+            "cannot write %s: %s" % (path, error.strerror)
+        )
+
+
+def is_refusal(error):
+    """Whether it says that the system has no room for a file, or no leave."""
+    return isinstance(error, EnvironmentError) and error.errno in REFUSALS
 
 
 def seconds_argument(text):
@@ -1014,7 +1044,10 @@ def status_of_child(asked):
     os.setsid()
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     for number, file in enumerate((os.devnull, asked["output"], asked["errors"])):
-        opened = os.open(file, flags if number else os.O_RDONLY, 0o666)
+        try:
+            opened = os.open(file, flags if number else os.O_RDONLY, 0o666)
+        except EnvironmentError:
+            return REFUSED
         os.dup2(opened, number)
         os.close(opened)
     try:
@@ -1022,8 +1055,6 @@ def status_of_child(asked):
     except BaseException:
         traceback.print_exc()
         status = 1
-    sys.stdout.flush()
-    sys.stderr.flush()
     return status
 
 
@@ -1046,11 +1077,24 @@ def main(words):
             names.append(name_of_row(rung, problem))
         sys.path.insert(0, rung.folder)
         if options.layers:
-            return count_layers(rung, options, names)
-        return time_rung(rung, options, example, names)
+            status = count_layers(rung, options, names)
+        else:
+            status = time_rung(rung, options, example, names)
+        sys.stdout.flush()
+        return status
     except BadUsage as error:
         say("python.py: %s" % as_text(error.args[0]), sys.stderr)
         return 2
+    except Refused as error:
+        say("python.py: %s" % as_text(error.args[0]), sys.stderr)
+        return REFUSED
+    except EnvironmentError as error:
+        # The interpreter would try once more, and end with a status of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if error.errno == errno.EPIPE:
+            return NOBODY_READS
+        say("python.py: cannot write the output: %s" % one_line(error), sys.stderr)
+        return REFUSED
     except KeyboardInterrupt:
         return 130
 
