@@ -9,6 +9,7 @@
 # be measured; 3 set-up is impossible, or all that was chosen lacks something here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/ending.sh
 . scripts/variables.sh
 
 scripts/prepare.sh bench

@@ -13,6 +13,7 @@ if [[ $# -ne 1 || ! $purpose =~ ^(bench|programs|test)$ ]]; then
   exit 2
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/ending.sh
 # shellcheck source=/dev/null
 . build/set-up/tools.sh
 : "${cmake:?}" "${generator:?}"
@@ -24,6 +25,7 @@ if [[ ! $preset =~ ^[a-z]+$ ]] || ! grep -q "\"name\": \"$preset\"" CMakePresets
 fi
 directory=build/$preset
 log=$directory/build.log
+need_to_write
 mkdir -p "$directory"
 
 if command -v flock > /dev/null; then
@@ -76,6 +78,7 @@ configure() {
       say "$(< "$directory/lacking.txt")" >&2
       exit 3
     fi
+    need_to_write "$directory/configure.errors"
     cat "$directory/configure.errors" >&2
     exit 2
   fi
@@ -107,6 +110,7 @@ esac
 started=$SECONDS
 [[ -x $directory/mythbench ]] || say "compiling, the first time takes a minute or two"
 if ! "${build[@]}" > "$log" 2>&1 < /dev/null; then
+  need_to_write "$log"
   # The compiler's words, without Ninja's progress and the long commands.
   grep -v -E '^(\[[0-9]+/[0-9]+\] |FAILED: |ninja: |[^ ]*(g|clang)\+\+.* -c )' "$log" >&2 || true
   say "failed; all of it is in $log" >&2

@@ -4,6 +4,7 @@
 # all well; 2 bad usage; 3 set-up is impossible.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/ending.sh
 . scripts/variables.sh
 
 scripts/prepare.sh programs

@@ -23,7 +23,8 @@ if [[ $# -gt 2 || ! "$purpose $part" =~ ^(bench|test|report)\ (all|tools)$ ]]; t
   exit 2
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-mkdir -p build/set-up
+. scripts/ending.sh
+[[ -d build/set-up ]] || { need_to_write && mkdir -p build/set-up; }
 stamp=build/set-up/$purpose.stamp
 log=build/set-up/$purpose.log
 
@@ -84,6 +85,7 @@ fi
 
 # ---- The long way ----
 
+need_to_write
 if command -v flock > /dev/null; then
   exec 9> build/set-up/lock
   flock -n 9 || { say "another set-up is at work, waiting for it"; flock 9; }
@@ -98,6 +100,7 @@ run_logged() { "$@" >> "$log" 2>&1 < /dev/null 9>&-; }
 has() { command -v "$1" > /dev/null 2>&1; }
 
 impossible() {
+  need_to_write "$log"
   echo "Set-up: $1" >&2
   exit 3
 }

@@ -10,6 +10,8 @@
 # usage or input, or there is no run; 3 set-up is impossible.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+judges=yes
+. scripts/ending.sh
 what=${1:-}
 if [[ ! $what =~ ^(locator|threads)$ ]]; then
   echo "usage: scripts/study.sh locator|threads" >&2

@@ -7,6 +7,8 @@
 # tests passed; 1 one failed; 2 bad usage, or the sources do not build; 3 set-up is impossible.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+judges=yes
+. scripts/ending.sh
 . scripts/variables.sh
 
 IFS=', ' read -ra paths <<< "${ONLY:-tests}"
@@ -48,5 +50,8 @@ case $tested in
     echo "$0: ONLY=${ONLY:-} names no test" >&2
     exit 2
     ;;
-  *) exit 1 ;;
+  *)
+    echo "$0: not all tests passed"
+    exit 1
+    ;;
 esac

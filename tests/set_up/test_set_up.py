@@ -74,6 +74,7 @@ class Machine:
         self.forget_calls()
         for requirements in (ROOT / "scripts").glob("requirements*.txt"):
             shutil.copy(requirements, self.project / "scripts")
+        shutil.copy(ROOT / "scripts/ending.sh", self.project / "scripts")
         script = (ROOT / "scripts/set_up.sh").read_text()
         # This machine's own must not be found beside the stubs.
         for mine in ("/usr/bin/python3", "/etc/os-release"):
