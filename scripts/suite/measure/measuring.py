@@ -216,8 +216,8 @@ class Measuring:
             else:
                 os.replace(draft, raw)
         finally:
-            draft.unlink(missing_ok=True)
-            output.unlink(missing_ok=True)
+            for left in (output, *raw.parent.glob(f"{draft.name}*")):
+                left.unlink(missing_ok=True)
 
     def _ended(
         self,
