@@ -6,7 +6,8 @@
 #   scripts/bench.sh QUICK=1 ONLY=locator
 # make turns every failure into its own exit status 2; this script gives the exact one:
 # 0 all well; 1 a rung gave a wrong answer; 2 bad usage or input, or a budget in which nothing could
-# be measured; 3 set-up is impossible, or all that was chosen lacks something here.
+# be measured; 3 set-up is impossible, or all that was chosen lacks something here; 4 the system
+# refuses something, a full disk say.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh

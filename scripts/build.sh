@@ -4,7 +4,8 @@
 # PRESET=release is the default; CMAKE_ARGS="-DName=value ..." goes to CMake as it is. Says nothing
 # when there is nothing to do. `bench` builds what the ladders are timed with, `programs` all programs
 # beside it, `test` everything: it alone needs Catch2.
-# Exit status: 0 built; 2 the sources or the arguments are wrong; 3 a library can not be had.
+# Exit status: 0 built; 2 the sources or the arguments are wrong; 3 a library can not be had; 4 the
+# system refuses something, a full disk say.
 set -euo pipefail
 
 purpose=${1:-}

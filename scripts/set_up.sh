@@ -14,7 +14,8 @@
 # It leaves behind, and every other script relies on nothing else:
 #   build/python           a command: the Python that the project's scripts run under
 #   build/set-up/tools.sh  the compiler and the CMake to build with, for scripts/build.sh
-# Exit status: 0 all is there; 2 bad usage; 3 impossible, and the last line says what to run.
+# Exit status: 0 all is there; 2 bad usage; 3 impossible, and the last line says what to run; 4 the
+# system refuses something, a full disk say.
 set -euo pipefail
 
 purpose=${1:-} part=${2:-all}

@@ -29,6 +29,8 @@ def make(folder: Path, suite: Suite, illustrate: Illustrate) -> None:
     began = time.monotonic()
     try:
         drawn = illustrate(folder)
+    except OSError:
+        raise  # what the system refuses ends every command alike
     except Exception as error:
         print(f"the report could not be written: {error!r}", file=sys.stderr)
         return

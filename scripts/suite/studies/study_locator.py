@@ -29,7 +29,7 @@ from rich.text import Text
 from ..measure.built import NotBuilt
 from ..measure.progress import progress
 from ..measure.terminal import say
-from ..runs import documents
+from ..runs import documents, refusals
 from ..runs.results import PROJECT, write_json
 from ..runs.studies import FILE
 
@@ -133,6 +133,8 @@ def timed(
             "--benchmark_out_format=json",
         ]
         ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        if ended.returncode == refusals.STATUS:
+            raise refusals.Refusal(ended.stderr.strip())
         if ended.returncode != 0:
             raise Failed(f"mythbench failed: {ended.stderr.strip()[-200:]}")
         return documents.read(out, "times")["benchmarks"]
