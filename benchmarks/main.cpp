@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,11 +22,13 @@
 #include "core/stand_in.hpp"
 #include "counting.hpp"
 #include "csv/csv.hpp"
+#include "library.hpp"
 #include "machine/instruction_set.hpp"
 #include "machine/triad.hpp"
 #include "options.hpp"
 #include "printing.hpp"
 #include "problems.hpp"
+#include "program/ending.hpp"
 
 namespace {
 
@@ -34,6 +37,7 @@ using mythbench::Check;
 using mythbench::Clock;
 using mythbench::Rung;
 using mythbench::Selected;
+using namespace mythbench::status;
 
 mythbench::Options options;
 int disagreements = 0;  // the exit status
@@ -139,6 +143,8 @@ std::string complaint_of(Action const& action) {
     return "skipped: out of memory";
   } catch (mythbench::Unsupported const& lacking) {
     return std::string{"skipped: "} + lacking.what();
+  } catch (mythbench::Refused const& refusal) {
+    return std::string{"skipped: "} + refusal.what();
   } catch (std::exception const& error) {
     ++disagreements;
     return std::string{"failed: "} + error.what();
@@ -298,22 +304,27 @@ int time_rungs() {
   register_benchmarks();
   std::size_t const matched = benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
-  if (matched == 0) return 2;
-  return disagreements == 0 ? 0 : 1;
+  if (matched == 0) return bad_usage;
+  return disagreements == 0 ? all_well : wrong_answer;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) try {
+int run(int argc, char** argv) {
   // Google Benchmark takes the flags that are its own and leaves the rest to us; its own help
   // would hide ours.
   for (int i = 1; i < argc; ++i)
     if (std::string_view{argv[i]} == "--help") {
       std::cout << mythbench::help_of_options();
-      return 0;
+      return all_well;
     }
+  mythbench::UsageOfLibrary const usage;
+  mythbench::TimesFile times{{argv, static_cast<std::size_t>(argc)}};
   benchmark::Initialize(&argc, argv);
-  options = mythbench::read_options(argc, argv);
+  try {
+    options = mythbench::read_options(argc, argv);
+  } catch (mythbench::BadUsage const& error) {
+    std::cerr << "mythbench: " << error.what() << "; --help lists the options\n";
+    return bad_usage;
+  }
 
   if (!options.instruction_set.empty()) mythbench::use_instruction_set(options.instruction_set);
   if (options.list) return list_rungs(), 0;
@@ -321,11 +332,13 @@ int main(int argc, char** argv) try {
   if (options.catalogue) return mythbench::print_catalogue(), 0;
   if (!options.write_problem.empty()) return write_problem(options.write_problem), 0;
   if (!options.layers.empty()) return print_layers(options.layers), 0;
-  return time_rungs();
-} catch (mythbench::BadUsage const& error) {
-  std::cerr << "mythbench: " << error.what() << "; --help lists the options\n";
-  return 2;
-} catch (std::exception const& error) {
-  std::cerr << "mythbench: " << error.what() << '\n';
-  return 2;
+  int const status = time_rungs();
+  times.keep();
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return mythbench::ended("mythbench", [&] { return run(argc, argv); });
 }

@@ -1,7 +1,5 @@
 #include "problems.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -10,22 +8,12 @@
 
 #include "catalogue.hpp"
 #include "core/stand_in.hpp"
+#include "program/whole_file.hpp"
 
 namespace mythbench {
 namespace fs = std::filesystem;
 
 namespace {
-
-// Whole or not at all: another process may be looking for the same file.
-void write_whole(fs::path const& file, Json const& content) {
-  fs::path const draft = file.string() + '.' + std::to_string(getpid());
-  {
-    std::ofstream out{draft};
-    out << content.dump() << '\n';
-    if (!out.flush()) throw std::runtime_error{"cannot write " + draft.string()};
-  }
-  fs::rename(draft, file);
-}
 
 Json asked(Case const& c, Fields const& input) {
   return {{"label", c.label()}, {"input", to_json(input)}};
@@ -85,10 +73,11 @@ void write_problem(fs::path const& folder, Example const& example, Case const& c
   // A file of its own, which only who wants the twin has to read: it may be as large as the input.
   if (example.twin) {
     fs::path const twin = fs::path{file}.replace_extension(".twin.json");
-    write_whole(twin, twin_of(example, c));
+    write_whole(twin, twin_of(example, c).dump() + '\n');
     content["twin"] = twin.filename().string();
   }
-  write_whole(file, content);
+  // Whole or not at all: another process may be looking for the same file.
+  write_whole(file, content.dump() + '\n');
 }
 
 Answer read_answer(fs::path const& folder, Example const& example, Case const& c) {

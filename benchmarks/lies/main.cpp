@@ -8,11 +8,14 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <iomanip>
+#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "core/stopwatch.hpp"
+#include "program/ending.hpp"
 
 namespace {
 
@@ -94,17 +97,32 @@ Exhibit code_that_nobody_needs() {
           "what nobody uses is not computed; a benchmark has to use its result"};
 }
 
+void print(std::string const& what, std::string const& wrong, std::string const& right,
+           std::string const& why) {
+  std::cout << std::left << std::setw(34) << what << std::right << std::setw(15) << wrong
+            << std::setw(15) << right << "   " << why << std::endl;
+}
+
+std::string milliseconds(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f ms", 1e3 * seconds);
+  return text;
+}
+
 void print(Exhibit const& exhibit) {
-  std::printf("%-34s %11.3f ms %11.3f ms   %s\n", exhibit.what.c_str(), 1e3 * exhibit.wrong_seconds,
-              1e3 * exhibit.right_seconds, exhibit.why.c_str());
+  print(exhibit.what, milliseconds(exhibit.wrong_seconds), milliseconds(exhibit.right_seconds),
+        exhibit.why);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  std::printf("%-34s %14s %14s   %s\n", "", "wrong", "right", "why");
-  print(processor_time_of_threads());
-  print(library_that_divides_by_threads());
-  print(code_that_nobody_needs());
+  return mythbench::ended("lies", [] {
+    print("", "wrong", "right", "why");
+    print(processor_time_of_threads());
+    print(library_that_divides_by_threads());
+    print(code_that_nobody_needs());
+    return 0;
+  });
 }

@@ -618,7 +618,7 @@ def test_an_output_that_cannot_be_written_is_refused_before_anything_is_computed
 def test_an_output_without_permission_is_refused(data: Data):
     data.located.write_text("kept\n")
     data.located.chmod(0o444)
-    assert data.locate().returncode == 2
+    assert data.locate().returncode == 4
     assert data.located.read_text() == "kept\n"
 
 

@@ -2,20 +2,18 @@
 // counts what the interpreter does.
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdint>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <iterator>
 #include <memory>
-#include <new>
 #include <sstream>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "program/ending.hpp"
 #include "stack_machine/compiler.hpp"
 #include "stack_machine/disassembler.hpp"
 #include "stack_machine/machine.hpp"
@@ -23,9 +21,9 @@
 namespace {
 
 using namespace mythbench::stack_machine;
+using mythbench::status::bad_usage;
 
 constexpr int raised = 1;
-constexpr int bad_usage = 2;
 
 struct Options {
   bool list = false;
@@ -65,15 +63,6 @@ void report(std::string const& file, Failure const& failure) {
             << failure.kind() << ": " << failure.what() << '\n';
 }
 
-// Who no longer reads what we write knows that.
-int report_output(int error) {
-  std::cout.exceptions(std::ios::goodbit);  // it tries once more when the program ends
-  if (error != EPIPE)
-    std::cerr << "bytecode: cannot write the output: " << std::generic_category().message(error)
-              << '\n';
-  return bad_usage;
-}
-
 template <class Policy>
 int run(Options const& options, std::shared_ptr<Code const> const& module) {
   Machine<Policy> machine{module->dialect, &std::cout};
@@ -91,10 +80,7 @@ int run(Options const& options, std::shared_ptr<Code const> const& module) {
   return status;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) try {
-  std::cout.exceptions(std::ios::badbit | std::ios::failbit);
+int work(int argc, char** argv) {
   Options options;
   CLI::App app{"Runs a file of Python on a stack machine with the bytecode of CPython 2.7."};
   app.add_flag("--dis", options.list, "print the bytecode, run nothing");
@@ -105,7 +91,7 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (CLI::CallForHelp const&) {
-    std::cout << app.help() << std::flush;
+    std::cout << app.help();
     return 0;
   } catch (CLI::ParseError const& error) {
     std::cerr << "bytecode: " << error.what() << "; --help lists the options\n";
@@ -122,16 +108,13 @@ int main(int argc, char** argv) try {
   }
   if (options.list) {
     print_listing(*module);
-    std::cout.flush();
     return 0;
   }
   return options.count ? run<CountsAll>(options, module) : run<CountsNothing>(options, module);
-} catch (std::ios_base::failure const&) {
-  return report_output(errno);
-} catch (std::bad_alloc const&) {
-  std::cerr << "bytecode: there is not enough memory\n";
-  return bad_usage;
-} catch (std::exception const& error) {
-  std::cerr << "bytecode: " << error.what() << '\n';
-  return bad_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return mythbench::ended("bytecode", [&] { return work(argc, argv); });
 }

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <chrono>
-#include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -17,14 +16,14 @@
 #include "gil/policies.hpp"
 #include "gil/threads.hpp"
 #include "gil/tick_lock.hpp"
+#include "program/ending.hpp"
 
 namespace {
 
 using namespace mythbench::gil;
 using Json = nlohmann::ordered_json;
 using mythbench::Case;
-
-constexpr int bad_usage = 2;
+using mythbench::status::bad_usage;
 
 struct Options {
   bool timeline = false;
@@ -163,9 +162,7 @@ Json convoy(Options options) {
   return convoy_without_lock(options);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) try {
+int run(int argc, char** argv) {
   Options options;
   CLI::App app{
       "Runs the jobs of the example gil and prints, as JSON, who held the lock when (--timeline),\n"
@@ -200,7 +197,10 @@ int main(int argc, char** argv) try {
     std::cerr << "gil: " << error.what() << "; --help lists the options\n";
     return bad_usage;
   }
-} catch (std::exception const& error) {
-  std::cerr << "gil: " << error.what() << '\n';
-  return bad_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return mythbench::ended("gil", [&] { return run(argc, argv); });
 }

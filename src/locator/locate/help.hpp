@@ -51,6 +51,7 @@ all the digits it takes to read them back unchanged:
   reason          why it is unlocatable
 
 Exit status: 0 all well, 2 bad usage or input: then located.csv is as it was before;
-3 located.csv is written, but the pictures could not be.)";
+3 located.csv is written, but the pictures could not be; 4 the system refuses to write one of them,
+a full disk say.)";
 
 }  // namespace mythbench::locator

@@ -1,10 +1,8 @@
 #pragma once
 
-// What was found, as a table and as a file.
+// What was found, as a table.
 
-#include <filesystem>
 #include <string>
-#include <string_view>
 
 #include "locator/locate/problem.hpp"
 
@@ -23,12 +21,5 @@ void restate_errors(Input const& in, Output& found);
 
 // One line per event, in the order of the events.
 std::string located_table(Problem const& problem, Output const& found);
-
-// Throws std::runtime_error if the file could not be written: for the user to know before, rather
-// than after, an hour of computing.
-void check_writable(std::filesystem::path const& file);
-
-// The file is there whole or not at all, and what was there before stays until then.
-void write_whole(std::filesystem::path const& file, std::string_view content);
 
 }  // namespace mythbench::locator

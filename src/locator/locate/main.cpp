@@ -22,18 +22,24 @@
 #include "locator/locate/problem.hpp"
 #include "locator/locate/slices.hpp"
 #include "locator/memory.hpp"
+#include "program/ending.hpp"
+#include "program/whole_file.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 namespace csv = mythbench::csv;
+using mythbench::check_writable;
 using mythbench::Rung;
+using mythbench::write_whole;
 using namespace mythbench::locator;
 
 // Above this share of what is available the machine would begin to swap.
 constexpr double share_of_memory = 0.8;
 
-constexpr int without_pictures = 3;  // exit status: all well but for them
+// Exit statuses.
+using namespace mythbench::status;
+constexpr int without_pictures = 3;  // all well but for them
 
 struct Options {
   fs::path stations, events, grid, located, pictures;
@@ -201,13 +207,16 @@ Output run(Rung const& rung, Problem const& problem, double& seconds) {
   return found;
 }
 
-// False if it failed, and that has been said.
-bool draw(Problem const& problem, Output const& found, fs::path const& folder) try {
+// The exit status. Why it is not 0 has been said, unless it is thrown.
+int draw(Problem const& problem, Output const& found, fs::path const& folder) try {
   write_slices(problem, found, folder);
-  return draw_slices(folder) == 0;
+  int const status = draw_slices(folder);
+  return status == all_well || status == refused ? status : without_pictures;
+} catch (mythbench::Refused const&) {
+  throw;
 } catch (std::exception const& error) {
   std::cerr << "locate: " << error.what() << '\n';
-  return false;
+  return without_pictures;
 }
 
 int locate(Options const& options) {
@@ -232,24 +241,24 @@ int locate(Options const& options) {
             << rung.name << ", threads: " << problem.input.threads << ", in " << rounded(seconds)
             << " s: " << options.located.string() << std::endl;
 
-  return options.pictures.empty() || draw(problem, found, options.pictures) ? 0 : without_pictures;
+  return options.pictures.empty() ? all_well : draw(problem, found, options.pictures);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Locates seismic events by the amplitudes that stations recorded."};
-  try {
-    return locate(parse(app, argc, argv));
-  } catch (CLI::CallForHelp const&) {
-    std::cout << app.help();
-    return 0;
-  } catch (CLI::ParseError const& error) {
-    std::cerr << "locate: " << error.what() << "; --help describes options and files\n";
-  } catch (std::bad_alloc const&) {
-    std::cerr << "locate: there is not enough memory for this grid\n";
-  } catch (std::exception const& error) {
-    std::cerr << "locate: " << error.what() << '\n';
-  }
-  return 2;
+  return mythbench::ended("locate", [&] {
+    CLI::App app{"Locates seismic events by the amplitudes that stations recorded."};
+    try {
+      return locate(parse(app, argc, argv));
+    } catch (CLI::CallForHelp const&) {
+      std::cout << app.help();
+      return all_well;
+    } catch (CLI::ParseError const& error) {
+      std::cerr << "locate: " << error.what() << "; --help describes options and files\n";
+    } catch (std::bad_alloc const&) {
+      std::cerr << "locate: there is not enough memory for this grid\n";
+    }
+    return bad_usage;
+  });
 }

@@ -15,6 +15,8 @@
 #include <system_error>
 
 #include "locator/locate/located.hpp"
+#include "program/ending.hpp"
+#include "program/whole_file.hpp"
 
 extern char** environ;
 
@@ -161,8 +163,7 @@ void make_folder(fs::path const& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (!error && !fs::is_directory(folder)) error = std::make_error_code(std::errc::not_a_directory);
-  if (error)
-    throw std::runtime_error{folder.string() + ": no folder for pictures: " + error.message()};
+  if (error) fail(folder.string() + ": no folder for pictures", error.value());
 }
 
 void write_slices(Problem const& problem, Output const& found, fs::path const& folder) {
