@@ -143,3 +143,15 @@ def test_a_build_that_is_stopped_has_not_failed(tmp_path, number, status):
     told = done.communicate()[1].decode()
     assert done.returncode == status
     assert "failed" not in told
+
+
+@pytest.mark.parametrize(("set_up", "tests", "status"), [(0, 0, 0), (0, 8, 1), (4, 0, 4)])
+def test_only_failed_tests_end_with_their_status(tmp_path, set_up, tests, status):
+    folder = project(tmp_path, "true")
+    (folder / "tests").mkdir()
+    stubs = {"scripts/set_up.sh": set_up, "scripts/build.sh": 0, "ctest": tests}
+    for name, ends in stubs.items():
+        (folder / name).write_text(f"#!/bin/sh\nexit {ends}\n")
+        (folder / name).chmod(0o755)
+    (folder / "build" / "python").write_text("#!/bin/sh\necho 1\n")
+    assert ended("scripts/test.sh", cwd=folder).returncode == status

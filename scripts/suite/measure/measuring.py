@@ -422,12 +422,16 @@ def _killed(short_of_memory: bool) -> dict:
 
 def _raise_if_refused(ended: processes.Ended, folder: Path) -> None:
     """What fails on a full disk says nothing about its rung, whatever words it has for that."""
-    if ended.status == refusals.STATUS:
-        raise Refusal(ended.last_words or "a file could not be written")
     if ended.status is not None:
         probe = folder / ".probe"
-        write_text(probe, " " * LEAST_ROOM)
+        try:
+            write_text(probe, " " * LEAST_ROOM)
+        except OSError as error:
+            error.filename = str(folder)
+            raise
         probe.unlink()
+    if ended.status == refusals.STATUS:
+        raise Refusal(ended.last_words or "a file could not be written")
 
 
 def _fault(file: Path, process: Process) -> str:
