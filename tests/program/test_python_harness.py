@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -78,11 +80,14 @@ def example(tmp_path: Path) -> Example:
     return Example(tmp_path)
 
 
-def run(*words: object, interpreter: str = sys.executable) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: object, interpreter: str = sys.executable, stdout: IO[str] | int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [interpreter, str(HARNESS), *map(str, words)],
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         env=environment,
         timeout=600,
@@ -420,6 +425,15 @@ def test_memory_that_is_not_there_is_no_failure(example):
     assert (found.status, found[0]["error_message"]) == (0, "skipped: out of memory")
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EAGAIN])
+def test_what_the_system_refuses_a_rung_is_no_failure(example, number):
+    rung = example.rung(f"def rung(numbers): raise OSError({number}, 'no luck', '/tmp/x')")
+    (row,) = result = rows(rung, example.problem(1.0))
+    assert result.status == 0
+    assert row["error_message"].startswith("skipped: ")
+    assert "no luck" in row["error_message"]
+
+
 def test_a_package_that_is_not_there_is_no_failure(example):
     rung = example.rung("import no_such_package.part\n" + RIGHT)
     found = rows(rung, example.problem(1))
@@ -541,6 +555,24 @@ def test_nothing_is_left_beside_the_output_file(example):
 
 
 # --- layers ---
+
+
+@pytest.mark.parametrize("options", [(), ("--layers",), ("--verify",)])
+def test_an_output_that_is_full_is_said_in_one_sentence(example, options):
+    words = ["--rung", example.rung(RIGHT), "--problem", example.problem(1.0), *options]
+    with open("/dev/full", "w") as full:
+        done = run(*words, stdout=full)
+    assert done.returncode == 4
+    assert done.stderr.startswith("python.py: cannot write the output: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_reader_that_goes_away_hears_nothing_of_it(example):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = run("--rung", example.rung(RIGHT), "--problem", example.problem(1.0), stdout=writer)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def layers(rung: Path, *problems: Path) -> list[dict]:

@@ -149,6 +149,27 @@ def test_who_has_no_permission_is_told_whose_it_is(tmp_path):
     assert f"you have no permission, {tmp_path} belongs to {owner}; copy the project" in told
 
 
+@pytest.mark.parametrize("number", refusals.KINDS)
+def test_every_kind_of_refusal_is_told_with_what_helps_and_ends_alike(number, monkeypatch, capsys):
+    def fail(name):
+        raise OSError(number, os.strerror(number), "/some/file")
+
+    monkeypatch.setattr("suite.runs.results.find_run", fail)
+    assert cli.main(["where"]) == REFUSED
+    told = capsys.readouterr().err
+    assert told.startswith("suite where: /some/file: ")
+    assert refusals.KINDS[number][1] in told
+
+
+def test_a_program_without_memory_gave_no_wrong_answer(monkeypatch, capsys):
+    def fail(name):
+        raise MemoryError
+
+    monkeypatch.setattr("suite.runs.results.find_run", fail)
+    assert cli.main(["where"]) == REFUSED
+    assert "there is not enough memory" in capsys.readouterr().err
+
+
 SHORT_COMMANDS = [
     ["charts", "--list"],
     ["verdicts", "--run", str(REFERENCE)],
