@@ -284,6 +284,50 @@ def test_ctrl_c_before_a_pipe_says_on_the_terminal_how_to_go_on(fake, tmp_path, 
     check_it_goes_on(fake, measured(fake))
 
 
+@pytest.fixture
+def made(fake) -> FakeSuite:
+    """With the Makefile and what stands behind it; all is set up and built."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PROJECT / "scripts", fake.project / "scripts", ignore=ignored)
+    shutil.copy(PROJECT / "Makefile", fake.project)
+    (fake.project / "results").mkdir()
+    for schema in (PROJECT / "results").glob("*.schema.json"):
+        shutil.copy(schema, fake.project / "results")
+    done = "#!/bin/sh\n"
+    python = fake.project / "build" / "python"
+    scripts = {python: f'{done}exec {sys.executable} "$@"\n'}
+    scripts.update({fake.project / "scripts" / f"{name}.sh": done for name in ("set_up", "build")})
+    for file, content in scripts.items():
+        file.write_text(content)
+        file.chmod(0o755)
+    return fake
+
+
+def shell(script: str) -> list[str]:
+    return ["bash", "-c", f"trap : INT; {script}; echo status ${{PIPESTATUS[*]}}"]
+
+
+def test_ctrl_c_while_make_is_read_by_tee_says_on_the_terminal_how_to_go_on(made):
+    made.behave(naive={"hangs": True, "only_on": ["n:10000"]})
+    command = f"make -C {made.project} bench ROUNDS=2 2>&1 | tee {made.project}/log"
+    shown = Terminal(shell(command))
+    wait_for(lambda: hangs(made))
+    os.write(shown.handle, b"\x03")
+    told = shown.read_to_the_end()
+    assert shown.status() == 0
+    check_told(told, made, "stopped on the way")
+    made.behave(naive={})
+    check_it_goes_on(made, measured(made))
+
+
+def test_make_bench_before_head_measures_no_further_and_loses_nothing(made):
+    command = f"make -C {made.project} bench ROUNDS=2 | head -1"
+    run = subprocess.run(shell(command), capture_output=True, text=True)
+    assert "Error 141" in run.stderr or "Broken pipe" in run.stderr  # as make calls it
+    check_told(run.stderr, made, "nobody reads the output any more")
+    check_it_goes_on(made, measured(made))
+
+
 def test_a_run_whose_terminal_is_closed_ends_and_can_go_on(fake):
     fake.behave(naive={"hangs": True, "only_on": ["n:10000"]})
     shown = Terminal(bench(fake, "--rounds", "2"))
