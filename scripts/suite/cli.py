@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .runs import refusals
 from .runs.words import printable, seconds_in
@@ -71,16 +71,20 @@ def last_words(text: str) -> None:
     """To the standard error; to the terminal if who reads that ended with us, as tee by Ctrl-C."""
     try:
         print(text, file=sys.stderr, flush=True)
-        if not _loses_its_reader(sys.stderr.fileno()):
-            return
-    except (OSError, ValueError):
-        pass  # a full disk, no reader, or a stream of no file
-    with suppress(OSError), open("/dev/tty", "w") as terminal:
-        print(text, file=terminal)
+        unread = _loses_its_reader(sys.stderr)
+    except OSError:
+        unread = True
+    if unread:
+        with suppress(OSError), open("/dev/tty", "w") as terminal:
+            print(text, file=terminal)
 
 
-def _loses_its_reader(handle: int) -> bool:
+def _loses_its_reader(stream: TextIO) -> bool:
     """True of a pipe whose other end is closed by now, or soon."""
+    try:
+        handle = stream.fileno()
+    except ValueError:
+        return False  # it leads to no file
     if not stat.S_ISFIFO(os.fstat(handle).st_mode):
         return False
     ends = select.poll()
