@@ -122,6 +122,16 @@ def test_a_disk_that_fills_while_a_run_measures_stops_it_and_costs_nothing(disk)
     check_it_goes_on(fake, before)
 
 
+def test_a_run_that_finds_no_room_to_begin_leaves_no_folder(disk):
+    fake = project(disk)
+    fill(disk)
+    run = subprocess.run(bench(fake), capture_output=True, text=True)
+    assert run.returncode == REFUSED
+    assert "the disk is full; make room on it" in run.stderr
+    assert run.stderr.count("\n") == 1
+    assert list(fake.runs.glob("*")) == []
+
+
 def test_a_file_that_cannot_be_replaced_stays_as_it_was(disk):
     results.write_text(disk / "run.json", "good")
     ballast = fill(disk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -358,8 +359,12 @@ def now() -> str:
 
 def begin(suite: Suite, folder: Path, start: dict) -> Measuring:
     """A new run: its folder, and `latest` pointing there."""
-    (folder / "raw").mkdir(parents=True)
-    write_json(folder / START, start)
+    try:
+        (folder / "raw").mkdir(parents=True)
+        write_json(folder / START, start)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     measuring = Measuring(suite, folder, start)
     _point_latest_at(folder)
     return measuring
