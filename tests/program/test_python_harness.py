@@ -557,6 +557,7 @@ def test_nothing_is_left_beside_the_output_file(example):
 # --- layers ---
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
 @pytest.mark.parametrize("options", [(), ("--layers",), ("--verify",)])
 def test_an_output_that_is_full_is_said_in_one_sentence(example, options):
     words = ["--rung", example.rung(RIGHT), "--problem", example.problem(1.0), *options]
