@@ -9,7 +9,7 @@
 # be measured; 3 set-up is impossible, or all that was chosen lacks something here; 4 the system
 # refuses something, a full disk say.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh
 . scripts/variables.sh
 

@@ -13,7 +13,7 @@ if [[ $# -ne 1 || ! $purpose =~ ^(bench|programs|test)$ ]]; then
   echo "usage: scripts/build.sh bench|programs|test" >&2
   exit 2
 fi
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh
 # shellcheck source=/dev/null
 . build/set-up/tools.sh

@@ -3,7 +3,7 @@
 # by side. Takes PRESET=... and NO_INSTALL=1, as arguments or from the environment. Exit status: 0
 # all well; 2 bad usage; 3 set-up is impossible.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh
 . scripts/variables.sh
 

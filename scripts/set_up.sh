@@ -23,7 +23,7 @@ if [[ $# -gt 2 || ! "$purpose $part" =~ ^(bench|test|report)\ (all|tools)$ ]]; t
   echo "usage: scripts/set_up.sh bench|test|report [tools]" >&2
   exit 2
 fi
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh
 [[ -d build/set-up ]] || { need_to_write && mkdir -p build/set-up; }
 stamp=build/set-up/$purpose.stamp

@@ -9,7 +9,7 @@
 # arguments or from the environment. Exit status: 0 all well; 1 a rung gave a wrong answer; 2 bad
 # usage or input, or there is no run; 3 set-up is impossible.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 judges=yes
 . scripts/ending.sh
 what=${1:-}

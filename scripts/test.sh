@@ -6,7 +6,7 @@
 # Takes PRESET=... and NO_INSTALL=1, too, as arguments or from the environment. Exit status: 0 all
 # tests passed; 1 one failed; 2 bad usage, or the sources do not build; 3 set-up is impossible.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 judges=yes
 . scripts/ending.sh
 . scripts/variables.sh

@@ -438,6 +438,14 @@ def test_bad_usage_is_refused(machine, arguments):
     assert "usage" in result.stderr
 
 
+def test_a_search_path_of_the_shell_leads_to_no_other_folder(machine, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "scripts").mkdir(parents=True)
+    assert succeeded(machine.set_up(CDPATH=str(elsewhere)))
+    assert [*elsewhere.iterdir()] == [elsewhere / "scripts"]
+    assert (machine.project / "build/python").exists()
+
+
 @pytest.mark.parametrize("script", ["bench.sh", "test.sh"])
 def test_a_variable_that_no_command_knows_is_refused(script):
     result = subprocess.run(
