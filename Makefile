@@ -5,6 +5,11 @@
 
 MAKEFLAGS += --no-print-directory
 
+# What is given on the command line has to stand in the list below.
+given = $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name))))
+refuse_others = @$(if $(given),awk -v command=$@ -v given='$(given)' \
+  -f scripts/variables.awk Makefile)
+
 .PHONY: help bench test verdicts report charts slides handout atlas study threads lies programs
 
 help: ## this list
@@ -18,59 +23,73 @@ bench: ## sets up, builds, runs the ladders, answers the myths, writes the repor
 ##   ROUNDS=7             this many rounds of processes
 ##   PYTHONS="python3.12 pypy3"   these interpreters for the Python rungs, not the own
 ##   RESUME=<id>          goes on with a run that was cut short
+	$(refuse_others)
 	@scripts/bench.sh
 
 test: ## sets up, builds, runs every test
 ##   ONLY=tests/scripts   these tests in Python alone, as pytest names them
+	$(refuse_others)
 	@scripts/test.sh
 
 verdicts: ## prints all claims of a run with their evidence
 ##   RUN=<id or folder>   MYTH=threads   ONLY=locator,gil
+	$(refuse_others)
 	@scripts/set_up.sh report
-	@build/python scripts/suite verdicts $(if $(RUN),--run '$(RUN)') \
-	  $(if $(MYTH),--myth '$(MYTH)') $(if $(ONLY),--only '$(ONLY)')
+	@build/python scripts/suite verdicts $(if $(RUN),--run "$$RUN") \
+	  $(if $(MYTH),--myth "$$MYTH") $(if $(ONLY),--only "$$ONLY")
 
 report: ## writes the report again
-##   RUN=<id or folder>   from this run, not the latest (for charts too)
+##   RUN=<id or folder>   from this run, not the latest
+	$(refuse_others)
 	@scripts/set_up.sh report
-	@build/python scripts/suite report $(if $(RUN),--run '$(RUN)')
+	@build/python scripts/suite report $(if $(RUN),--run "$$RUN")
 
 charts: ## draws the charts as files, for slides and papers
-##   FORMAT=svg,pdf,png   THEME=light,dark   ONLY=locator
+##   RUN=<id or folder>   FORMAT=svg,pdf,png   THEME=light,dark   ONLY=locator
+	$(refuse_others)
 	@scripts/set_up.sh report
-	@build/python scripts/suite charts $(if $(RUN),--run '$(RUN)') $(if $(ONLY),--only '$(ONLY)') \
-	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
+	@build/python scripts/suite charts $(if $(RUN),--run "$$RUN") $(if $(ONLY),--only "$$ONLY") \
+	  $(if $(FORMAT),--format "$$FORMAT") $(if $(THEME),--theme "$$THEME")
 
 slides: ## the talk retold with the numbers of a run: a deck to teach from
 ##   RUN=<id or folder>   THEME=dark   FORMAT=html,pdf,pptx
+	$(refuse_others)
 	@scripts/set_up.sh report
-	@build/python scripts/suite slides $(if $(RUN),--run '$(RUN)') \
-	  $(if $(FORMAT),--format '$(FORMAT)') $(if $(THEME),--theme '$(THEME)')
+	@build/python scripts/suite slides $(if $(RUN),--run "$$RUN") \
+	  $(if $(FORMAT),--format "$$FORMAT") $(if $(THEME),--theme "$$THEME")
 
 handout: ## two printed pages of a run: answers, figures, what to try
 ##   RUN=<id or folder>
+	$(refuse_others)
 	@scripts/set_up.sh report
-	@build/python scripts/suite handout $(if $(RUN),--run '$(RUN)')
+	@build/python scripts/suite handout $(if $(RUN),--run "$$RUN")
 
 atlas: ## the tools for parallelism in Python, as the talk listed them and as they are now
+	$(refuse_others)
 	@scripts/set_up.sh report
 	@build/python scripts/suite atlas
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest
+	$(refuse_others)
 	@scripts/study.sh locator
 
 threads: ## watches who holds the lock when, beside the latest run; charts and report again
 ##   RUN=<id or folder>   PYTHONS="python2.7 python3.13"
+	$(refuse_others)
 	@scripts/study.sh threads
 
 lies: ## measures the same work wrong and right, side by side: four ways to be fooled
+	$(refuse_others)
 	@scripts/lies.sh
 
 programs: ## sets up and builds the programs for data and files of your own: locate, bytecode, gil
+	$(refuse_others)
 	@scripts/prepare.sh programs
 ##
 ## For bench, test, study, threads, lies and programs:
-##   NO_INSTALL=1         never installs packages of the system
 ##   PRESET=native        another preset of CMakePresets.json than release
-##   CXX=clang++ PYTHON=python3.12 CMAKE_ARGS="-D..."   what to build with
+##   CXX=clang++ CXXFLAGS="-g" LDFLAGS="..." CMAKE_ARGS="-D..."   what to build with
+## For all:
+##   PYTHON=python3.12    what to make the project's own environment from
+##   NO_INSTALL=1         never installs packages of the system

@@ -446,15 +446,6 @@ def test_a_search_path_of_the_shell_leads_to_no_other_folder(machine, tmp_path):
     assert (machine.project / "build/python").exists()
 
 
-@pytest.mark.parametrize("script", ["bench.sh", "test.sh"])
-def test_a_variable_that_no_command_knows_is_refused(script):
-    result = subprocess.run(
-        [ROOT / "scripts" / script, "QUIK=1"], capture_output=True, text=True, timeout=600
-    )
-    assert result.returncode == 2
-    assert "'QUIK=1' is not understood" in result.stderr
-
-
 @pytest.mark.parametrize(
     "only", ["scripts", "tests/nowhere", "tests/triad_test.cpp", "tests/set_up src", "/tmp"]
 )
