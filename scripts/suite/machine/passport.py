@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from ..runs.words import brief
-from . import ceilings
+from . import ceilings, checkout
 from .openmp import cpp_environment
 
 PATIENCE = 2  # seconds for any tool that is asked
@@ -129,11 +129,12 @@ def available_memory() -> int | None:
 
 def suite(project: Path, version: str) -> dict:
     """Version and commit of the suite itself."""
-    commit = _ask(["git", "-C", str(project), "rev-parse", "HEAD"])
-    if not commit:
-        return {"version": version, "commit": "unknown", "dirty": False}
-    changed = _ask(["git", "-C", str(project), "status", "--porcelain", "--untracked-files=no"])
-    return {"version": version, "commit": commit, "dirty": bool(changed)}
+    try:
+        commit, dirty = checkout.commit(project)
+    except checkout.Unknown as reason:
+        unknown = {"version": version, "commit": "unknown", "dirty": False}
+        return {**unknown, "reason": brief(str(reason))}
+    return {"version": version, "commit": commit, "dirty": dirty}
 
 
 def on_battery() -> bool:

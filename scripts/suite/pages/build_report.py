@@ -152,6 +152,8 @@ def _run_facts(run: Run) -> dict:
     document = run.document
     suite = document["suite"]
     commit = suite["commit"][:10] + (" with changes" if suite["dirty"] else "")
+    if "reason" in suite:
+        commit += f" ({suite['reason']})"
     started = document["started"][:19].replace("T", " ") + " UTC"
     model = run.machine.get("cpu", {}).get("model", "unknown processor")
     mode = "quick run" if document["settings"]["quick"] else "full run"

@@ -20,6 +20,8 @@ def objection(run: dict) -> str | None:
         return "is not complete; finish it with make bench RESUME=" + run["run_id"]
     if run["suite"]["dirty"]:
         return "was measured with uncommitted changes"
+    if run["suite"]["commit"] == "unknown":
+        return "does not know its commit: " + run["suite"].get("reason", "it does not say why")
     failed = sorted({f"{r['example']}/{r['rung']}" for r in run["rows"] if r["status"] == "failed"})
     if failed:
         return "has wrong answers: " + ", ".join(failed)

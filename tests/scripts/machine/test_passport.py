@@ -82,14 +82,6 @@ def test_caches_that_processors_share_are_counted_once(tmp_path, monkeypatch):
     ]
 
 
-def test_outside_a_repository_the_commit_is_unknown(tmp_path):
-    assert passport.suite(tmp_path, "0.1.0") == {
-        "version": "0.1.0",
-        "commit": "unknown",
-        "dirty": False,
-    }
-
-
 def test_the_name_of_the_machine_is_fit_for_a_folder(monkeypatch):
     monkeypatch.setattr(passport.socket, "gethostname", lambda: "maria's laptop.example.org")
     assert passport.machine_name() == "maria-s-laptop"

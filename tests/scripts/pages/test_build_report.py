@@ -445,3 +445,9 @@ def test_the_table_tells_what_a_rung_reaches_of_its_bound_and_what_its_time_went
 def test_each_ladder_tells_how_far_it_leads(page):
     assert "05 python_talk would take " in page.text
     assert "a factor of " in page.text
+
+
+def test_a_commit_that_is_unknown_says_why(tmp_path, no_charts):
+    unknown = {"version": "0.1.0", "commit": "unknown", "dirty": False}
+    html = written(tmp_path, suite={**unknown, "reason": "git is not installed"})
+    assert "commit unknown (git is not installed)" in Page(html).text
