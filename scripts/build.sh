@@ -60,44 +60,126 @@ PYTHON
   fi
 }
 
+# ---- What a build depends on, a line each ----
+
+cause() { printf '%s: %q\n' "$1" "${*:2}"; }
+
+# Where a command lies and where that leads to. Another of this name may come first tomorrow, as
+# after `module load gcc`.
+place_of() {
+  local place
+  place=$(command -v -- "$1") && echo "$place $(readlink -f -- "$place")" || echo "$1"
+}
+
+# Those of these variables that are set, with their values.
+set_of() {
+  local name
+  for name in "$@"; do [[ -z ${!name:-} ]] || printf '%s=%s ' "$name" "${!name}"; done
+}
+
+# What goes into an object and stands in no command: Ninja and make cannot see that it changed.
+unseen_causes() {
+  local word words places=
+  read -ra words <<< "$CXX"  # two of them: ccache g++
+  for word in "${words[@]}"; do places+="$(place_of "$word") "; done
+  cause compiler "$places" "$("${words[@]}" -v 2>&1)"
+  cause libraries "$(grep '^# ' build/set-up/tools.sh)"
+  cause "folders of headers" "$(set_of CPATH CPLUS_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH \
+    GCC_EXEC_PREFIX LD_RUN_PATH SDKROOT MACOSX_DEPLOYMENT_TARGET)"
+  # Machines that share a home may not share their instructions.
+  if [[ "$preset ${CMAKE_ARGS:-} ${CXXFLAGS:-}" == *native* ]]; then
+    cause processor "$("${words[@]}" -march=native -dM -E -x c++ /dev/null 2>&1 | cksum)"
+  fi
+}
+
+seen_causes() {
+  local package asked=()
+  mapfile -t asked < <(compgen -e CMAKE_ | grep -vx CMAKE_ARGS)
+  while read -r package; do
+    asked+=("${package}_ROOT" "${package}_DIR")
+  done < <(sed -nE 's/^ *find_(package|or_fetch)\(([A-Za-z0-9_]+).*/\2/p' scripts/cmake/*.cmake)
+  cause flags "$(set_of CXXFLAGS CPPFLAGS LDFLAGS CC CFLAGS)"
+  cause "variables of CMake" "$(set_of "${asked[@]}")"
+  cause "place of the checkout" "$(pwd -P)"
+  cause CMake "$(place_of "$cmake")" "$("$cmake" --version)"
+  cause generator "$generator" "$(place_of ninja)"
+  cause presets "$(cksum < CMakePresets.json)"
+  cause arguments "${CMAKE_ARGS:-}"
+  # What modules for Python are built for, and with.
+  cause Python "$(build/python -c 'import sys, importlib.metadata as m
+print(sys.version, sys.executable, sys.prefix, sys.base_prefix)
+print([[d.version for d in m.distributions(name=n)] for n in ("pybind11", "cffi", "Cython", "numpy")])')"
+}
+
+# The names of those that are not as they were when all was configured.
+changed_among() {
+  local line before=
+  [[ ! -f $directory/causes ]] || before=$'\n'$(< "$directory/causes")$'\n'
+  while IFS= read -r line; do
+    [[ $before == *$'\n'"$line"$'\n'* ]] || printf ', %s' "${line%%: *}"
+  done <<< "$1"
+}
+
 configure() {
-  local arguments tests=$1
+  local arguments changed why=
   mapfile -t arguments <<< "$(preset_arguments)"
-  # CMake would go on with the old compiler, build modules for the old Python where both stand in the
-  # same place, as two environments do, and keep arguments that are no longer given.
-  if [[ -f $directory/tools && "$(< "$directory/tools")" != "$tools" ]]; then
+  changed=$(changed_among "$causes")
+  [[ ! -f $directory/causes || -z $changed ]] || why=" anew, for these have changed: ${changed:2}"
+  say "configuring preset $preset$why"
+  # CMake would go on with the old compiler, refuse another place, and keep arguments that are no
+  # longer given. What was fetched stays; what CMake noted beside it names the old place.
+  if [[ $changed ]]; then
     arguments+=(--fresh)
-    rm -f "$directory/CMakeCache.txt"
+    rm -rf "$directory/CMakeCache.txt" "$directory"/_deps/*-subbuild
   fi
   [[ -f $directory/CMakeCache.txt ]] || arguments+=(-G "$generator")
   # shellcheck disable=SC2206  # several arguments in one variable
-  arguments+=("-DMYTHBENCH_BUILD_TESTS=$tests" ${CMAKE_ARGS:-})
-  say "configuring preset $preset"
-  echo "$tools" > "$directory/tools"
+  arguments+=("-DMYTHBENCH_BUILD_TESTS=$1" ${CMAKE_ARGS:-})
   if ! "$cmake" "${arguments[@]}" > "$log" 2> "$directory/configure.errors" < /dev/null; then
+    rm -f "$directory/CMakeCache.txt"  # it is not that of the causes noted last
     if [[ -s $directory/lacking.txt ]]; then
       say "$(< "$directory/lacking.txt")" >&2
       exit 3
     fi
-    need_to_write "$directory/configure.errors"
-    cat "$directory/configure.errors" >&2
-    exit 2
+    cat "$directory/configure.errors" >> "$log"
+    fail
   fi
   cat "$directory/configure.errors" >&2
+  if [[ $(changed_among "$unseen") ]]; then run_logged "$cmake" --build "$directory" --target clean; fi
+  echo "$causes" > "$directory/causes"
 }
+
+# ---- What the tools say when they fail ----
+
+# Their own words, without Ninja's progress and the long commands, and the one line that says why.
+fail() {
+  need_to_write "$log"
+  awk '/^FAILED: / { print; getline; next } !/^\[ *[0-9]+[\/%]/' "$log" >&2
+  say "failed: $(reason); all of it is in $log" >&2
+  exit 2
+}
+
+# CMake has it below a place, others in one line; who names no error has it last.
+reason() {
+  awk '/^CMake Error/ { below = 1; next }
+    below && NF { sub(/^ +/, ""); why = $0; exit }
+    /([Ee]rror|fatal): |\*\*\* |undefined reference/ { why = $0; exit }
+    NF { last = $0 }
+    END { print why ? why : last ? last : "it does not say why" }' "$log"
+}
+
+run_logged() { "$@" > "$log" 2>&1 < /dev/null || fail; }
+
+# ---- Doing it ----
 
 # Once built for the tests a folder stays so: `make bench` in between must not configure again.
 tests=OFF
 [[ $purpose != test && ! -f $directory/with-tests ]] || tests=ON
-# What modules for Python are built for, and with.
-interpreter=$(build/python -c 'import sys, importlib.util as u
-print(sys.version, sys.prefix, *(bool(u.find_spec(m)) for m in ("pybind11", "cffi", "Cython")))')
-tools="$(< build/set-up/tools.sh) ${CMAKE_ARGS:-} $interpreter"
-configured="$tests $(cksum < CMakePresets.json) $tools"
-if [[ ! -f $directory/configured || "$(< "$directory/configured")" != "$configured" ]]; then
-  rm -f "$directory/configured"
+unseen=$(unseen_causes)
+causes=$unseen$'\n'$(seen_causes)
+if [[ ! -f $directory/CMakeCache.txt || $(changed_among "$causes") ]] ||
+  [[ $tests == ON && ! -f $directory/with-tests ]]; then
   configure "$tests"
-  echo "$configured" > "$directory/configured"
   [[ $tests == OFF ]] || : > "$directory/with-tests"
 fi
 
@@ -110,11 +192,5 @@ esac
 
 started=$SECONDS
 [[ -x $directory/mythbench ]] || say "compiling, the first time takes a minute or two"
-if ! "${build[@]}" > "$log" 2>&1 < /dev/null; then
-  need_to_write "$log"
-  # The compiler's words, without Ninja's progress and the long commands.
-  grep -v -E '^(\[[0-9]+/[0-9]+\] |FAILED: |ninja: |[^ ]*(g|clang)\+\+.* -c )' "$log" >&2 || true
-  say "failed; all of it is in $log" >&2
-  exit 2
-fi
+run_logged "${build[@]}"
 ((SECONDS - started < 3)) || say "done in $((SECONDS - started)) s"

@@ -31,6 +31,7 @@ log=build/set-up/$purpose.log
 
 requirement_files=(scripts/requirements.txt)
 libraries=(libbenchmark-dev libeigen3-dev libhwy-dev nlohmann-json3-dev libcli11-dev)
+built_with=("${libraries[@]}")
 builds=yes
 case $purpose in
   test)
@@ -487,6 +488,7 @@ if [[ $builds ]]; then
   fi
   {
     echo "# Written by scripts/set_up.sh."
+    dpkg-query -W -f='# ${Package} ${Version}\n' "${built_with[@]}" 2> /dev/null || true
     printf 'export CXX=%q\ncmake=%q\ngenerator=%q\n' "$compiler" "$cmake" "$generator"
     # shellcheck disable=SC2016
     [[ -z $path ]] || printf 'PATH=$PATH:%q\n' "$path"
