@@ -99,6 +99,25 @@ fi
 # The lock belongs to this script alone: what a package starts in the background must not keep it.
 run_logged() { "$@" >> "$log" 2>&1 < /dev/null 9>&-; }
 
+# Runs a command; `why` is then what it said of its failure: its error, or its last words.
+why=
+run_quoted() {
+  local status=0 line error=
+  : > build/set-up/said
+  "$@" > build/set-up/said 2>&1 < /dev/null 9>&- || status=$?
+  why=
+  while IFS= read -r line; do
+    [[ -z ${line// /} ]] || why=$line
+    case $line in
+      *" Exception:") ;;
+      *ERROR:\ * | *[Ee]rror:\ *) error=${error:-${line#ERROR: }} ;;
+    esac
+  done < build/set-up/said
+  why=${error:-${why:-it ended with status $status}}
+  cat build/set-up/said >> "$log"
+  return $status
+}
+
 has() { command -v "$1" > /dev/null 2>&1; }
 
 impossible() {
@@ -139,7 +158,10 @@ find_compiler() {
   local candidate version
   if [[ -n ${CXX:-} ]]; then
     # The user's choice is respected, whatever its version: the build will tell.
-    compiler_version "$CXX" > /dev/null || impossible "CXX=$CXX is not a compiler that works."
+    has "${CXX%% *}" || impossible "CXX=$CXX: there is no command ${CXX%% *}."
+    # shellcheck disable=SC2086
+    run_quoted $CXX -x c++ -E -P /dev/null || impossible "CXX=$CXX is not a compiler that works: $why."
+    compiler_version "$CXX" > /dev/null || impossible "CXX=$CXX is neither GCC nor Clang."
     compiler=$CXX
     return
   fi
@@ -169,11 +191,13 @@ openmp_package() {
 # -- CMake --
 
 cmake=
+broken_cmake=
 find_cmake() {
   local candidate version
   for candidate in cmake .venv/bin/cmake; do
     has "$candidate" || continue
-    version=$("$candidate" --version 2> /dev/null) || continue
+    run_quoted "$candidate" --version || { broken_cmake=" ($candidate does not start: $why)"; continue; }
+    version=$(< build/set-up/said)
     version=${version#cmake version }
     if at_least "$version" 3.24; then
       cmake=$candidate
@@ -305,13 +329,14 @@ python_packages=(python3-numpy python3-matplotlib python3-fastjsonschema python3
 
 # -- The virtual environment --
 
-# Settings of the user's pip that would put packages elsewhere.
-unset PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+# Settings of the user's pip that would put packages elsewhere; `user` may stand in a file of theirs.
+unset PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+export PIP_USER=0
 
 venv_python=$PWD/.venv/bin/python
 
 pip_install() {
-  run_logged "$venv_python" -m pip install --quiet --disable-pip-version-check --no-input \
+  run_quoted "$venv_python" -m pip install --quiet --disable-pip-version-check --no-input \
     --only-binary=:all: --timeout 20 --retries 2 "$@"
 }
 
@@ -319,11 +344,18 @@ pip_install() {
 index_is_reached() {
   local place=build/set-up/index.$$ status=0 limit=()
   ! has timeout || limit=(timeout 20)
-  run_logged ${limit[@]+"${limit[@]}"} "$venv_python" -m pip download --quiet \
+  run_quoted ${limit[@]+"${limit[@]}"} "$venv_python" -m pip download --quiet \
     --disable-pip-version-check --no-input --no-deps --no-cache-dir --timeout 4 --retries 0 \
-    --dest "$place" "$(grep '^jinja2==' scripts/requirements.txt)" || status=1
+    --dest "$place" "$(grep '^jinja2==' scripts/requirements.txt)" || status=$?
   rm -rf "$place"
-  return $status
+  [[ $status -ne 0 ]] || return 0
+  # Where there is no answer, pip knows of no version at all.
+  if [[ $status == 124 || $why == *"from versions: none"* || $why == *ConnectionPool* ]]; then
+    why="no package index is reached"
+  else
+    why="pip: $why"
+  fi
+  return 1
 }
 
 # A copy of each list stands in the environment that holds what it lists.
@@ -334,8 +366,10 @@ venv_has_packages() {
   done
 }
 
-# A PYTHON that the user names rules out an environment made from another.
+# A PYTHON that the user names rules out an environment made from another. The commands of one that
+# was moved begin with the path of an interpreter that is gone.
 venv_works() {
+  [[ "$(cat .venv/.made-in 2> /dev/null)" == "$(pwd -P)" ]] || return 1
   "$venv_python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 9))' 2> /dev/null || return 1
   [[ -z ${PYTHON:-} || "$(cat .venv/.made-from 2> /dev/null)" == "$base_python" ]]
 }
@@ -366,8 +400,13 @@ make_venv() {
   if [[ ! -d .venv ]]; then
     mkdir .venv
     : > .venv/.unfinished
-    run_logged "$base_python" -m venv .venv || { rm -rf .venv; return 1; }
+    if ! run_quoted "$base_python" -m venv .venv; then
+      rm -rf .venv
+      why="no virtual environment can be made: $why"
+      return 1
+    fi
     echo "$base_python" > .venv/.made-from
+    pwd -P > .venv/.made-in
   fi
   # Without an index the environment stays as it was.
   if ! index_is_reached; then
@@ -385,10 +424,11 @@ make_venv() {
   for file in "${requirement_files[@]}"; do files+=(-r "$file"); done
   if ! pip_install "${files[@]}"; then
     # Numba, numexpr, cffi, mypy and Playwright are built for fewer machines than the rest.
-    say "not every Python package is to be had here, trying without Numba, numexpr, cffi, mypy and Playwright"
+    say "pip: $why; trying without Numba, numexpr, cffi, mypy and Playwright"
     cat "${requirement_files[@]}" | grep -v -e '^numba' -e '^numexpr' -e '^cffi' -e '^mypy' -e '^playwright' > build/set-up/without.txt
     if ! pip_install -r build/set-up/without.txt; then
       rm -rf .venv
+      why="pip: $why"
       return 1
     fi
   fi
@@ -430,22 +470,23 @@ else
 fi
 
 python=
+why="no Python here makes virtual environments: it lacks venv or ensurepip"
 if [[ -n $base_python ]] && { venv_is_complete || make_venv; }; then
   python=$venv_python
 else
   find_complete_python || true
   if [[ -z $python ]] && may_install; then
-    say "no package index is reached, the system's own Python packages will serve"
+    say "$why; the system's own Python packages will serve"
     install_packages "${python_packages[@]}"
     find_complete_python || true
   fi
-  [[ -z $python ]] || say "no package index is reached, using the packages of $python"
+  say "$why${python:+; using the packages of $python}"
 fi
 
 # An older system's CMake is too old; the package index has newer ones.
 if [[ $builds && $python == "$venv_python" ]] && { [[ -z $cmake ]] || ! { has ninja || has make; }; }; then
   say "installing CMake and Ninja into .venv"
-  pip_install -r scripts/requirements-build.txt || true
+  pip_install -r scripts/requirements-build.txt || say "pip: $why (see $log)"
   hash -r
   find_cmake || true
 fi
@@ -456,7 +497,7 @@ lacking=()
 needed=()
 if [[ $builds ]]; then
   [[ -n $compiler ]] || { lacking+=("a C++20 compiler (g++ 12, clang++ 14 or newer)"); needed+=(g++); }
-  [[ -n $cmake ]] || { lacking+=("CMake 3.24 or newer"); needed+=(cmake); }
+  [[ -n $cmake ]] || { lacking+=("CMake 3.24 or newer$broken_cmake"); needed+=(cmake); }
   has ninja || has make || [[ -x .venv/bin/ninja ]] || { lacking+=("Ninja or make"); needed+=(ninja-build); }
 fi
 if [[ -z $python ]]; then

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,12 @@ COMMON = [
 ] + ["mkdir", "mv", "rm", "sh", "timeout", "true"]
 
 SCRIPT = (ROOT / "scripts" / "set_up.sh").read_text(encoding="utf-8")
+REQUIREMENTS = (ROOT / "scripts/requirements.txt").read_text(encoding="utf-8").splitlines()
 LIBRARIES = [*re.search(r"^libraries=\((.*)\)$", SCRIPT, re.MULTILINE)[1].split(), "catch2"]
 ALL_MODULES = ["numpy", "matplotlib", "rich", "fastjsonschema", "pytest", "jsonschema"]
+
+# What pip says, at last, where nobody answers.
+NO_INDEX = "ERROR: Could not find a version that satisfies jinja2 (from versions: none)"
 
 # Runs the code it is given, for the version and with the modules it was made with.
 PYTHON_STUB = """#!{real}
@@ -50,10 +55,11 @@ elif arguments[:2] == ["-m", "venv"]:
     os.makedirs(arguments[2] + "/bin", exist_ok=True)
     shutil.copy({itself!r}, arguments[2] + "/bin/python")
 elif arguments[:3] == ["-m", "pip", "download"]:
-    sys.exit(not {index!r})
+    sys.exit({download!r} or (None if {index!r} else {NO_INDEX!r}))
 elif arguments[:3] == ["-m", "pip", "install"]:
     listed = "".join(open(name).read() for name in arguments if name.endswith(".txt"))
-    sys.exit(not {index!r} or any("\\n" + name + "==" in listed for name in {unavailable!r}))
+    lacking = any("\\n" + name + "==" in listed for name in {unavailable!r})
+    sys.exit({install!r} or lacking or not {index!r})
 """
 
 
@@ -112,8 +118,17 @@ class Machine:
         self.add("apt-get", f'for name; do echo "$name" >> {self.installed}; done')
 
     def add_python(
-        self, name="python3", version=(3, 11), modules=(), venv=True, index=True, unavailable=()
+        self,
+        name="python3",
+        version=(3, 11),
+        modules=(),
+        venv=True,
+        index=True,
+        unavailable=(),
+        download="",
+        install="",
     ) -> None:
+        """Where there is no index, it has no packages; `download` and `install` are complaints."""
         path = self.tools / name
         absent = [each for each in ALL_MODULES if each not in modules]
         path.write_text(
@@ -125,6 +140,9 @@ class Machine:
                 present=[*modules, "venv", "pip", *(["ensurepip"] if venv else [])],
                 itself=str(path),
                 index=index,
+                download=download,
+                install=install,
+                NO_INDEX=NO_INDEX,
                 unavailable=list(unavailable),
             )
         )
@@ -467,3 +485,89 @@ def test_make_alone_lists_every_command():
     [targets] = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     for target in targets.split():
         assert f"make {target} " in result.stdout
+
+
+def test_only_where_no_index_answers_is_that_the_reason(machine):
+    machine.add_python(index=False, modules=ALL_MODULES)
+    told = machine.set_up()
+    assert succeeded(told)
+    assert "no package index is reached; using the packages of" in told.stdout
+
+
+FULL = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"
+
+
+@pytest.mark.parametrize("step", ["download", "install"])
+def test_another_reason_of_pip_is_told_in_its_own_words(machine, step):
+    machine.add_python(modules=ALL_MODULES, **{step: f"Collecting\n{FULL}\nWARNING: see above"})
+    told = machine.set_up()
+    assert succeeded(told)
+    assert f"pip: {FULL[7:]}; using the packages of" in told.stdout
+    assert "no package index" not in told.stdout
+    assert FULL in (machine.project / "build/set-up/test.log").read_text()
+
+
+def test_without_python_packages_the_reason_is_told_before_what_to_run(machine):
+    machine.add_user(1000)
+    machine.add_python(download=f"ERROR: Exception:\nTraceback\n{FULL[47:]}")
+    told = machine.set_up("bench")
+    assert told.returncode == 3
+    assert told.stdout.splitlines()[-1] == f"Set-up: pip: {FULL[47:]}"
+
+
+def test_an_environment_that_was_moved_is_made_anew(machine):
+    assert succeeded(machine.set_up())
+    machine.project = machine.project.rename(machine.project.with_name("moved"))
+    (machine.project / ".venv/of-old").touch()
+    assert succeeded(machine.set_up())
+    assert not (machine.project / ".venv/of-old").exists()
+    assert machine.python() == str(machine.project / ".venv/bin/python")
+
+
+def test_a_compiler_that_does_not_work_is_quoted(machine):
+    machine.add("my-g++", "echo 'my-g++: fatal error: no cc1plus' >&2; echo stopped. >&2; exit 1")
+    told = machine.set_up(CXX="my-g++")
+    assert told.returncode == 3
+    expected = "CXX=my-g++ is not a compiler that works: my-g++: fatal error: no cc1plus."
+    assert told.stderr == f"Set-up: {expected}\n"
+    assert "there is no command nowhere-g++." in machine.set_up(CXX="nowhere-g++").stderr
+
+
+def test_a_cmake_that_does_not_start_is_quoted(machine):
+    machine.add_user(1000)
+    machine.add_python(install=FULL, modules=ALL_MODULES)
+    machine.add("cmake", "echo 'cmake: libstdc++.so.6: cannot open' >&2; exit 127")
+    told = machine.set_up()
+    assert told.returncode == 3
+    assert "(cmake does not start: cmake: libstdc++.so.6: cannot open)" in told.stderr
+
+
+def wheel(folder: Path, requirement: str) -> None:
+    """A package with nothing in it but its name."""
+    name, version = requirement.split("==")
+    information = f"{name}-{version}.dist-info"
+    folder.mkdir(exist_ok=True)
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
+        archive.writestr(f"{name}.py", "")
+        archive.writestr(
+            f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        )
+        tags = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        archive.writestr(f"{information}/WHEEL", tags)
+        archive.writestr(f"{information}/RECORD", "")
+
+
+def test_a_pip_that_is_told_to_install_for_the_user_installs_for_the_project(machine, tmp_path):
+    pytest.importorskip("ensurepip")
+    [requirement] = [line for line in REQUIREMENTS if line.startswith("jinja2==")]
+    (machine.project / "scripts/requirements.txt").write_text(f"{requirement}\n")
+    wheel(tmp_path / "wheels", requirement)
+    settings = tmp_path / "pip.conf"
+    settings.write_text(f"[global]\nuser = true\nno-index = true\nfind-links = {tmp_path}/wheels\n")
+    (machine.tools / "python3").unlink()
+    (machine.tools / "python3").symlink_to(sys._base_executable)
+    told = machine.set_up("report", PIP_CONFIG_FILE=str(settings))
+    assert succeeded(told)
+    assert "pip" not in told.stdout
+    assert "no package index" not in told.stdout
+    subprocess.run([machine.python(), "-c", "import jinja2"], check=True)
