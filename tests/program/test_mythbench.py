@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from suite.measure.built import Suite
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(os.environ.get("MYTHBENCH_PROGRAM", ROOT / "build" / "release" / "mythbench"))
@@ -144,7 +147,7 @@ def test_layers_are_counted_for_the_rungs_asked_for():
     assert used == pytest.approx(8e6, rel=0.2)
 
 
-LIBRARY = PROGRAM.with_name("libcount_allocations.so")
+LIBRARY = Suite(PROGRAM.parents[2], PROGRAM.parent.name).counting_library
 needs_library = pytest.mark.skipif(
     not LIBRARY.exists(), reason="nothing counts allocations here: not Linux, or a sanitizer"
 )
@@ -170,6 +173,25 @@ def test_arrays_are_counted_that_each_rung_of_dummy_objects_makes():
     assert [memory["later_allocated_bytes"] for memory in counted] == [8e6, 8e6, 8e3, 0, 0]
     for memory in counted:
         assert memory["first_allocations"] == memory["later_allocations"]
+
+
+@needs_library
+@pytest.mark.parametrize("name", ['it\'s a "checkout"', "für 測試", "a:b"])
+def test_whatever_the_name_of_a_checkout_its_library_counts(tmp_path, name):
+    suite = Suite(tmp_path / name, "release")
+    suite.build.mkdir(parents=True)
+    shutil.copy(LIBRARY, suite.build / "libcount_allocations.so")
+    (memory,) = memory_of("dummy_objects/one_array/n:1000", library=suite.counting_library)
+    assert memory["later_allocations"] == 1
+
+
+def test_a_link_that_stands_for_the_library_goes_with_the_suite(tmp_path):
+    suite = Suite(tmp_path / "a b", "release")
+    link = suite.counting_library
+    assert link.is_symlink()
+    assert " " not in str(link)
+    del suite
+    assert not link.parent.exists()
 
 
 @pytest.mark.parametrize("rung", ["no_array", "counter_based", "simd", "threads"])

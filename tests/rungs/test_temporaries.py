@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from suite.measure.built import Suite
+
 PROJECT = Path(__file__).resolve().parents[2]
 HARNESS = PROJECT / "benchmarks" / "python.py"
 EXAMPLE = PROJECT / "src" / "temporaries"
@@ -162,7 +164,8 @@ def writes_over_temporaries() -> bool:
 def test_the_temporaries_that_numpy_makes_are_counted(problems, rung):
     # Of the first, what a * x left is written over, and over again, where NumPy can.
     made = (1 if writes_over_temporaries() else 3) if rung == "03_numpy" else 0
-    library = problems.program.with_name("libcount_allocations.so")
+    folder = problems.program.parent
+    library = Suite(folder.parents[1], folder.name).counting_library
     if not library.exists():
         pytest.skip("nothing counts allocations here: not Linux, or a sanitizer")
     file = problems.file(LABEL % ("linear", 100_000))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
+import tempfile
+import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +16,8 @@ from pathlib import Path
 from ..runs import documents
 from ..runs.documents import Refused
 from ..runs.results import write_json
+
+SEVERAL_WORDS = re.compile(r"[\s:]")
 
 
 class NotBuilt(Exception):
@@ -34,10 +39,10 @@ class Suite:
     def program(self) -> Path:
         return self.build / "mythbench"
 
-    @property
+    @cached_property
     def counting_library(self) -> Path:
         """Loaded into processes that count, it counts what they ask of malloc; not everywhere."""
-        return self.build / "libcount_allocations.so"
+        return _in_one_word(self.build.resolve() / "libcount_allocations.so", self)
 
     @property
     def python_program(self) -> Path:
@@ -90,3 +95,21 @@ class Suite:
     @property
     def _seconds_file(self) -> Path:
         return self.problems / "seconds.json"
+
+
+def _in_one_word(file: Path, owner: object) -> Path:
+    """By a name that LD_PRELOAD takes for one: it takes what is around a blank or a colon for two.
+
+    A link that is needed for that goes when its owner does.
+    """
+    if not SEVERAL_WORDS.search(str(file)):
+        return file
+    somewhere = tempfile.gettempdir()
+    try:
+        folder = tempfile.mkdtemp(dir="/tmp" if SEVERAL_WORDS.search(somewhere) else somewhere)
+    except OSError:
+        return file  # whoever counts says that the library was not loaded
+    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+    link = Path(folder, file.name)
+    link.symlink_to(file)
+    return link
