@@ -24,6 +24,15 @@ if [[ ! $preset =~ ^[a-z]+$ ]] || ! grep -q "\"name\": \"$preset\"" CMakePresets
   echo "PRESET=$preset is not a preset of CMakePresets.json" >&2
   exit 2
 fi
+# What CMake tries by itself fails where a quotation mark stands in the name of a folder.
+if [[ $PWD == *\"* ]]; then
+  place=$(pwd -P)
+  link=${TMPDIR:-/tmp}/mythbench-$UID-$(cksum <<< "$place" | tr ' ' -)
+  if ! { ln -sfn "$place" "$link" && cd "$link"; }; then
+    echo "Build: failed: with a quotation mark in its path it needs a link in ${TMPDIR:-/tmp}" >&2
+    exit 3
+  fi
+fi
 directory=build/$preset
 log=$directory/build.log
 need_to_write

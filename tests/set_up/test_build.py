@@ -25,7 +25,11 @@ FetchContent_MakeAvailable(fetched)
 add_executable(mythbench main.cpp)
 set_source_files_properties(main.cpp PROPERTIES OBJECT_DEPENDS ${PROJECT_SOURCE_DIR}/needed)
 set_target_properties(mythbench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
-target_compile_definitions(mythbench PRIVATE ROOT="${PROJECT_SOURCE_DIR}")
+find_package(Threads REQUIRED)
+target_link_libraries(mythbench PRIVATE Threads::Threads)
+list(APPEND CMAKE_MODULE_PATH ${PROJECT_SOURCE_DIR}/scripts/cmake)
+include(Root)
+target_compile_definitions(mythbench PRIVATE ${MYTHBENCH_ROOT})
 add_custom_target(mythbench_programs DEPENDS mythbench)
 """
 SOURCE = """#include <cstdio>
@@ -41,7 +45,7 @@ SOURCE = """#include <cstdio>
 #ifndef HEADER
 #define HEADER "none"
 #endif
-int main() { std::printf("%s|%s|%s|%s", MADE_BY, FLAG, HEADER, ROOT); }
+int main() { std::printf("%s|%s|%s|%s", MADE_BY, FLAG, HEADER, MYTHBENCH_ROOT); }
 """
 
 
@@ -49,7 +53,7 @@ class Project:
     def __init__(self, place: Path) -> None:
         self.place = place
         self.tools = place.parent / "tools"
-        self.tools.mkdir()
+        self.tools.mkdir(parents=True)
         shutil.copytree(ROOT / "scripts/cmake", place / "scripts/cmake")
         for file in ("scripts/build.sh", "CMakePresets.json"):
             shutil.copy(ROOT / file, place / file)
@@ -160,6 +164,14 @@ def test_a_checkout_that_was_moved_builds_where_it_is(project):
     project.place = project.place.rename(project.place.with_name("moved"))
     assert project.built()["root"] == str(project.place)
     assert project.changed() == []
+
+
+@pytest.mark.parametrize("name", ["it's a checkout", 'a "checkout"', "für 測試"])
+def test_a_checkout_builds_whatever_the_name_of_its_folder(tmp_path, name):
+    project = Project(tmp_path / name / "project")
+    assert project.built(TMPDIR=str(tmp_path))["root"] == str(project.place)
+    project.write("main.cpp", SOURCE.replace('FLAG "none"', 'FLAG "new"'))
+    assert project.built(TMPDIR=str(tmp_path))["flag"] == "new"
 
 
 def test_a_checkout_is_the_same_by_whatever_link_it_is_reached(project, tmp_path):
