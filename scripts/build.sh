@@ -71,7 +71,8 @@ PYTHON
 
 # ---- What a build depends on, a line each ----
 
-cause() { printf '%s: %q\n' "$1" "${*:2}"; }
+# In a locale of its own, since what is written has to be the same in every one.
+cause() { LC_ALL=C printf '%s: %q\n' "$1" "${*:2}"; }
 
 # Where a command lies and where that leads to. Another of this name may come first tomorrow, as
 # after `module load gcc`.
@@ -91,7 +92,7 @@ unseen_causes() {
   local word words places=
   read -ra words <<< "$CXX"  # two of them: ccache g++
   for word in "${words[@]}"; do places+="$(place_of "$word") "; done
-  cause compiler "$places" "$("${words[@]}" -v 2>&1)"
+  cause compiler "$places" "$(LC_ALL=C "${words[@]}" -v 2>&1)"
   cause libraries "$(grep '^# ' build/set-up/tools.sh)"
   cause "folders of headers" "$(set_of CPATH CPLUS_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH \
     GCC_EXEC_PREFIX LD_RUN_PATH SDKROOT MACOSX_DEPLOYMENT_TARGET)"

@@ -62,8 +62,9 @@ state() {
 }
 
 # A file of two lines that starts an interpreter. A symbolic link would not do: Python finds its
-# virtual environment by the place it was started from.
-launcher() { printf '#!/bin/sh\nexec %q "$@"\n' "$1"; }
+# virtual environment by the place it was started from. And %q would do for bash alone: where letters
+# of other alphabets are no letters, it writes them as no other shell reads them.
+launcher() { printf '#!/bin/sh\nexec '"'%s'"' "$@"\n' "${1//\'/\'\\\'\'}"; }
 
 # Written beside and moved, so that nobody ever sees half a file.
 write() {

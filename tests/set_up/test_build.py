@@ -172,6 +172,7 @@ def test_a_checkout_builds_whatever_the_name_of_its_folder(tmp_path, name):
     assert project.built(TMPDIR=str(tmp_path))["root"] == str(project.place)
     project.write("main.cpp", SOURCE.replace('FLAG "none"', 'FLAG "new"'))
     assert project.built(TMPDIR=str(tmp_path))["flag"] == "new"
+    assert project.changed(TMPDIR=str(tmp_path), LC_ALL="C.UTF-8") == []
 
 
 def test_a_checkout_is_the_same_by_whatever_link_it_is_reached(project, tmp_path):

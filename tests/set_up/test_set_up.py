@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -85,7 +86,7 @@ class Machine:
         # This machine's own must not be found beside the stubs.
         for mine in ("/usr/bin/python3", "/etc/os-release"):
             assert mine in script
-            script = script.replace(mine, f"{folder}{mine}")
+            script = script.replace(mine, shlex.quote(f"{folder}{mine}"))
         (self.project / "scripts/set_up.sh").write_text(script)
         for name in COMMON:
             real = shutil.which(name)
@@ -94,7 +95,8 @@ class Machine:
 
     def add(self, name: str, body: str) -> None:
         path = self.tools / name
-        path.write_text(f'#!/bin/sh\necho "{name} $*" >> {self.calls_file}\n{body}\n')
+        calls = shlex.quote(str(self.calls_file))
+        path.write_text(f'#!/bin/sh\necho "{name} $*" >> {calls}\n{body}\n')
         path.chmod(0o755)
 
     def add_user(self, number: int) -> None:
@@ -109,13 +111,14 @@ class Machine:
         self.add("cmake", f"echo cmake version {version}")
 
     def add_debian(self) -> None:
+        installed, unknown = (shlex.quote(str(file)) for file in (self.installed, self.unknown))
         self.add(
             "dpkg-query",
-            f'for name; do case $name in -*) ;; *) grep -qx "$name" {self.installed} '
+            f'for name; do case $name in -*) ;; *) grep -qx "$name" {installed} '
             '&& echo "ii $name" ;; esac; done; true',
         )
-        self.add("apt-cache", f'grep -qx "$2" {self.unknown} && exit 100; exit 0')
-        self.add("apt-get", f'for name; do echo "$name" >> {self.installed}; done')
+        self.add("apt-cache", f'grep -qx "$2" {unknown} && exit 100; exit 0')
+        self.add("apt-get", f'for name; do echo "$name" >> {installed}; done')
 
     def add_python(
         self,
@@ -170,7 +173,7 @@ class Machine:
 
     def python(self) -> str:
         """The interpreter that build/python starts."""
-        return re.search(r"exec (\S+)", (self.project / "build/python").read_text()).group(1)
+        return re.search(r"exec '(\S+)'", (self.project / "build/python").read_text()).group(1)
 
     def made_from(self) -> str:
         return (self.project / ".venv/.made-from").read_text().strip()
@@ -179,7 +182,11 @@ class Machine:
 @pytest.fixture
 def machine(tmp_path) -> Machine:
     """A Debian on which all is there, used by root."""
-    machine = Machine(tmp_path)
+    return debian(tmp_path)
+
+
+def debian(folder: Path) -> Machine:
+    machine = Machine(folder)
     machine.add_user(0)
     machine.add_compiler()
     machine.add_cmake()
@@ -557,7 +564,9 @@ def wheel(folder: Path, requirement: str) -> None:
         archive.writestr(f"{information}/RECORD", "")
 
 
-def test_a_pip_that_is_told_to_install_for_the_user_installs_for_the_project(machine, tmp_path):
+@pytest.mark.parametrize("name", ["plain", 'it\'s a "checkout" für 測試'])
+def test_a_pip_that_is_told_to_install_for_the_user_installs_for_the_project(tmp_path, name):
+    machine = debian(tmp_path / name)
     pytest.importorskip("ensurepip")
     [requirement] = [line for line in REQUIREMENTS if line.startswith("jinja2==")]
     (machine.project / "scripts/requirements.txt").write_text(f"{requirement}\n")
@@ -570,4 +579,4 @@ def test_a_pip_that_is_told_to_install_for_the_user_installs_for_the_project(mac
     assert succeeded(told)
     assert "pip" not in told.stdout
     assert "no package index" not in told.stdout
-    subprocess.run([machine.python(), "-c", "import jinja2"], check=True)
+    subprocess.run([machine.project / "build/python", "-c", "import jinja2"], check=True)
