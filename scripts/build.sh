@@ -131,7 +131,7 @@ changed_among() {
 }
 
 configure() {
-  local arguments changed why=
+  local arguments given changed why=
   mapfile -t arguments <<< "$(preset_arguments)"
   changed=$(changed_among "$causes")
   [[ ! -f $directory/causes || -z $changed ]] || why=" anew, for these have changed: ${changed:2}"
@@ -143,8 +143,13 @@ configure() {
     rm -rf "$directory/CMakeCache.txt" "$directory"/_deps/*-subbuild
   fi
   [[ -f $directory/CMakeCache.txt ]] || arguments+=(-G "$generator")
-  # shellcheck disable=SC2206  # several arguments in one variable
-  arguments+=("-DMYTHBENCH_BUILD_TESTS=$1" ${CMAKE_ARGS:-})
+  # Several arguments in one variable: what stands in quotes may have blanks.
+  if ! given=$(xargs printf '%s\n' <<< "${CMAKE_ARGS:-}"); then
+    say "CMAKE_ARGS=$CMAKE_ARGS is not understood" >&2
+    exit 2
+  fi
+  [[ -z $given ]] || mapfile -t -O "${#arguments[@]}" arguments <<< "$given"
+  arguments+=("-DMYTHBENCH_BUILD_TESTS=$1")
   if ! "$cmake" "${arguments[@]}" > "$log" 2> "$directory/configure.errors" < /dev/null; then
     rm -f "$directory/CMakeCache.txt"  # it is not that of the causes noted last
     if [[ -s $directory/lacking.txt ]]; then

@@ -211,8 +211,14 @@ def refused(project: Project, **variables: str) -> str:
 
 
 def test_what_cmake_refuses_is_the_sentence(project):
-    sentence = refused(project, CMAKE_ARGS="-DREFUSED=luck")
-    assert sentence == "Build: failed: This is refused: luck"
+    sentence = refused(project, CMAKE_ARGS="-DX=1 '-DREFUSED=no such luck'")
+    assert sentence == "Build: failed: This is refused: no such luck"
+
+
+def test_arguments_with_a_quote_too_many_are_refused(project):
+    result = project.build(CMAKE_ARGS="-DX='1")
+    assert result.returncode == 2
+    assert result.stderr.endswith("Build: CMAKE_ARGS=-DX='1 is not understood\n")
 
 
 def test_what_the_compiler_refuses_is_the_sentence(project):
