@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import select
+import shlex
 import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -284,7 +285,7 @@ def parser() -> argparse.ArgumentParser:
     takes = command(threads, "watch threads beside a run: locks, waits, arguments")
     takes_run(takes)
     takes("--program", type=Path, required=True, help="build/<preset>/gil")
-    takes("--pythons", type=str.split, help='these too, such as "python2.7 python3.13"')
+    takes("--pythons", type=_commands, help='these too, such as "python2.7 python3.13"')
 
     takes = command(keep, "copy a complete run into results/reference, without the host's name")
     takes_run(takes)
@@ -317,7 +318,7 @@ def takes_what_to_measure(takes: Callable) -> None:
     takes("--budget", type=_budget, help="for everything, such as 5m or 75s")
     takes("--only", type=_names, help="these examples: locator,gil")
     takes("--rounds", type=_rounds, help="rounds of processes")
-    takes("--pythons", type=str.split, help='"python3.12 pypy3", not the own')
+    takes("--pythons", type=_commands, help='"python3.12 pypy3", not the own')
     takes("--seed", type=int, help="of the order of the processes")
 
 
@@ -350,6 +351,14 @@ def _rounds(text: str) -> int:
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _commands(text: str) -> list[str]:
+    """As a shell has them: what stands in quotes may have blanks."""
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {str(error).lower()}") from None
 
 
 def _numbers(text: str) -> list[int]:

@@ -72,6 +72,7 @@ def test_who_only_asks_for_help_waits_for_no_library(command):
         (["bench", "--rounds", "0"], "'0' is no number of rounds"),
         (["bench", "--budget", "later"], "'later' is no time"),
         (["study", "--spacings", "400,x"], "'x' is no number of metres"),
+        (["bench", "--pythons", "'python3"], "'python3: no closing quotation"),
         (["threads"], "the following arguments are required: --program"),
     ],
 )
@@ -120,3 +121,9 @@ def test_what_nobody_foresaw_keeps_its_traceback(error, monkeypatch):
     monkeypatch.setattr("suite.runs.results.find_run", fail)
     with pytest.raises(type(error)):
         cli.main(["where"])
+
+
+@pytest.mark.parametrize("command", [["bench"], ["threads", "--program", "gil"]])
+def test_an_interpreter_may_lie_in_a_folder_with_blanks(command):
+    asked = cli.parser().parse_args([*command, "--pythons", "'/opt/my pythons/pypy3' python2.7"])
+    assert asked.pythons == ["/opt/my pythons/pypy3", "python2.7"]
