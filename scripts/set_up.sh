@@ -54,8 +54,13 @@ user=$(id -u)
 state() {
   cat scripts/set_up.sh scripts/requirements*.txt | cksum
   echo "$purpose $user ${PYTHON:-} ${CXX:-} ${NO_INSTALL:-} $PWD"
-  local tool
-  for tool in python3 g++ clang++ cmake ninja make git; do command -v "$tool" || echo "no $tool"; done
+  local tool place places=()
+  for tool in python3 g++ clang++ cmake ninja make git; do
+    if place=$(command -v "$tool"); then places+=("$place"); else echo "no $tool"; fi
+  done
+  # And where these lead to: under an old name there may be another Python after an upgrade.
+  echo "${places[@]}"
+  readlink -f -- "${places[@]}" 2> /dev/null || true
   if [[ $builds ]] && command -v dpkg-query > /dev/null; then
     dpkg-query -W -f='${Package} ${Version} ${db:Status-Abbrev}\n' "${libraries[@]}" 2> /dev/null || true
   fi

@@ -28,7 +28,7 @@ COMMON = [
     "env",
     "flock",
     "grep",
-] + ["mkdir", "mv", "rm", "sh", "timeout", "true"]
+] + ["mkdir", "mv", "readlink", "rm", "sh", "timeout", "true"]
 
 SCRIPT = (ROOT / "scripts" / "set_up.sh").read_text(encoding="utf-8")
 REQUIREMENTS = (ROOT / "scripts/requirements.txt").read_text(encoding="utf-8").splitlines()
@@ -218,6 +218,18 @@ def test_a_second_set_up_says_nothing_and_starts_no_python_and_no_installer(mach
     assert again.stdout + again.stderr == ""
     for program in ("python", "apt-", "g++", "cmake"):
         assert not any(line.startswith(program) for line in machine.calls())
+
+
+def test_another_version_under_the_same_name_is_noticed(machine):
+    (machine.tools / "python3").rename(machine.tools / "python3.11")
+    (machine.tools / "python3").symlink_to("python3.11")
+    machine.set_up()
+    machine.add_python("python3.12", version=(3, 12))
+    (machine.tools / "python3").unlink()
+    (machine.tools / "python3").symlink_to("python3.12")
+    machine.forget_calls()
+    assert succeeded(machine.set_up())
+    assert machine.calls("python")
 
 
 def test_what_is_missing_is_named_and_installed(machine):
