@@ -4,12 +4,9 @@
 #include <charconv>
 #include <optional>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
-#ifdef __linux__
-#include <sched.h>
-#endif
+#include "core/processors.hpp"
 
 namespace mythbench {
 namespace {
@@ -46,17 +43,6 @@ std::optional<Case::Value> number(std::string_view text) {
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
-}
-
-// The affinity mask where there is one: a batch job or a container may be given fewer cores
-// than the machine has.
-std::int64_t usable_cores() {
-#ifdef __linux__
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
-#endif
-  return std::thread::hardware_concurrency();
 }
 
 }  // namespace
@@ -115,7 +101,7 @@ std::string Case::label() const {
 }
 
 std::vector<std::int64_t> thread_counts() {
-  std::int64_t const cores = usable_cores();
+  auto const cores = static_cast<std::int64_t>(usable_cores());
   if (cores <= 1) return {1};
   return {1, cores};
 }

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/processors.hpp"
 #include "dummy_objects/dummy_objects.hpp"
 #include "dummy_objects/philox_row.hpp"
 
@@ -25,6 +26,7 @@ void threads(Input const& in, Output& out) {
     std::vector<std::jthread> running;
     for (double& sum : sums)
       running.emplace_back([&] {
+        use_all_processors();
         double mine = 0;
         for (std::size_t row; (row = next.fetch_add(at_once)) < in.n;)
           for (std::size_t const end = std::min(row + at_once, in.n); row < end; ++row)

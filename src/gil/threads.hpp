@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/processors.hpp"
 #include "gil/journal.hpp"
 
 namespace mythbench::gil {
@@ -32,6 +33,7 @@ void in_threads(int jobs, Action const& action) {
     std::vector<std::jthread> threads;
     for (int job = 0; job < jobs; ++job)
       threads.emplace_back([&, job] {
+        use_all_processors();
         thread_number = job;
         try {
           action(static_cast<std::size_t>(job));

@@ -6,6 +6,7 @@
 #include <map>
 #include <thread>
 
+#include "core/processors.hpp"
 #include "locator/limits.hpp"
 #include "locator/synthetic.hpp"
 
@@ -155,12 +156,13 @@ Screen screen(Input const& in, Group const& group, std::size_t first_node, std::
 }
 
 Screen screen_on_all_cores(Input const& in, Group const& group) {
-  std::size_t const parts = std::max(1U, std::thread::hardware_concurrency());
+  std::size_t const parts = usable_cores();
   std::vector<Screen> seen(parts, Screen{0});
   {
     std::vector<std::jthread> threads;
     for (std::size_t part = 0; part < parts; ++part)
       threads.emplace_back([&, part] {
+        use_all_processors();
         seen[part] = screen(in, group, in.nodes() * part / parts, in.nodes() * (part + 1) / parts);
       });
   }

@@ -9,6 +9,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "core/processors.hpp"
+
 #ifdef __linux__
 #include <sched.h>
 #endif
@@ -73,34 +75,22 @@ std::optional<Cache> cache_told_in(std::string const& index,
 
 #ifdef __linux__
 
-bool is_in(std::size_t processor, cpu_set_t const& allowed) {
-  return processor < CPU_SETSIZE && CPU_ISSET(processor, &allowed);
-}
-
 std::vector<Cache> caches_of_system() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return {};
-  std::size_t here = 0;
-  while (here + 1 < CPU_SETSIZE && !is_in(here, allowed)) ++here;
-  return caches_told_in("/sys/devices/system/cpu/cpu" + std::to_string(here) + "/cache",
-                        [&](std::size_t processor) { return is_in(processor, allowed); });
+  std::vector<std::size_t> const usable = usable_processors();
+  if (usable.empty()) return {};
+  return caches_told_in(
+      "/sys/devices/system/cpu/cpu" + std::to_string(usable.front()) + "/cache",
+      [&](std::size_t processor) { return std::ranges::binary_search(usable, processor); });
 }
 
 void stay_on(int number) {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  int left = number % std::max(1, CPU_COUNT(&allowed));
-  for (std::size_t processor = 0; processor < CPU_SETSIZE; ++processor) {
-    if (!is_in(processor, allowed) || left-- > 0) continue;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(processor, &one);
-    // A refusal costs some steadiness, no more.
-    (void)sched_setaffinity(0, sizeof one, &one);
-    return;
-  }
+  std::vector<std::size_t> const usable = usable_processors();
+  if (usable.empty()) return;
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(usable[static_cast<std::size_t>(number) % usable.size()], &one);
+  // A refusal costs some steadiness, no more.
+  (void)sched_setaffinity(0, sizeof one, &one);
 }
 
 #else

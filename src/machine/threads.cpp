@@ -4,6 +4,8 @@
 #include <thread>
 #include <vector>
 
+#include "core/processors.hpp"
+
 namespace mythbench {
 
 void on_threads(int threads, std::function<void(int)> const& work) {
@@ -13,6 +15,7 @@ void on_threads(int threads, std::function<void(int)> const& work) {
   try {
     for (int thread = 0; thread < threads; ++thread)
       running.emplace_back([&, thread] {
+        use_all_processors();
         all_there.wait();
         if (complete) work(thread);
       });

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/notes.hpp"
+#include "core/processors.hpp"
 
 namespace mythbench::temporaries {
 namespace {
@@ -57,6 +58,7 @@ Numbers made(Input const& in, std::int64_t multiplier) {
   std::vector<std::jthread> running;
   for (int part = 0; part < in.threads; ++part)
     running.emplace_back([&, part] {
+      use_all_processors();
       fill(in, numbers, multiplier, begin_of_part(in.size, part, in.threads),
            begin_of_part(in.size, part + 1, in.threads));
     });

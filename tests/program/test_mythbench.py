@@ -49,6 +49,27 @@ def test_list_names_every_rung_with_its_caption():
             assert rung["caption"] in listed
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"OMP_PROC_BIND": "true"},
+        {"OMP_PLACES": "{0}"},
+        {"GOMP_CPU_AFFINITY": "0"},
+        {"KMP_AFFINITY": "compact"},
+        {"OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"},
+    ],
+)
+def test_the_cores_that_may_be_used_are_those_of_the_system_whatever_openmp_binds(setting):
+    calm = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "LD_"))}
+    told = [
+        subprocess.run([PROGRAM, "--catalogue"], env=env, capture_output=True, check=True).stdout
+        for env in (calm, {**calm, **setting})
+    ]
+    assert told[0] == told[1]
+    cores = len(os.sched_getaffinity(0))
+    assert (f'"threads":{cores}' in told[0].decode().replace(" ", "")) or cores == 1
+
+
 def test_the_catalogue_lists_the_rungs_of_an_example_in_the_order_of_their_files():
     for example in strictly(mythbench("--catalogue").stdout)["examples"]:
         folder = ROOT / "src" / example["name"]
