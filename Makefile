@@ -22,6 +22,7 @@ bench: ## sets up, builds, runs the ladders, answers the myths, writes the repor
 ##   ONLY=locator,gil     these examples only
 ##   ROUNDS=7             this many rounds of processes
 ##   PYTHONS="python3.12 pypy3"   these interpreters for the Python rungs, not the own
+##   KEEP_ENV="OMP_PLACES OMP_PROC_BIND"   these settings of yours reach what is measured
 ##   RESUME=<id>          goes on with a run that was cut short
 	$(refuse_others)
 	@scripts/bench.sh

@@ -12,6 +12,8 @@ set -euo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh
 . scripts/variables.sh
+. scripts/environment.sh
+make_environment "${KEEP_ENV:-}"
 
 scripts/prepare.sh bench
 
@@ -21,6 +23,7 @@ options=(--preset "${PRESET:-release}")
 [[ -z ${ONLY:-} ]] || options+=(--only "$ONLY")
 [[ -z ${ROUNDS:-} ]] || options+=(--rounds "$ROUNDS")
 [[ -z ${PYTHONS:-} ]] || options+=(--pythons "$PYTHONS")
+[[ -z ${KEEP_ENV:-} ]] || options+=(--keep-env "$KEEP_ENV")
 [[ -z ${RESUME:-} ]] || options+=(--resume "$RESUME")
 
 exec build/python scripts/suite bench "${options[@]}"

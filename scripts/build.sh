@@ -15,6 +15,8 @@ if [[ $# -ne 1 || ! $purpose =~ ^(bench|programs|test)$ ]]; then
 fi
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh
+. scripts/environment.sh
+make_environment ""
 # shellcheck source=/dev/null
 . build/set-up/tools.sh
 : "${cmake:?}" "${generator:?}"

@@ -6,6 +6,8 @@ set -euo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh
 . scripts/variables.sh
+. scripts/environment.sh
+make_environment ""
 
 scripts/prepare.sh programs
 "build/${PRESET:-release}/lies"

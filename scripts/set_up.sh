@@ -25,6 +25,8 @@ if [[ $# -gt 2 || ! "$purpose $part" =~ ^(bench|test|report)\ (all|tools)$ ]]; t
 fi
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . scripts/ending.sh
+. scripts/environment.sh
+make_environment ""
 [[ -d build/set-up ]] || { need_to_write && mkdir -p build/set-up; }
 stamp=build/set-up/$purpose.stamp
 log=build/set-up/$purpose.log
@@ -66,10 +68,11 @@ state() {
   fi
 }
 
-# A file of two lines that starts an interpreter. A symbolic link would not do: Python finds its
-# virtual environment by the place it was started from. And %q would do for bash alone: where letters
-# of other alphabets are no letters, it writes them as no other shell reads them.
-launcher() { printf '#!/bin/sh\nexec '"'%s'"' "$@"\n' "${1//\'/\'\\\'\'}"; }
+# A file of two lines that starts an interpreter, without what PYTHON* would have it do: others have
+# set that for their own. A symbolic link would not do: Python finds its virtual environment by the
+# place it was started from. And %q would do for bash alone: where letters of other alphabets are no
+# letters, it writes them as no other shell reads them.
+launcher() { printf '#!/bin/sh\nexec '"'%s'"' -E "$@"\n' "${1//\'/\'\\\'\'}"; }
 
 # Written beside and moved, so that nobody ever sees half a file.
 write() {

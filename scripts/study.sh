@@ -19,6 +19,8 @@ if [[ ! $what =~ ^(locator|threads)$ ]]; then
 fi
 shift
 . scripts/variables.sh
+. scripts/environment.sh
+make_environment ""
 
 scripts/set_up.sh bench
 # Said before minutes of measuring, not after them.

@@ -10,6 +10,8 @@ CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 judges=yes
 . scripts/ending.sh
 . scripts/variables.sh
+. scripts/environment.sh
+make_environment ""
 
 IFS=', ' read -ra paths <<< "${ONLY:-tests}"
 for path in "${paths[@]}"; do
@@ -27,8 +29,8 @@ scripts/prepare.sh test
 : "${cmake:?}"
 # Threads of OpenMP that spin while they wait take the core from those they wait for, where tests
 # run side by side or the machine has other work.
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
-cores=$(PYTHONPATH=scripts build/python -c 'from suite.machine import passport; print(passport.usable_cores())')
+export OMP_WAIT_POLICY=passive
+cores=$(cd ./scripts && ../build/python -c 'from suite.machine import passport; print(passport.usable_cores())')
 
 status=0
 if [[ -z ${ONLY:-} ]]; then

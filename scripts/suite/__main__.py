@@ -9,8 +9,10 @@ from pathlib import Path
 
 if __package__:
     from .cli import main, refused
+    from .machine import environment
     from .runs.refusals import Stopped
 
+    environment.tidy()
     # Who closed them wants to hear nothing.
     sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")

@@ -320,6 +320,7 @@ def takes_what_to_measure(takes: Callable) -> None:
     takes("--rounds", type=_rounds, help="rounds of processes")
     takes("--pythons", type=_commands, help='"python3.12 pypy3", not the own')
     takes("--seed", type=int, help="of the order of the processes")
+    takes("--keep-env", type=str.split, help='"OMP_PLACES OMP_PROC_BIND": reach what is measured')
 
 
 def takes_what_to_study(takes: Callable) -> None:

@@ -148,7 +148,14 @@ def ceilings():
     print(json.dumps({"instruction_set": "AVX2", "ceilings": [dict(rates, threads=1)]}))
 
 
+def tell_environment():
+    with open(PROJECT + "/environments.txt", "a") as file:
+        file.write(json.dumps(dict(os.environ)) + "\n")
+
+
 def main():
+    if fake.get("tells_environment"):
+        tell_environment()
     if "--catalogue" in sys.argv:
         print(json.dumps(fake["catalogue"]))
     elif "--ceilings" in sys.argv:
@@ -259,6 +266,13 @@ class FakeSuite:
         file = self.project / "log.txt"
         lines = file.read_text().splitlines() if file.is_file() else []
         return [tuple(json.loads(line)) for line in lines]
+
+    def environments(self) -> list[dict[str, str]]:
+        """What each process since the last time was started with, where they tell."""
+        file = self.project / "environments.txt"
+        lines = file.read_text().splitlines()
+        file.unlink()
+        return [json.loads(line) for line in lines]
 
     def _program(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -21,9 +21,10 @@ MAY_IMPORT = {
     "pages": {"runs", "machine", "judge", "charts"},
     "measure": {"runs", "machine", "judge"},
     "studies": {"runs", "machine", "measure"},
-    # Beside the rooms, cli.py knows all of them, and __main__.py knows cli.py and how we end.
+    # Beside the rooms, cli.py knows all of them, and __main__.py knows cli.py, what the environment
+    # is and how we end.
     "cli": {"runs", "machine", "judge", "charts", "pages", "measure", "studies"},
-    "__main__": {"cli", "runs"},
+    "__main__": {"cli", "machine", "runs"},
 }
 
 

@@ -24,13 +24,20 @@ def mounted(place: Path, size: str) -> None:
         pytest.skip("no file system may be mounted here")
 
 
+def copy_scripts(place: Path) -> None:
+    """Those that are shell's, and what they read of the suite."""
+    shutil.copytree(ROOT / "scripts", place / "scripts", ignore=shutil.ignore_patterns("suite"))
+    (place / "scripts" / "suite" / "machine").mkdir(parents=True)
+    read = Path("scripts", "suite", "machine", "environment.list")
+    shutil.copy(ROOT / read, place / read)
+
+
 @pytest.fixture
 def disk(tmp_path) -> Iterator[Path]:
     """A file system of its own, with the scripts of the project."""
     place = tmp_path / "disk"
     mounted(place, "8m")
-    ignored = shutil.ignore_patterns("suite")
-    shutil.copytree(ROOT / "scripts", place / "scripts", ignore=ignored)
+    copy_scripts(place)
     for file in ("Makefile", "CMakePresets.json"):
         shutil.copy(ROOT / file, place)
     (place / "build" / "set-up").mkdir(parents=True)
@@ -95,7 +102,7 @@ def test_a_full_folder_for_temporary_files_is_told_by_name(disk, tmp_path):
 
 def project(folder: Path, compiler: str) -> Path:
     """One whose set-up is done, and whose CMake is this script."""
-    shutil.copytree(ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("suite"))
+    copy_scripts(folder)
     shutil.copy(ROOT / "CMakePresets.json", folder)
     (folder / "build" / "set-up").mkdir(parents=True)
     cmake = folder / "cmake"

@@ -88,6 +88,9 @@ class Machine:
             assert mine in script
             script = script.replace(mine, shlex.quote(f"{folder}{mine}"))
         (self.project / "scripts/set_up.sh").write_text(script)
+        for also in ("scripts/environment.sh", "scripts/suite/machine/environment.list"):
+            (self.project / also).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / also, self.project / also)
         for name in COMMON:
             real = shutil.which(name)
             if real:
@@ -208,6 +211,14 @@ def test_where_all_is_there_no_package_of_the_system_is_installed(machine):
     assert machine.calls("apt-get") == []
     assert machine.python() == str(machine.project / ".venv/bin/python")
     assert "export CXX=g++" in (machine.project / "build/set-up/tools.sh").read_text()
+
+
+def test_what_a_user_has_set_for_another_python_breaks_neither_set_up_nor_what_it_leaves(machine):
+    others = {"PYTHONHOME": "/nowhere", "PYTHONPATH": "/nowhere", "PYTHONWARNINGS": "error"}
+    assert succeeded(machine.set_up(**others))
+    machine.forget_calls()
+    subprocess.run([machine.project / "build/python", "ours.py"], check=True)
+    assert machine.calls() == ["python -E ours.py"]
 
 
 def test_a_second_set_up_says_nothing_and_starts_no_python_and_no_installer(machine):

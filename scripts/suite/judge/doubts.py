@@ -174,7 +174,12 @@ def of_the_machine_itself(machine: dict) -> list[str]:
         found.append(
             "The machine runs on battery and may save power at the cost of speed. Plug it in."
         )
-    return found
+    kept = machine.get("environment", {}).get("kept", ())
+    return found + [
+        f"KEEP_ENV let {each['name']}={each['value']} reach what was measured, which "
+        f"{each['does']}. Leave it out to compare this run with others."
+        for each in kept
+    ]
 
 
 def _name(row: dict) -> str:

@@ -24,11 +24,11 @@ class NotMeasured(Exception):
     """There are no ceilings; the text says why."""
 
 
-def measured(program: Path) -> dict:
+def measured(program: Path, env: dict[str, str]) -> dict:
     """By the kernels of the suite's program, now. Raises NotMeasured."""
     command = [str(program), "--ceilings"]
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=env)
     except subprocess.TimeoutExpired:
         raise NotMeasured(f"not measured within {PATIENCE} seconds") from None
     if told.returncode != 0:
@@ -42,7 +42,7 @@ def measured(program: Path) -> dict:
     return {**found, **{name: document[name] for name in ("left_out",) if document.get(name)}}
 
 
-def kept_or_measured(program: Path, state: dict, load: float | None) -> dict:
+def kept_or_measured(program: Path, state: dict, load: float | None, env: dict[str, str]) -> dict:
     """Those of an earlier run, if the machine's state is the same. Raises NotMeasured.
 
     `state` is whatever they may depend on, in the words of JSON.
@@ -54,7 +54,7 @@ def kept_or_measured(program: Path, state: dict, load: float | None) -> dict:
             return kept["ceilings"]
     except Refused:
         pass  # nothing kept that can be used
-    ceilings = measured(program)
+    ceilings = measured(program, env)
     if load is not None and load < IDLE and "left_out" not in ceilings:
         write_json(file, {"state": state, "ceilings": ceilings})
     return ceilings

@@ -12,20 +12,18 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from ..runs.words import brief
-from . import ceilings, checkout
-from .openmp import cpp_environment
+from . import ceilings, checkout, environment
 
 PATIENCE = 2  # seconds for any tool that is asked
 # The facts on which the ceilings depend.
 STATE = {"affinity", "cgroup", "cpu", "governor", "huge_pages", "kernel", "memory_bytes"} | {
     "microcode",
     "numa_nodes",
-    "openmp",
     "power",
     "turbo",
     "virtualization",
@@ -41,12 +39,22 @@ class Unknown(Exception):
     """A fact that cannot be told; the text says why."""
 
 
-def passport(build: dict[str, str] | None = None, program: Path | None = None) -> dict:
-    """The machine facts of a run, before it begins; `program` measures what is possible at most."""
+def passport(
+    build: dict[str, str] | None = None,
+    program: Path | None = None,
+    kept: Sequence[Mapping[str, str]] = (),
+) -> dict:
+    """The machine facts of a run, before it begins; `program` measures what is possible at most.
+
+    Of the environment that a user has set, `kept` reaches what is measured.
+    """
     unknown: dict[str, str] = {}
     facts: dict = {"name": machine_name()}
     for name, find in FACTS.items():
         _put(facts, unknown, name, find)
+    values = environment.values(kept)
+    facts["environment"] = {"kept": list(kept), "removed": environment.removed(but=values)}
+    facts["openmp"] = _openmp(environment.of_cpp(values))
     if program:
         _put(facts, unknown, "ceilings", lambda: _ceilings(program, facts, build or {}))
     facts["build"] = dict(build or {})
@@ -61,10 +69,12 @@ def _ceilings(program: Path, facts: dict, build: dict[str, str]) -> dict:
     # Neighbours on the same hardware come and go: what holds today need not hold tomorrow.
     state["day"] = date.today().isoformat()
     state["program"] = build.get("binary_sha256")
+    state["kept"] = kept = environment.values(facts["environment"]["kept"])
+    env = environment.of_cpp(kept)
     try:
         if not (state["boot"] and state["program"]):
-            return ceilings.measured(program)
-        return ceilings.kept_or_measured(program, state, facts.get("load_before"))
+            return ceilings.measured(program, env)
+        return ceilings.kept_or_measured(program, state, facts.get("load_before"), env)
     except ceilings.NotMeasured as reason:
         raise Unknown(str(reason)) from None
 
@@ -306,9 +316,8 @@ def _limits() -> dict:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _openmp() -> dict[str, str]:
-    names = ("OMP_NUM_THREADS", "OMP_PLACES", "OMP_PROC_BIND", "OMP_WAIT_POLICY")
-    chosen = cpp_environment()
+def _openmp(chosen: Mapping[str, str]) -> dict[str, str]:
+    names = ("OMP_PLACES", "OMP_PROC_BIND", "OMP_WAIT_POLICY")
     return {name.lower(): chosen[name] for name in names if name in chosen}
 
 
@@ -380,7 +389,7 @@ def _ask(command: list[str], also_failed: bool = False) -> str | None:
             capture_output=True,
             text=True,
             timeout=PATIENCE,
-            env={**os.environ, "LC_ALL": "C"},
+            env=environment.of_tools(LC_ALL="C"),
         )
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
@@ -421,7 +430,6 @@ FACTS: dict[str, Callable[[], object]] = {
     "affinity": _affinity,
     "power": _power,
     "cgroup": _limits,
-    "openmp": _openmp,
     "scheduler": _scheduler,
     "load_before": load,
     "processor_before": processor_time,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..machine import environment
 from ..runs import documents
 from ..runs.documents import Refused
 from ..runs.results import write_json
@@ -74,7 +75,9 @@ class Suite:
 
     def catalogue(self) -> dict:
         try:
-            told = subprocess.run([self.program, "--catalogue"], capture_output=True, check=True)
+            command = [str(self.program), "--catalogue"]
+            env = environment.of_cpp({})
+            told = subprocess.run(command, capture_output=True, check=True, env=env)
             return json.loads(told.stdout)
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise NotBuilt(f"{self.program} does not tell its catalogue: {error}") from None

@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..machine import environment
+
 # Runs on every Python since 2.7.
 QUESTION = """
 import json, platform, sys
@@ -106,7 +108,11 @@ def ask(name: str) -> Interpreter:
         raise ValueError(f"PYTHONS names '{name}', which is neither in PATH nor a program")
     try:
         answer = subprocess.run(
-            [command, "-c", QUESTION], capture_output=True, timeout=PATIENCE, check=True
+            [command, "-c", QUESTION],
+            capture_output=True,
+            timeout=PATIENCE,
+            check=True,
+            env=environment.of_python({}),
         )
         return Interpreter(command, **json.loads(answer.stdout))
     except (OSError, ValueError, TypeError, subprocess.SubprocessError):

@@ -10,7 +10,7 @@ import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from ..machine.openmp import cpp_environment
+from ..machine import environment
 from ..runs import refusals, results
 from ..runs.documents import Refused
 from ..runs.file_names import file_name, inside
@@ -51,6 +51,7 @@ class Measuring:
         self.suite, self.folder, self.start = suite, folder, start
         self.record = Record(start)
         self.settings = _settings(start)
+        self.kept = environment.values(start["machine"].get("environment", {}).get("kept", ()))
         rows = self.record.rows
         told = start["ladders"], rows, start["interpreters"]
         forecasts = Forecasts(self.settings.sampling)
@@ -202,11 +203,11 @@ class Measuring:
         draft = raw.with_name(f".{raw.name}.part")
         output = raw.with_name(f".{raw.name}.stdout")
         counts = process.counts
-        command, environment = self._command(process, draft)
+        command, env = self._command(process, draft)
         try:
             where = draft if counts else output
             kills = processes.kills_for_memory()
-            ended = self._ended(process, command, patience, where, environment, tick)
+            ended = self._ended(process, command, patience, where, env, tick)
             short_of_memory = kills != processes.kills_for_memory()
             fault = _fault(draft, process) if ended.status in (0, 1) else ended.complaint()
             if ended.killed or (ended.status and short_of_memory):
@@ -226,16 +227,16 @@ class Measuring:
         command: list[str],
         patience: float,
         output: Path,
-        environment: dict[str, str],
+        env: dict[str, str],
         tick: Tick,
     ) -> processes.Ended:
         if not self._is_served(process):
-            return processes.run(command, patience, output, environment, tick)
+            return processes.run(command, patience, output, env, tick)
         rung = self._rung_file(process)
         if rung not in self._packages:
             self._packages[rung] = packages_of(rung)
         packages = self._packages[rung]
-        return self._servers.run(command, packages, patience, output, environment, tick)
+        return self._servers.run(command, packages, patience, output, env, tick)
 
     def _is_served(self, process: Process) -> bool:
         """A Python rung that has not said that it needs its own process, or another one."""
@@ -252,11 +253,11 @@ class Measuring:
             named = [f"{process.example}/{process.rung}/{case}" for case in process.cases]
             if process.counts:
                 command = processes.layers_of_cpp(program, named)
-                return command, self._counting(cpp_environment())
+                return command, self._counting(environment.of_cpp(self.kept))
             labels = dict(zip(named, self._iterations(process)))
             folder = self.suite.problems
             timing = processes.timing_of_cpp(program, labels, folder, sampling, out)
-            return timing, cpp_environment()
+            return timing, environment.of_cpp(self.kept)
         python = [self.start["commands"][process.interpreter], str(self.suite.python_program)]
         rung = self._rung_file(process)
         files = [self.suite.problem_file(process.example, case) for case in process.cases]
@@ -272,17 +273,18 @@ class Measuring:
         row = {row.case: row for row in self._rows_of(process)}
         return [self.planner.forecasts.iterations(row[case]) for case in process.cases]
 
-    def _counting(self, environment: dict[str, str]) -> dict[str, str]:
+    def _counting(self, env: dict[str, str]) -> dict[str, str]:
         """With the library that counts allocations before all others, where it was built."""
         library = self.suite.counting_library
         if not library.is_file():
-            return environment
-        others = environment.get("LD_PRELOAD", "")
-        return {**environment, "LD_PRELOAD": f"{library} {others}".strip()}
+            return env
+        others = env.get("LD_PRELOAD", "")
+        return {**env, "LD_PRELOAD": f"{library} {others}".strip()}
 
     def _environment(self, process: Process) -> dict[str, str]:
         row = self._rows_of(process)[0]
-        chosen = processes.python_environment(row.threads, row.threaded, self.suite.numba_cache)
+        threads = row.threads if row.threaded else 1
+        chosen = environment.of_python(self.kept, threads, self.suite.numba_cache)
         return {**chosen, "PRESET": self.suite.preset}  # whose compiled modules a rung imports
 
     def _rows_of(self, process: Process) -> list[Row]:
@@ -310,7 +312,7 @@ class Measuring:
         command = [str(self.suite.program), "--write-problem", label]
         command.append(f"--problems={self.suite.problems}")
         output = self.folder / "raw" / ".problem.stdout"
-        ended = processes.run(command, patience, output, tick=tick)
+        ended = processes.run(command, patience, output, environment.of_cpp(self.kept), tick)
         output.unlink(missing_ok=True)
         if ended.status != 0:
             _raise_if_refused(ended, self.folder)

@@ -17,19 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from ..machine.openmp import cpp_environment
 from ..runs import refusals
 from .forecasts import Sampling
 
-# NumPy's linear algebra takes all cores unless told otherwise, by whichever library it came with.
-# Threads that are measured are those of a rung, not those.
-BLAS_THREADS = (
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "BLIS_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-RUNG_THREADS = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 LIBC = ctypes.CDLL(None)
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 VMSTAT = Path("/proc/vmstat")
@@ -100,20 +90,11 @@ def escaped(label: str) -> str:
     return re.sub(r"([.\[\]{}()\\*+?|^$])", r"\\\1", label)
 
 
-def python_environment(threads: int, threaded: bool, numba_cache: Path) -> dict[str, str]:
-    """One thread unless the rung is meant to use more; nothing written into the sources."""
-    chosen = cpp_environment()
-    chosen.update(PYTHONDONTWRITEBYTECODE="1", NUMBA_CACHE_DIR=str(numba_cache))
-    chosen.update(dict.fromkeys(BLAS_THREADS, "1"))
-    chosen.update(dict.fromkeys(RUNG_THREADS, str(threads if threaded else 1)))
-    return chosen
-
-
 def run(
     command: list[str],
     timeout: float,
     output: Path,
-    env: dict[str, str] | None = None,
+    env: dict[str, str],
     tick: Callable[[], None] = lambda: None,
 ) -> Ended:
     """Runs a command with its standard output in a file. Stops it, and its children, in time.
@@ -138,7 +119,7 @@ def start(
     command: list[str],
     out: IO[bytes] | int,
     err: IO[bytes] | int,
-    env: dict[str, str] | None,
+    env: dict[str, str],
     input: int = subprocess.DEVNULL,
 ) -> subprocess.Popen:
     # A session of its own: Ctrl-C reaches only us, and one signal reaches all its children.

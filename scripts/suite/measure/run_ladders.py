@@ -15,7 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from ..judge import answers, verdicts
-from ..machine import passport
+from ..machine import environment, passport
 from ..runs import documents, refusals, results
 from ..runs.documents import Refused
 from ..runs.intervals import FEWEST_ROUNDS
@@ -68,10 +68,11 @@ class Options:
     rounds: int | None = None
     pythons: list[str] = field(default_factory=list)
     seed: int | None = None
+    keep_env: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         settings = (self.quick, self.budget, self.only, self.rounds, self.pythons, self.seed)
-        if self.resume and any(settings):
+        if self.resume and any((*settings, self.keep_env)):
             raise ValueError("a run goes on with the settings that it began with; give no others")
 
 
@@ -184,6 +185,7 @@ def begun(options: Options) -> Measuring:
 
 def start_of(suite: Suite, options: Options) -> dict:
     """What is known before the first process. It does not change any more."""
+    keep = environment.kept(options.keep_env)
     sha256 = suite.binary_sha256
     catalogue = suite.catalogue()
     only = options.only
@@ -206,7 +208,7 @@ def start_of(suite: Suite, options: Options) -> dict:
             "only": only,
             "pythons": options.pythons,
         },
-        "machine": passport.passport(build, suite.program),
+        "machine": passport.passport(build, suite.program, keep),
         "myths": ladders.myths(told, suite.project),
         "ladders": told,
         "interpreters": {

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ..machine import environment
 from ..runs import results
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
@@ -51,6 +52,7 @@ def _make(url: str, output: Path, *options: str) -> None:
                 capture_output=True,
                 timeout=PATIENCE,
                 check=False,
+                env=environment.of_tools(),
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise NoPicture(f"{browser} made no {output.suffix[1:]}: {error}") from error

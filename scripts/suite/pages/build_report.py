@@ -503,6 +503,10 @@ def machine_facts(machine: dict) -> list[tuple[str, str]]:
             facts += [
                 (f"{name} {key}".replace("_", " "), _fact(key, v)) for key, v in value.items()
             ]
+        elif name == "environment":
+            kept = [f"{each['name']}={each['value']}" for each in value["kept"]]
+            facts.append(("environment, kept", " ".join(kept)))
+            facts.append(("environment, taken out", " ".join(value["removed"])))
         elif name != "unknown":
             facts.append((name.replace("_", " "), _fact(name, value)))
     for name, reason in machine.get("unknown", {}).items():

@@ -26,6 +26,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ..machine import environment
 from ..measure.built import NotBuilt
 from ..measure.progress import progress
 from ..measure.terminal import say
@@ -132,7 +133,8 @@ def timed(
             f"--benchmark_out={out}",
             "--benchmark_out_format=json",
         ]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        env = environment.of_cpp({})
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
         if ended.returncode == refusals.STATUS:
             raise refusals.Refusal(ended.stderr.strip())
         if ended.returncode != 0:

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..machine import environment
 from ..measure import interpreters
 from ..runs import documents, results
 from ..runs.watched import FILE
@@ -36,11 +37,11 @@ CONVOYS = {
 def watched(program: Path, pythons: Iterable[interpreters.Interpreter]) -> dict:
     """Everything, as threads.json holds it. Raises ValueError with one sentence."""
     timelines = [
-        {"label": label, **_brief(_told([program, "--timeline", *words]))}
+        {"label": label, **_brief(_told_by_program(program, "--timeline", *words))}
         for label, words in TIMELINES.items()
     ]
     convoys = [
-        {"label": label, "language": "c++", **_told([program, "--convoy", *words])}
+        {"label": label, "language": "c++", **_told_by_program(program, "--convoy", *words)}
         for label, words in CONVOYS.items()
     ]
     payloads = []
@@ -57,9 +58,13 @@ def watched(program: Path, pythons: Iterable[interpreters.Interpreter]) -> dict:
     return documents.checked(told, "threads", "what was watched")
 
 
+def _told_by_program(program: Path, *words: str) -> dict:
+    return _told([program, *words], environment.of_cpp({}))
+
+
 def _told_by(python: interpreters.Interpreter, what: str) -> dict:
     """By an interpreter, of itself. What it is called by is what it was then: lock on or off."""
-    told = _told([python.command, WATCH, what])
+    told = _told([python.command, WATCH, what], environment.of_python({}))
     label = results.interpreter_label(told["interpreter"], full=True)
     return {"label": label, "language": "python", **told}
 
@@ -69,10 +74,10 @@ def _brief(told: dict, most: int = 4000) -> dict:
     return {**told, "tenures": told["tenures"][:most]}
 
 
-def _told(command: list) -> dict:
+def _told(command: list, env: dict[str, str]) -> dict:
     words = [str(word) for word in command]
     try:
-        done = subprocess.run(words, capture_output=True, timeout=PATIENCE, check=True)
+        done = subprocess.run(words, capture_output=True, timeout=PATIENCE, check=True, env=env)
         return json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise ValueError(f"{' '.join(words)} told nothing: {error}") from None

@@ -91,6 +91,10 @@ def processors(busy: float, own: float, steal: float = 0.0, process: int = 7) ->
     [
         ({"cpu": {"usable_cores": 4}, "cgroup": {"cpu_quota": 1.5}}, "grants 1.5 of the 4 cores"),
         ({"power": "battery"}, "runs on battery"),
+        (
+            {"environment": {"kept": [{"name": "A", "value": "1", "does": "does harm"}]}},
+            "KEEP_ENV let A=1 reach what was measured, which does harm.",
+        ),
         (processors(busy=80, own=50), "Other programs took 30% of the processors' time"),
         (processors(busy=50, own=50, steal=10), "Others on the same hardware took 10%"),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import shutil
@@ -17,6 +16,7 @@ import jsonschema
 import pytest
 
 from fake_suite import FakeSuite, example, rung
+from hostile import HOSTILE
 from suite import cli
 from suite.measure import normalise
 from suite.measure.forecasts import Sampling
@@ -615,20 +615,77 @@ def test_other_settings_cannot_be_given_to_a_run_that_goes_on(suite, capsys):
     assert "give no others" in capsys.readouterr().err
 
 
-def test_the_environment_of_a_python_rung_holds_its_threads_and_none_of_a_blas():
-    from suite.measure.processes import python_environment
-
-    single = python_environment(4, threaded=False, numba_cache=Path("cache"))
-    several = python_environment(4, threaded=True, numba_cache=Path("cache"))
-    assert (single["OPENBLAS_NUM_THREADS"], several["OPENBLAS_NUM_THREADS"]) == ("1", "1")
-    assert (single["NUMBA_NUM_THREADS"], several["NUMBA_NUM_THREADS"]) == ("1", "4")
-    assert single["PATH"] == os.environ["PATH"]
+# The environment
 
 
-def test_waiting_threads_sleep_unless_the_user_wants_them_to_spin(monkeypatch):
-    from suite.machine.openmp import cpp_environment
+def set_all(monkeypatch, variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
 
-    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
-    assert cpp_environment()["OMP_WAIT_POLICY"] == "passive"
-    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
-    assert cpp_environment()["OMP_WAIT_POLICY"] == "active"
+
+def but_for_times(document: dict) -> dict:
+    """What a run says of itself, but for how long all took and what else the machine did."""
+    timed = ("samples", "layers")
+    rows = [{k: v for k, v in row.items() if k not in timed} for row in document["rows"]]
+    rounds = [[sample["round"] for sample in row.get("samples", ())] for row in document["rows"]]
+    return {
+        "rows": rows,
+        "rounds": rounds,
+        "ladders": document["ladders"],
+        "settings": document["settings"],
+        "threads": document["machine"]["openmp"],
+        "doubts": [each for each in document["warnings"] if not each.startswith("Other")],
+    }
+
+
+def test_a_run_is_the_same_whatever_a_user_has_set(suite, monkeypatch):
+    suite.write(tells_environment=True)
+    runs = []
+    for variables in ({}, HOSTILE):
+        set_all(monkeypatch, variables)
+        assert bench(suite, "--rounds", "2", "--seed", "1") == 0
+        document = check_valid(suite.latest / "run.json")
+        started_with = {tuple(sorted(each.items())) for each in suite.environments()}
+        runs.append((but_for_times(document), started_with))
+    assert runs[0] == runs[1]
+    assert document["machine"]["environment"]["kept"] == []
+    assert set(HOSTILE) <= set(document["machine"]["environment"]["removed"])
+
+
+def test_a_setting_that_is_asked_for_reaches_what_is_measured_stands_there_and_is_doubted(
+    suite, monkeypatch
+):
+    suite.write(tells_environment=True)
+    set_all(monkeypatch, HOSTILE)
+    assert bench(suite, "--rounds", "2", "--keep-env", "OMP_PLACES  OMP_WAIT_POLICY") == 0
+    document = check_valid(suite.latest / "run.json")
+    kept = document["machine"]["environment"]["kept"]
+    asked = {"OMP_PLACES": "{0}", "OMP_WAIT_POLICY": "active"}
+    assert {each["name"]: each["value"] for each in kept} == asked
+    assert not asked.keys() & set(document["machine"]["environment"]["removed"])
+    for name, value in asked.items():
+        assert any(f"KEEP_ENV let {name}={value} reach" in said for said in document["warnings"])
+    measured = [each for each in suite.environments() if "GOMP_DEBUG" not in each]
+    assert sum(asked.items() <= each.items() for each in measured) > len(measured) / 2
+
+
+def test_a_run_goes_on_with_the_settings_that_it_began_with(suite, monkeypatch):
+    suite.write(tells_environment=True)
+    monkeypatch.setenv("OMP_PLACES", "{1}")
+    bench(suite, "--rounds", "1", "--keep-env", "OMP_PLACES")
+    file = suite.latest / "plan.json"
+    plan = json.loads(file.read_text())
+    plan.pop("finished")
+    plan["processes"][-1].pop("wall")
+    (suite.latest / plan["processes"][-1]["file"]).unlink()
+    file.write_text(json.dumps(plan))
+    suite.environments()
+    monkeypatch.delenv("OMP_PLACES")
+    assert bench(suite, "--resume", suite.latest.name) == 0
+    assert suite.environments()[-1]["OMP_PLACES"] == "{1}"
+
+
+def test_a_setting_that_is_not_there_is_refused_before_anything_runs(suite, capsys):
+    assert bench(suite, "--keep-env", "OMP_PLACE") == 2
+    assert capsys.readouterr().err == ("suite bench: KEEP_ENV names OMP_PLACE, which is not set\n")
+    assert not suite.runs.exists()

@@ -209,7 +209,7 @@ def test_a_crash_a_status_and_last_words_are_told_as_of_a_process_of_its_own(exa
         rung = example.rung(name, source)
         command = [sys.executable, str(HARNESS), "--rung", str(rung)]
         command += ["--problem", str(example.problem), "--out", str(example.folder / "none")]
-        alone = processes.run(command, 60, example.folder / "alone")
+        alone = processes.run(command, 60, example.folder / "alone", dict(os.environ))
         ended, row = example.run(rung)
         assert row is None
         assert (ended.status, ended.complaint()) == (alone.status, alone.complaint())
