@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,19 +23,19 @@ MORE_THAN_LAST_TIME = 1.3
 MOST_SECONDS_EACH = 2.0
 
 
-def make(folder: Path, suite: Suite, illustrate: Illustrate) -> None:
-    """Whatever goes wrong here, the run is measured and kept; so it is only said."""
+def make(folder: Path, suite: Suite, illustrate: Illustrate) -> str:
+    """What could not be drawn or written, if anything: the run is measured and kept."""
     began = time.monotonic()
     try:
         drawn = illustrate(folder)
     except OSError:
         raise  # what the system refuses ends every command alike
     except Exception as error:
-        print(f"the report could not be written: {error!r}", file=sys.stderr)
-        return
+        return str(error)
     if drawn:
         each = max(0.0, time.monotonic() - began - FIXED_SECONDS) / drawn
         write_json(_memory(suite), {"seconds_each": each})
+    return ""
 
 
 def seconds_each(suite: Suite) -> float:

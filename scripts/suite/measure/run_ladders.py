@@ -21,7 +21,7 @@ from ..runs.documents import Refused
 from ..runs.intervals import FEWEST_ROUNDS
 from ..runs.quantities import plural
 from ..runs.refusals import Refusal
-from ..runs.words import duration, refuse_unknown
+from ..runs.words import duration, printable, refuse_unknown
 from . import interpreters, ladders, measuring, pictures
 from .built import Suite
 from .forecasts import rows_of_start
@@ -45,6 +45,7 @@ SECONDS_TO_SPARE = 0.5
 # Of a sample: enough for caches, clock and predictors, since the run that is checked comes first.
 SHARE_OF_WARM_UP = 0.2
 LONGEST_LIST = 5
+NOT_DRAWN = 3  # the exit status: what draws is not as it should be
 
 
 class NothingMeasured(Exception):
@@ -96,8 +97,9 @@ def bench(run: Measuring, began: float, illustrate: Illustrate | None) -> int:
         say_what_comes(run)
         measure(run, deadline)
         run.finish(passport.after())
-        document = conclude(run, illustrate)
+        document, undrawn = conclude(run, illustrate)
         say_how_it_went(run, document)
+        not_drawn = say_undrawn(run, undrawn)
     except KeyboardInterrupt as stop:
         stop.args = (f"on the way. {kept(run)}",)
         raise
@@ -105,7 +107,7 @@ def bench(run: Measuring, began: float, illustrate: Illustrate | None) -> int:
         raise Refused(f"{error}; all that was measured is kept in {run.folder}") from None
     except (OSError, Refusal) as error:
         raise _refused(error, run) from None
-    return status_of(run, document, to_begin)
+    return status_of(run, document, to_begin) or not_drawn
 
 
 def measure(run: Measuring, deadline: float) -> None:
@@ -127,25 +129,25 @@ def measure(run: Measuring, deadline: float) -> None:
             shown.close()
 
 
-def conclude(run: Measuring, illustrate: Illustrate | None) -> dict:
-    """run.json with its verdicts, then the pictures and the report."""
+def conclude(run: Measuring, illustrate: Illustrate | None) -> tuple[dict, str]:
+    """run.json with its verdicts, then the pictures and the report; what of those failed."""
     document = run.document()
     read = results.read(document, run.folder)
     document["verdicts"] = verdicts.decide(read)
     document["answers"] = answers.answered(read, document["verdicts"])
     results.write_json(run.folder / "run.json", document)
-    if illustrate:
-        pictures.make(run.folder, run.suite, illustrate)
-    return document
+    return document, pictures.make(run.folder, run.suite, illustrate) if illustrate else ""
 
 
 def finished_before(run: Measuring, illustrate: Illustrate | None) -> int:
     """All was measured; at most the report is missing, if it was stopped then."""
     report = run.folder / "report.html"
+    undrawn = ""
     if illustrate and not report.is_file():
-        conclude(run, illustrate)
+        _, undrawn = conclude(run, illustrate)
     say_whole(f"the run {run.folder.name} is finished{f': {report}' if report.is_file() else ''}")
-    return status_of(run, run.document(), 0.0)
+    not_drawn = say_undrawn(run, undrawn)
+    return status_of(run, run.document(), 0.0) or not_drawn
 
 
 def status_of(run: Measuring, document: dict, to_begin: float) -> int:
@@ -309,6 +311,15 @@ def say_what_comes(run: Measuring) -> None:
 def kept(run: Measuring) -> str:
     how = f"`make bench RESUME={run.folder.name}` goes on"
     return f"What was measured is kept in {run.folder}; {how}."
+
+
+def say_undrawn(run: Measuring, undrawn: str) -> int:
+    """The exit status that belongs to it."""
+    if not undrawn:
+        return 0
+    again = f"`make report RUN={run.folder.name}` and `make charts RUN={run.folder.name}` try again"
+    print(printable(f"suite bench: {undrawn}. All is measured and kept; {again}."), file=sys.stderr)
+    return NOT_DRAWN
 
 
 def say_how_it_went(run: Measuring, document: dict) -> None:

@@ -18,7 +18,7 @@ import pytest
 from fake_suite import FakeSuite, example, rung
 from hostile import HOSTILE
 from suite import cli
-from suite.measure import normalise
+from suite.measure import normalise, run_ladders
 from suite.measure.forecasts import Sampling
 from suite.measure.plan import Planner
 from suite.runs import documents, results
@@ -689,3 +689,30 @@ def test_a_setting_that_is_not_there_is_refused_before_anything_runs(suite, caps
     assert bench(suite, "--keep-env", "OMP_PLACE") == 2
     assert capsys.readouterr().err == ("suite bench: KEEP_ENV names OMP_PLACE, which is not set\n")
     assert not suite.runs.exists()
+
+
+# Pictures and report
+
+
+def undrawn(suite: FakeSuite) -> int:
+    def illustrate(folder: Path) -> int:
+        raise RuntimeError("the report could not be written: no font")
+
+    options = run_ladders.Options(project=suite.project, budget=600.0, rounds=1)
+    return run_ladders.carry_out(options, illustrate)
+
+
+def test_a_report_that_could_not_be_written_is_said_at_the_end_and_in_the_status(suite, capsys):
+    assert undrawn(suite) == 3
+    name = suite.latest.name
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "suite bench: the report could not be written: no font. All is measured and kept; "
+        f"`make report RUN={name}` and `make charts RUN={name}` try again."
+    )
+    assert check_valid(suite.latest / "run.json")["complete"]
+
+
+def test_a_wrong_answer_is_worse_than_no_report(suite, capsys):
+    suite.behave(naive={"says": "wrong answer: error 1, tolerated 0"})
+    assert undrawn(suite) == 1
+    assert "could not be written" in capsys.readouterr().err
