@@ -91,10 +91,10 @@ set_of() {
 
 # What goes into an object and stands in no command: Ninja and make cannot see that it changed.
 unseen_causes() {
-  local word words places=
+  local word words commands=
   read -ra words <<< "$CXX"  # two of them: ccache g++
-  for word in "${words[@]}"; do places+="$(place_of "$word") "; done
-  cause compiler "$places" "$(LC_ALL=C "${words[@]}" -v 2>&1)"
+  for word in "${words[@]}"; do commands+="$(place_of "$word") "; done
+  cause compiler "$commands" "$(LC_ALL=C "${words[@]}" -v 2>&1)"
   cause libraries "$(grep '^# ' build/set-up/tools.sh)"
   cause "folders of headers" "$(set_of CPATH CPLUS_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH \
     GCC_EXEC_PREFIX LD_RUN_PATH SDKROOT MACOSX_DEPLOYMENT_TARGET)"

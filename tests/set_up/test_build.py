@@ -30,7 +30,7 @@ target_link_libraries(mythbench PRIVATE Threads::Threads)
 list(APPEND CMAKE_MODULE_PATH ${PROJECT_SOURCE_DIR}/scripts/cmake)
 include(Root)
 target_compile_definitions(mythbench PRIVATE ${MYTHBENCH_ROOT})
-add_custom_target(mythbench_programs DEPENDS mythbench)
+add_custom_target(mythbench_ladders DEPENDS mythbench)
 """
 SOURCE = """#include <cstdio>
 #if __has_include("found_by_the_compiler.h")
@@ -55,7 +55,7 @@ class Project:
         self.tools = place.parent / "tools"
         self.tools.mkdir(parents=True)
         shutil.copytree(ROOT / "scripts/cmake", place / "scripts/cmake")
-        for file in ("scripts/build.sh", "CMakePresets.json"):
+        for file in ("scripts/build.sh", "scripts/ending.sh", "CMakePresets.json"):
             shutil.copy(ROOT / file, place / file)
         self.write("CMakeLists.txt", CMAKE)
         self.write("main.cpp", SOURCE)

@@ -12,8 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+# Those that are not sourced.
 COMMANDS = sorted(
-    script.name for script in (ROOT / "scripts").glob("*.sh") if script.name != "variables.sh"
+    script.name for script in (ROOT / "scripts").glob("*.sh") if os.access(script, os.X_OK)
 )
 
 

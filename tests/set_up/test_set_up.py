@@ -524,25 +524,25 @@ def test_only_where_no_index_answers_is_that_the_reason(machine):
     assert "no package index is reached; using the packages of" in told.stdout
 
 
-FULL = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"
+BROKEN = "ERROR: Could not install packages due to an OSError: [Errno 5] Input/output error"
 
 
 @pytest.mark.parametrize("step", ["download", "install"])
 def test_another_reason_of_pip_is_told_in_its_own_words(machine, step):
-    machine.add_python(modules=ALL_MODULES, **{step: f"Collecting\n{FULL}\nWARNING: see above"})
+    machine.add_python(modules=ALL_MODULES, **{step: f"Collecting\n{BROKEN}\nWARNING: see above"})
     told = machine.set_up()
     assert succeeded(told)
-    assert f"pip: {FULL[7:]}; using the packages of" in told.stdout
+    assert f"pip: {BROKEN[7:]}; using the packages of" in told.stdout
     assert "no package index" not in told.stdout
-    assert FULL in (machine.project / "build/set-up/test.log").read_text()
+    assert BROKEN in (machine.project / "build/set-up/test.log").read_text()
 
 
 def test_without_python_packages_the_reason_is_told_before_what_to_run(machine):
     machine.add_user(1000)
-    machine.add_python(download=f"ERROR: Exception:\nTraceback\n{FULL[47:]}")
+    machine.add_python(download=f"ERROR: Exception:\nTraceback\n{BROKEN[47:]}")
     told = machine.set_up("bench")
     assert told.returncode == 3
-    assert told.stdout.splitlines()[-1] == f"Set-up: pip: {FULL[47:]}"
+    assert told.stdout.splitlines()[-1] == f"Set-up: pip: {BROKEN[47:]}"
 
 
 def test_an_environment_that_was_moved_is_made_anew(machine):
@@ -565,7 +565,7 @@ def test_a_compiler_that_does_not_work_is_quoted(machine):
 
 def test_a_cmake_that_does_not_start_is_quoted(machine):
     machine.add_user(1000)
-    machine.add_python(install=FULL, modules=ALL_MODULES)
+    machine.add_python(install=BROKEN, modules=ALL_MODULES)
     machine.add("cmake", "echo 'cmake: libstdc++.so.6: cannot open' >&2; exit 127")
     told = machine.set_up()
     assert told.returncode == 3

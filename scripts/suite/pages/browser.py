@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from ..machine import environment
+from ..machine import environment
 from ..runs import results
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
@@ -52,6 +53,7 @@ def _make(url: str, output: Path, *options: str) -> None:
                 capture_output=True,
                 timeout=PATIENCE,
                 check=False,
+                env=environment.of_tools(),
                 env=environment.of_tools(),
             )
         except (OSError, subprocess.TimeoutExpired) as error:
