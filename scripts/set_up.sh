@@ -32,13 +32,18 @@ stamp=build/set-up/$purpose.stamp
 log=build/set-up/$purpose.log
 
 requirement_files=(scripts/requirements.txt)
-libraries=(libbenchmark-dev libeigen3-dev libhwy-dev nlohmann-json3-dev libcli11-dev)
+# Debian's names of what is needed, by their kind.
+packages_of() {
+  local kind names
+  while read -r kind names; do [[ $kind != "$1:" ]] || echo "$names"; done < scripts/packages.txt
+}
+read -ra libraries <<< "$(packages_of libraries)"
 built_with=("${libraries[@]}")
 builds=yes
 case $purpose in
   test)
     requirement_files+=(scripts/requirements-test.txt)
-    libraries+=(catch2)
+    read -ra libraries <<< "${libraries[*]} $(packages_of test-libraries)"
     ;;
   report)
     libraries=()
@@ -54,7 +59,7 @@ user=$(id -u)
 
 # What the outcome of a set-up depends on. Builtins where possible: this runs every time.
 state() {
-  cat scripts/set_up.sh scripts/requirements*.txt | cksum
+  cat scripts/set_up.sh scripts/packages.txt scripts/requirements*.txt | cksum
   echo "$purpose $user ${PYTHON:-} ${CXX:-} ${NO_INSTALL:-} $PWD"
   local tool place places=()
   for tool in python3 g++ clang++ cmake ninja make git; do
@@ -332,9 +337,8 @@ missing_packages() {
   fi
 }
 
-python_packages=(python3-numpy python3-matplotlib python3-fastjsonschema python3-numba python3-numexpr python3-jinja2 python3-pygments python3-rich
-  python3-cffi pybind11-dev)
-[[ $purpose != test ]] || python_packages+=(python3-pytest python3-pytest-xdist python3-jsonschema)
+read -ra python_packages <<< "$(packages_of python)"
+[[ $purpose != test ]] || read -ra python_packages <<< "${python_packages[*]} $(packages_of test-python)"
 
 # -- The virtual environment --
 

@@ -30,9 +30,9 @@ COMMON = [
     "grep",
 ] + ["mkdir", "mv", "readlink", "rm", "sh", "timeout", "true"]
 
-SCRIPT = (ROOT / "scripts" / "set_up.sh").read_text(encoding="utf-8")
 REQUIREMENTS = (ROOT / "scripts/requirements.txt").read_text(encoding="utf-8").splitlines()
-LIBRARIES = [*re.search(r"^libraries=\((.*)\)$", SCRIPT, re.MULTILINE)[1].split(), "catch2"]
+PACKAGES = (ROOT / "scripts" / "packages.txt").read_text(encoding="utf-8")
+LIBRARIES = " ".join(re.findall("^(?:test-)?libraries: (.*)$", PACKAGES, re.MULTILINE)).split()
 ALL_MODULES = ["numpy", "matplotlib", "rich", "fastjsonschema", "pytest", "jsonschema"]
 
 # What pip says, at last, where nobody answers.
@@ -81,7 +81,8 @@ class Machine:
         self.forget_calls()
         for requirements in (ROOT / "scripts").glob("requirements*.txt"):
             shutil.copy(requirements, self.project / "scripts")
-        shutil.copy(ROOT / "scripts/ending.sh", self.project / "scripts")
+        for name in ("ending.sh", "packages.txt"):
+            shutil.copy(ROOT / "scripts" / name, self.project / "scripts")
         script = (ROOT / "scripts/set_up.sh").read_text()
         # This machine's own must not be found beside the stubs.
         for mine in ("/usr/bin/python3", "/etc/os-release"):
