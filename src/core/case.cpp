@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/control_groups.hpp"
 #include "core/processors.hpp"
 
 namespace mythbench {
@@ -101,7 +102,10 @@ std::string Case::label() const {
 }
 
 std::vector<std::int64_t> thread_counts() {
-  auto const cores = static_cast<std::int64_t>(usable_cores());
+  auto cores = static_cast<std::int64_t>(usable_cores());
+  // One and a half are one: two threads would be stopped for a quarter of the time.
+  if (auto const granted = granted_cores(control_groups()); granted && *granted < cores)
+    cores = std::max<std::int64_t>(1, static_cast<std::int64_t>(*granted));
   if (cores <= 1) return {1};
   return {1, cores};
 }

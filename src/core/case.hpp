@@ -50,7 +50,8 @@ class Case {
   std::vector<Parameter> parameters_;
 };
 
-// The thread counts worth a case on this machine: 1, and all that the process may use.
+// The thread counts worth a case on this machine: 1, and all cores that the process may use, of a
+// quota the whole ones.
 std::vector<std::int64_t> thread_counts();
 
 }  // namespace mythbench

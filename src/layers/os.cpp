@@ -15,6 +15,8 @@
 #include <optional>
 #include <type_traits>
 
+#include "core/control_groups.hpp"
+
 namespace mythbench::layers {
 namespace {
 
@@ -34,12 +36,6 @@ std::optional<std::int64_t> kilobytes_of(char const* file, std::string const& ke
   for (std::string line; std::getline(lines, line);)
     if (line.starts_with(key + ':')) return std::stoll(line.substr(key.size() + 1));
   return std::nullopt;
-}
-
-std::optional<std::int64_t> number_in(std::string const& file) {
-  std::int64_t number = 0;
-  if (std::ifstream{file} >> number) return number;
-  return std::nullopt;  // "max" means no limit
 }
 
 double seconds(timeval const& time) {
@@ -200,21 +196,8 @@ std::variant<Counted, std::string> count_in_child(std::function<void()> const& p
 std::int64_t available_memory_bytes() {
   auto const kilobytes = kilobytes_of("/proc/meminfo", "MemAvailable");
   if (!kilobytes) return 0;
-  std::int64_t available = *kilobytes * 1024;
-
-  // The control group may grant less, here or anywhere above.
-  std::ifstream groups{"/proc/self/cgroup"};
-  for (std::string line; std::getline(groups, line);) {
-    if (!line.starts_with("0::")) continue;
-    for (std::string path = line.substr(3);; path.erase(path.find_last_of('/'))) {
-      std::string const folder = "/sys/fs/cgroup" + path;
-      auto const limit = number_in(folder + "/memory.max");
-      auto const used = number_in(folder + "/memory.current");
-      if (limit && used) available = std::min(available, *limit - *used);
-      if (path.find_last_of('/') == std::string::npos) break;
-    }
-  }
-  return available;
+  std::int64_t const available = *kilobytes * 1024;
+  return std::min(available, granted_memory_bytes(control_groups()).value_or(available));
 }
 
 }  // namespace mythbench::layers

@@ -156,7 +156,7 @@ Screen screen(Input const& in, Group const& group, std::size_t first_node, std::
 }
 
 Screen screen_on_all_cores(Input const& in, Group const& group) {
-  std::size_t const parts = usable_cores();
+  auto const parts = static_cast<std::size_t>(thread_counts().back());
   std::vector<Screen> seen(parts, Screen{0});
   {
     std::vector<std::jthread> threads;

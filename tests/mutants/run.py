@@ -8,16 +8,17 @@ to build/mutants.md. Exit status: 0 all are killed; 1 one is not; 2 bad usage.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(1, str(Path(__file__).parents[2] / "scripts"))
 
 from mutant import PROJECT, Mutant, NotKilled, catalogue
 from planting import Answer, Skipped, answer, answers_without_faults, problems
+from suite.machine import passport
 
 TABLE = PROJECT / "build" / "mutants.md"
 
@@ -51,8 +52,7 @@ class Execution:
 
     def __init__(self, mutants: list[Mutant]):
         problems()  # before there are threads that would all make them
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        self.pool = ThreadPoolExecutor(cores)
+        self.pool = ThreadPoolExecutor(passport.usable_cores())
         # These take longest.
         self.controls = {
             example: self.pool.submit(checked, group)

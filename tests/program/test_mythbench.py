@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from suite.machine import passport
 from suite.measure.built import Suite
 
 ROOT = Path(__file__).parents[2]
@@ -330,7 +331,7 @@ def test_bounds_are_stated_for_each_case_of_a_rung_or_for_none():
 def test_the_ceilings_are_measured_for_one_thread_and_for_all_or_left_out_with_the_reason():
     measured = strictly(mythbench("--ceilings").stdout)
     assert [each["threads"] for each in measured["ceilings"]] == sorted(
-        {1, len(os.sched_getaffinity(0))}
+        {1, passport.usable_cores()}
     )
     for ceiling in measured["ceilings"]:
         for kind in KINDS:

@@ -166,9 +166,10 @@ def of_the_machine_itself(machine: dict) -> list[str]:
     cores = machine.get("cpu", {}).get("usable_cores")
     quota = machine.get("cgroup", {}).get("cpu_quota")
     if cores and quota and quota < cores:
+        fewer = ", or keep to fewer with taskset" if cores > 1 else ""
         found.append(
-            f"A control group grants {quota:.2g} of the {cores} cores in use. "
-            "Ask for whole cores, or keep to fewer with taskset."
+            f"A control group grants {quota:.2g} of the {plural(cores, 'core')} in use. "
+            f"Ask for whole cores{fewer}."
         )
     if machine.get("power") == "battery":
         found.append(

@@ -125,10 +125,11 @@ def processor_time(stat: Path = Path("/proc/stat")) -> dict:
 
 
 def usable_cores() -> int:
-    """Logical processors that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Logical processors that this process may run on, of a quota the whole ones."""
+    has_mask = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if has_mask else os.cpu_count() or 1
+    quota = _limits().get("cpu_quota", cores)
+    return max(1, min(cores, int(quota)))
 
 
 def available_memory() -> int | None:

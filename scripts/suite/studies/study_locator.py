@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
-import os
 import random
 import statistics
 import subprocess
@@ -26,7 +25,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ..machine import environment
+from ..machine import environment, passport
 from ..measure.built import NotBuilt
 from ..measure.progress import progress
 from ..measure.terminal import say
@@ -356,7 +355,7 @@ def study(
         "rows": [row.as_json() for row in rows],
     }
     if with_model:
-        threads = sorted({1, len(os.sched_getaffinity(0))})
+        threads = sorted({1, passport.usable_cores()})
         small, large = model_cases(threads)
         rows = measured(program, MODELLED, small + large, *settings)
         told["model"] = foretold(rows, set(small))

@@ -90,6 +90,7 @@ def processors(busy: float, own: float, steal: float = 0.0, process: int = 7) ->
     ("machine", "says"),
     [
         ({"cpu": {"usable_cores": 4}, "cgroup": {"cpu_quota": 1.5}}, "grants 1.5 of the 4 cores"),
+        ({"cpu": {"usable_cores": 1}, "cgroup": {"cpu_quota": 0.5}}, "grants 0.5 of the 1 core in"),
         ({"power": "battery"}, "runs on battery"),
         (
             {"environment": {"kept": [{"name": "A", "value": "1", "does": "does harm"}]}},

@@ -28,7 +28,7 @@ def bare(monkeypatch):
 def test_the_passport_of_this_machine_fits_the_schema():
     facts = passport.passport({"compiler": "GNU 12"})
     jsonschema.validate(facts, MACHINE)
-    assert facts["cpu"]["usable_cores"] == len(os.sched_getaffinity(0))
+    assert 1 <= facts["cpu"]["usable_cores"] <= len(os.sched_getaffinity(0))
     assert facts["memory_bytes"] > 1 << 28
     assert facts["build"] == {"compiler": "GNU 12"}
 
@@ -63,6 +63,16 @@ def test_the_tightest_control_group_above_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(passport, "_cgroups", lambda: [inner, tmp_path / "outer"])
     assert passport._limits() == {"cpu_quota": 1.5, "memory_limit_bytes": 4_000_000_000}
     assert passport.available_memory() <= 3_000_000_000
+
+
+@pytest.mark.parametrize(("quota", "cores"), [("50000", 1), ("150000", 1), ("max", 4)])
+def test_of_a_quota_the_whole_cores_may_be_used_and_one_at_least(
+    quota, cores, tmp_path, monkeypatch
+):
+    (tmp_path / "cpu.max").write_text(f"{quota} 100000\n")
+    monkeypatch.setattr(passport, "_cgroups", lambda: [tmp_path])
+    monkeypatch.setattr(passport.os, "sched_getaffinity", lambda process: set(range(4)))
+    assert passport.usable_cores() == cores
 
 
 def test_caches_that_processors_share_are_counted_once(tmp_path, monkeypatch):
