@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from ..runs.words import brief
-from . import ceilings, checkout, environment
+from . import arm, ceilings, checkout, environment
 
 PATIENCE = 2  # seconds for any tool that is asked
 # The facts on which the ceilings depend.
@@ -30,6 +30,8 @@ STATE = {"affinity", "cgroup", "cpu", "governor", "huge_pages", "kernel", "memor
 }
 GIBI = 1 << 30
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": GIBI}
+CPUINFO = Path("/proc/cpuinfo")
+MODEL, KINDS = "Model name", " + "
 LSCPU_NUMBERS = {"threads_per_core": "Thread(s) per core", "sockets": "Socket(s)"}
 # A limit above this is the kernel's way to say that there is none.
 NO_LIMIT = 1 << 60
@@ -169,11 +171,13 @@ def _put(facts: dict, unknown: dict, name: str, find: Callable[[], object]) -> N
 def _cpu() -> dict:
     told = _lscpu()
     flags = told.get("Flags", _in_cpuinfo("Features") or "").split()
+    cpuinfo = _text(CPUINFO) or ""
     cpu = {
-        "model": told.get("Model name")
+        "model": told.get(MODEL)
         or _in_cpuinfo("model name")
+        or arm.model(cpuinfo)
         or _of_mac("machdep.cpu.brand_string"),
-        "vendor": told.get("Vendor ID") or _in_cpuinfo("vendor_id"),
+        "vendor": told.get("Vendor ID") or _in_cpuinfo("vendor_id") or arm.designer(cpuinfo),
         "architecture": platform.machine(),
         "cores": _cores(told),
         "usable_cores": usable_cores(),
@@ -192,16 +196,25 @@ def _lscpu() -> dict[str, str]:
     pending = list(json.loads(text)["lscpu"])
     while pending:  # newer versions nest what older ones list
         entry = pending.pop(0)
-        found[entry["field"].rstrip(":")] = entry.get("data") or ""
+        name, value = entry["field"].rstrip(":"), entry.get("data")
+        if value and value != "-":  # which stands for what is not known
+            # Of a processor with cores of several kinds, each has its own.
+            several = name == MODEL and value not in found.get(name, value).split(KINDS)
+            found[name] = found[name] + KINDS + value if several else value
         pending += entry.get("children", [])
     return found
 
 
 def _cores(told: dict[str, str]) -> int | None:
-    per_socket, sockets = _number(told.get("Core(s) per socket")), _number(told.get("Socket(s)"))
-    if per_socket and sockets:
-        return per_socket * sockets
-    return _number(_of_mac("hw.physicalcpu"))
+    if KINDS not in told.get(MODEL, ""):  # else what is told last is of one kind alone
+        for group in ("Socket", "Cluster"):
+            each = _number(told.get(f"Core(s) per {group.lower()}"))
+            groups = _number(told.get(f"{group}(s)"))
+            if each and groups:
+                return each * groups
+    threads = Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology/thread_siblings_list")
+    cores = {_text(siblings) for siblings in threads} - {None}
+    return len(cores) or _number(_of_mac("hw.physicalcpu"))
 
 
 def _caches() -> list[dict]:
@@ -303,6 +316,8 @@ def _affinity() -> list[int]:
 
 
 def _power() -> str:
+    if not Path("/sys/class/power_supply").is_dir():
+        raise Unknown("/sys/class/power_supply is not there")
     return "battery" if on_battery() else "mains, or no battery to speak of"
 
 
@@ -374,7 +389,7 @@ def _in_meminfo(field: str) -> int | None:
 
 
 def _in_cpuinfo(field: str) -> str | None:
-    found = re.search(rf"^{field}\s*: (.+)$", _text(Path("/proc/cpuinfo")) or "", re.MULTILINE)
+    found = re.search(rf"^{field}\s*: (.+)$", _text(CPUINFO) or "", re.MULTILINE)
     return found[1].strip() if found else None
 
 

@@ -92,6 +92,87 @@ def test_caches_that_processors_share_are_counted_once(tmp_path, monkeypatch):
     ]
 
 
+def lscpu(*entries: tuple[str, str]) -> str:
+    listed = [{"field": f"{name}:", "data": value} for name, value in entries]
+    return json.dumps({"lscpu": listed})
+
+
+ONE_KIND = [("Vendor ID", "ARM"), ("Model name", "Neoverse-N1"), ("Core(s) per cluster", "4")]
+TWO_KINDS = [
+    *(("Vendor ID", "ARM"), ("Model name", "Cortex-A55"), ("Core(s) per socket", "4")),
+    *(("Socket(s)", "1"), ("Model name", "Cortex-A76"), ("Core(s) per socket", "2")),
+]
+
+
+def with_siblings(folder: Path, *siblings: str) -> None:
+    for cpu, of_core in enumerate(siblings):
+        topology = folder / f"cpu{cpu}" / "topology"
+        topology.mkdir(parents=True)
+        (topology / "thread_siblings_list").write_text(f"{of_core}\n")
+
+
+def told_by(monkeypatch, answer: str | None) -> dict:
+    monkeypatch.setattr(passport, "_ask", lambda command, also_failed=False: answer)
+    return passport._cpu()
+
+
+def test_an_arm_processor_has_the_name_and_the_cores_that_lscpu_tells(monkeypatch):
+    told = lscpu(*ONE_KIND, ("Socket(s)", "-"), ("Cluster(s)", "2"))
+    cpu = told_by(monkeypatch, told)
+    assert (cpu["model"], cpu["vendor"], cpu["cores"]) == ("Neoverse-N1", "ARM", 8)
+
+
+def test_of_a_processor_with_cores_of_two_kinds_both_are_named_and_all_cores_counted(
+    tmp_path, monkeypatch
+):
+    with_siblings(tmp_path, *"012345")
+    monkeypatch.setattr(passport, "Path", lambda path: tmp_path)
+    cpu = told_by(monkeypatch, lscpu(*TWO_KINDS))
+    assert (cpu["model"], cpu["cores"]) == ("Cortex-A55 + Cortex-A76", 6)
+
+
+def test_threads_of_one_core_are_one_core(tmp_path, monkeypatch):
+    with_siblings(tmp_path, "0,2", "1,3", "0,2", "1,3")
+    monkeypatch.setattr(passport, "Path", lambda path: tmp_path)
+    assert told_by(monkeypatch, None)["cores"] == 2
+
+
+def cpuinfo(*kinds: tuple[str, str]) -> str:
+    """As Linux writes it on Arm: numbers, and no name."""
+    return "\n".join(
+        f"processor\t: {i}\nFeatures\t: fp asimd aes\nCPU implementer\t: {who}\n"
+        f"CPU architecture: 8\nCPU variant\t: 0x3\nCPU part\t: {part}\nCPU revision\t: 1\n"
+        for i, (who, part) in enumerate(kinds)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "model", "vendor"),
+    [
+        ([("0x41", "0xd0c")] * 4, "Arm Neoverse-N1", "Arm"),
+        ([("0x41", "0xd05"), ("0x41", "0xd0b")], "Arm Cortex-A55 + Arm Cortex-A76", "Arm"),
+        ([("0x61", "0x000")], "Apple part 0x000", "Apple"),  # a virtual machine on a Mac
+        ([("0x99", "0xd0c")], "designer 0x99 part 0xd0c", "designer 0x99"),
+    ],
+)
+def test_where_lscpu_names_no_arm_processor_its_numbers_do(
+    kinds: list, model: str, vendor: str, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(passport, "CPUINFO", tmp_path / "cpuinfo")
+    passport.CPUINFO.write_text(cpuinfo(*kinds))
+    for answer in (None, lscpu(("Vendor ID", "-"), ("Model name", "-"))):
+        cpu = told_by(monkeypatch, answer)
+        assert (cpu["model"], cpu["vendor"]) == (model, vendor)
+        assert cpu["flags"] == ["fp", "asimd", "aes"]
+
+
+def test_without_a_folder_of_power_supplies_nothing_is_said_of_mains(monkeypatch):
+    monkeypatch.setattr(passport.Path, "is_dir", lambda self: False)
+    facts = passport.passport()
+    assert "power" not in facts
+    assert facts["unknown"]["power"] == "/sys/class/power_supply is not there"
+
+
 def test_the_name_of_the_machine_is_fit_for_a_folder(monkeypatch):
     monkeypatch.setattr(passport.socket, "gethostname", lambda: "maria's laptop.example.org")
     assert passport.machine_name() == "maria-s-laptop"
