@@ -39,10 +39,6 @@ using Numbers = hn::ScalableTag<double>;
 using WordVector = hn::Vec<Words>;
 using NumberVector = hn::Vec<Numbers>;
 
-struct Pairs {
-  NumberVector even, odd;
-};
-
 HWY_INLINE WordVector product(WordVector x, WordVector y) {
 #if HWY_TARGET == HWY_SCALAR
   auto const word = [](WordVector v) { return hn::GetLane(v) & 0xffffffff; };
@@ -79,7 +75,8 @@ constexpr std::size_t abreast = 2;
 
 // The pairs whose places in the stream are given, each number one too large.
 template <std::size_t count>
-HWY_INLINE void draw(Keys const& keys, WordVector const (&place)[count], Pairs (&drawn)[count]) {
+HWY_INLINE void draw(Keys const& keys, WordVector const (&place)[count],
+                     NumberVector (&even)[count], NumberVector (&odd)[count]) {
   Words const d;
   auto const factor0 = hn::Set(d, Philox4x32::factors[0]);
   auto const factor1 = hn::Set(d, Philox4x32::factors[1]);
@@ -103,8 +100,8 @@ HWY_INLINE void draw(Keys const& keys, WordVector const (&place)[count], Pairs (
   auto const key0 = hn::Set(d, keys.first[last] << 32), key1 = hn::Set(d, keys.second[last] << 32);
   for (std::size_t v = 0; v < count; ++v) {
     auto const p0 = product(factor0, c0[v]), p1 = product(factor1, c2[v]);
-    drawn[v] = {one_plus(mix(p1, hn::ShiftLeft<32>(c1[v]), key0)),
-                one_plus(mix(p0, hn::ShiftLeft<32>(c3[v]), key1))};
+    even[v] = one_plus(mix(p1, hn::ShiftLeft<32>(c1[v]), key0));
+    odd[v] = one_plus(mix(p0, hn::ShiftLeft<32>(c3[v]), key1));
   }
 }
 
@@ -115,27 +112,27 @@ double sum_of_numbers(Keys const& keys, std::size_t numbers) {
   auto const step = hn::Set(d, lanes * abreast);
   WordVector place[abreast];
   for (std::size_t v = 0; v < abreast; ++v) place[v] = hn::Iota(d, v * lanes);
-  Pairs drawn[abreast];
-  auto even = hn::Zero(f), odd = hn::Zero(f);
+  NumberVector even[abreast], odd[abreast];
+  auto sum_even = hn::Zero(f), sum_odd = hn::Zero(f);
   std::size_t left = numbers;
   for (; left >= 2 * lanes * abreast; left -= 2 * lanes * abreast) {
-    draw(keys, place, drawn);
+    draw(keys, place, even, odd);
     for (std::size_t v = 0; v < abreast; ++v) {
-      even = hn::Add(even, drawn[v].even);
-      odd = hn::Add(odd, drawn[v].odd);
+      sum_even = hn::Add(sum_even, even[v]);
+      sum_odd = hn::Add(sum_odd, odd[v]);
       place[v] = hn::Add(place[v], step);
     }
   }
   for (std::size_t v = 0; left > 0; ++v) {
     std::size_t const here = std::min(left, 2 * lanes);
     WordVector const one_place[] = {place[v]};
-    Pairs one_drawn[1];
-    draw(keys, one_place, one_drawn);
-    even = hn::Add(even, hn::IfThenElseZero(hn::FirstN(f, (here + 1) / 2), one_drawn[0].even));
-    odd = hn::Add(odd, hn::IfThenElseZero(hn::FirstN(f, here / 2), one_drawn[0].odd));
+    NumberVector one_even[1], one_odd[1];
+    draw(keys, one_place, one_even, one_odd);
+    sum_even = hn::Add(sum_even, hn::IfThenElseZero(hn::FirstN(f, (here + 1) / 2), one_even[0]));
+    sum_odd = hn::Add(sum_odd, hn::IfThenElseZero(hn::FirstN(f, here / 2), one_odd[0]));
     left -= here;
   }
-  return hn::GetLane(hn::SumOfLanes(f, hn::Add(even, odd))) - static_cast<double>(numbers);
+  return hn::GetLane(hn::SumOfLanes(f, hn::Add(sum_even, sum_odd))) - static_cast<double>(numbers);
 }
 
 // Of those above, per pair: a round has two products, shifts and mixtures; a number a shift, an or

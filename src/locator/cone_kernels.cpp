@@ -223,6 +223,10 @@ void find_tangents(Samples const& in, float* sums, float* basis) {
 
 // What one sample, and what mixtures of it can miss, leave open.
 struct Reach {
+  // In so many words: one that the compiler adds, behind all else, is for no instruction set, and
+  // vectors that are for one, as those of Arm, do not begin in it.
+  HWY_INLINE Reach() {}
+
   V low[3], high[3];  // of v
   V stray;            // |e| at most
   V unsure;           // the share of a that is not known

@@ -236,10 +236,10 @@ class Lexer {
     Position const at = here();
     for (std::string_view const symbol : symbols_of_both)
       if (source_.substr(offset_, symbol.size()) == symbol)
-        lack("'" + std::string{symbol} + "'", at);
+        lack(std::string{"'"}.append(symbol) + "'", at);
     for (std::string_view const symbol : symbols_of_3)
       if (is_python3() && source_.substr(offset_, symbol.size()) == symbol)
-        lack("'" + std::string{symbol} + "'", at);
+        lack(std::string{"'"}.append(symbol) + "'", at);
     if (!is_python3() && peek() == '`') lack("'`'", at);
     for (std::string_view const symbol : symbols)
       if (source_.substr(offset_, symbol.size()) == symbol) {
