@@ -46,6 +46,11 @@ struct Register {
   };
 };
 
+// In bytes from the first of all registers.
+constexpr std::size_t place_of_integer(std::size_t index) {
+  return index * sizeof(Register) + offsetof(Register, integer);
+}
+
 // From an instruction on until the function gives its value; told to a policy that counts.
 template <class Policy>
 stack_machine::Constant run(RegisterCode const& code, std::vector<Register>& registers,
