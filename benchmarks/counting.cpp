@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "layers/os.hpp"
+#include "own_program.hpp"
 
 extern char** environ;
 
@@ -105,7 +106,7 @@ std::string output_of_self(std::vector<std::string> arguments) {
   posix_spawn_file_actions_addclose(&actions, ends[1]);
   pid_t child = 0;
   int const failed =
-      posix_spawn(&child, "/proc/self/exe", &actions, nullptr, words.data(), environ);
+      posix_spawn(&child, own_program().c_str(), &actions, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
 

@@ -1,14 +1,12 @@
 #include "arrays/field.hpp"
 
-#include <sys/mman.h>
-
 #include <cstdlib>
 #include <new>
 
+#include "machine/pages.hpp"
+
 namespace mythbench::arrays {
 namespace {
-
-constexpr std::size_t huge_page = std::size_t{1} << 21;
 
 std::size_t rounded_up(std::size_t count, std::size_t unit) {
   return (count + unit - 1) / unit * unit;
@@ -21,10 +19,7 @@ double* allocated(std::size_t count) {
   std::size_t const alignment = large ? huge_page : line * sizeof(double);
   void* const memory = std::aligned_alloc(alignment, rounded_up(bytes, alignment));
   if (!memory) throw std::bad_alloc{};
-#ifdef MADV_HUGEPAGE
-  // Advice may be refused; then small pages serve.
-  if (large) (void)madvise(memory, rounded_up(bytes, alignment), MADV_HUGEPAGE);
-#endif
+  if (large) ask_for_huge_pages(memory, rounded_up(bytes, alignment));
   return static_cast<double*>(memory);
 }
 

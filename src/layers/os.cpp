@@ -16,6 +16,7 @@
 #include <type_traits>
 
 #include "core/control_groups.hpp"
+#include "layers/process_memory.hpp"
 
 namespace mythbench::layers {
 namespace {
@@ -46,19 +47,6 @@ rusage usage_now() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return usage;
-}
-
-// Linux forgets the peak on request; elsewhere it includes the making of the input.
-void forget_peak() { std::ofstream{"/proc/self/clear_refs"} << '5'; }
-
-std::int64_t peak_resident_bytes() {
-  if (auto const kilobytes = kilobytes_of("/proc/self/status", "VmHWM")) return *kilobytes * 1024;
-  return static_cast<std::int64_t>(usage_now().ru_maxrss) * 1024;
-}
-
-std::int64_t resident_bytes() {
-  if (auto const kilobytes = kilobytes_of("/proc/self/status", "VmRSS")) return *kilobytes * 1024;
-  return peak_resident_bytes();
 }
 
 OsCounts count(std::function<void()> const& run) {
@@ -92,14 +80,6 @@ Counted::Later count_later(std::function<void()> const& run, std::uint64_t bytes
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// Of another process, without stopping it; nothing if the system does not tell.
-std::optional<std::int64_t> resident_bytes_of(pid_t process) {
-  std::ifstream file{"/proc/" + std::to_string(process) + "/statm"};
-  std::int64_t size = 0, resident = 0;
-  if (!(file >> size >> resident)) return std::nullopt;
-  return resident * sysconf(_SC_PAGESIZE);
 }
 
 // Looks at the child until it has something to say. A long run is looked at less often: whenever

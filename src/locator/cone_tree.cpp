@@ -1,9 +1,6 @@
 #include "locator/cone_tree.hpp"
 
 #include <omp.h>
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
 #include <cmath>
 #include <cstdlib>
@@ -11,6 +8,7 @@
 #include <new>
 
 #include "core/stopwatch.hpp"
+#include "machine/pages.hpp"
 
 namespace mythbench::locator {
 namespace {
@@ -28,8 +26,8 @@ constexpr float tolerance(int level) { return level == 0 ? 0.03f : 0.09f; }
 
 // Memory for what lives as long as the tree comes in chunks.
 constexpr std::size_t small_chunk = std::size_t{1} << 16;
-constexpr std::size_t large_chunk = std::size_t{1} << 21;  // a large page, on most machines
-constexpr std::size_t line = 64;                           // bytes
+constexpr std::size_t large_chunk = huge_page;
+constexpr std::size_t line = 64;  // bytes
 
 // Adds its lifetime.
 class Timed {
@@ -249,9 +247,7 @@ std::byte* ConeTree::allocate(std::size_t size) {
     left = (size + chunk - 1) / chunk * chunk;
     void* const memory = std::aligned_alloc(chunk, left);
     if (!memory) throw std::bad_alloc{};
-#ifdef MADV_HUGEPAGE
-    if (chunk == large_chunk) madvise(memory, left, MADV_HUGEPAGE);
-#endif
+    if (chunk == large_chunk) ask_for_huge_pages(memory, left);
     chunks_.emplace_back(static_cast<std::byte*>(memory));
     end = static_cast<std::byte*>(memory) + left;
   }

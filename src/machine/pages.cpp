@@ -8,7 +8,6 @@ namespace mythbench {
 namespace {
 
 constexpr std::size_t line = 64;
-constexpr std::size_t huge_page = std::size_t{1} << 21;  // of x86-64, and of Arm with 4 kB pages
 // NumPy asks for huge pages from this size on; in smaller arrays a whole one hardly fits.
 constexpr std::size_t least_that_asks = 2 * huge_page;
 
@@ -18,16 +17,19 @@ std::size_t rounded_up(std::size_t bytes, std::size_t unit) {
 
 }  // namespace
 
+void ask_for_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  (void)madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+}
+
 Pages untouched_pages(std::size_t numbers) {
   std::size_t const bytes = numbers * sizeof(double);
   bool const asks = bytes >= least_that_asks;
   std::size_t const unit = asks ? huge_page : line;
   void* const memory = std::aligned_alloc(unit, rounded_up(bytes ? bytes : 1, unit));
   if (!memory) throw std::bad_alloc{};
-#ifdef MADV_HUGEPAGE
-  // Advice may be refused; then small pages serve.
-  if (asks) (void)madvise(memory, rounded_up(bytes, unit), MADV_HUGEPAGE);
-#endif
+  if (asks) ask_for_huge_pages(memory, rounded_up(bytes, unit));
   return Pages{static_cast<double*>(memory)};
 }
 

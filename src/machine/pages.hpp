@@ -8,6 +8,13 @@
 
 namespace mythbench {
 
+// Of x86-64, and of Arm with 4 kB pages.
+inline constexpr std::size_t huge_page = std::size_t{1} << 21;
+
+// Advice for memory that begins on a huge page. It may be refused, and only Linux takes it: then
+// small pages serve.
+void ask_for_huge_pages(void* memory, std::size_t bytes);
+
 struct FreePages {
   void operator()(double* numbers) const { std::free(numbers); }
 };
