@@ -4,6 +4,11 @@ The median of what the rounds are drawn from lies between the least and the most
 all n fell on one side of it: with a probability of 1 - 2 / 2^n, whatever they are drawn from. So
 intervals take rounds as they are, in their order, and hold what they promise without a model of the
 noise. tests/scripts/runs/test_coverage.py simulates how often.
+
+Rounds of two machines have nothing in common, so none belongs to a certain one of the other
+machine. There each is held against each: had both the same distribution but for a factor, the
+ranks of the factors between all pairs would be known, whatever that distribution is (Hodges and
+Lehmann's interval, from the test of Mann and Whitney).
 """
 
 from __future__ import annotations
@@ -13,13 +18,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from statistics import median
+from statistics import NormalDist, median
 
 LEVEL = 0.95
 # Five rounds all fall on one side of the median in one of 16 cases: that is more than one of 20.
 FEWEST_ROUNDS = 6
 # Two runs of one binary differ by less than this, whatever a test for significance says.
 NOISE_FLOOR = 0.01
+# Two machines are compared in hundreds of rows: at 95 % five of a hundred would differ by chance.
+UNPAIRED_LEVEL = 0.99
+# On each side; of five and five the pairs lie all on one side of the truth once in 126 cases.
+FEWEST_UNPAIRED = 5
+MOST_COUNTED = 2500  # pairs; the ranks of more are as good as normally distributed
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,24 @@ def ratio_interval(of: Mapping[int, float], over: Mapping[int, float]) -> Interv
     What the machine did to one of a round it did, for the most part, to the other.
     """
     return _ratio_interval(_series(of), _series(over))
+
+
+def unpaired_ratio_interval(of: Sequence[float], over: Sequence[float]) -> Interval:
+    """of / over, of times whose rounds have nothing to do with each other: on two machines, say.
+
+    The median of all ratios of one to another, and the order statistics of these between which the
+    true one lies at UNPAIRED_LEVEL; fewer rounds than `enough_unpaired` hold less than that.
+    """
+    ratios = sorted(a / b for a, b in product(of, over))
+    left_out = _left_out_of_pairs(len(of), len(over))
+    below, above = ratios[(len(ratios) - 1) // 2], ratios[len(ratios) // 2]
+    middle = below * math.sqrt(above / below)
+    return Interval(middle, ratios[left_out], ratios[-1 - left_out])
+
+
+def enough_unpaired(of: Sequence[float], over: Sequence[float]) -> bool:
+    """Whether an interval of their ratio holds what it promises."""
+    return min(len(of), len(over)) >= FEWEST_UNPAIRED
 
 
 def difference_interval(of: Mapping[int, float], less: Mapping[int, float]) -> Interval:
@@ -128,3 +156,29 @@ def _left_out(rounds: int) -> int:
 def _tail(rounds: int, left_out: int) -> float:
     """How probable it is that at most so many rounds fall below the median."""
     return sum(math.comb(rounds, below) for below in range(left_out + 1)) / 2**rounds
+
+
+@lru_cache(maxsize=1_000)
+def _left_out_of_pairs(of: int, over: int) -> int:
+    """How many of the least ratios of pairs, and of the most, an interval can do without."""
+    if of * over > MOST_COUNTED:
+        spread = math.sqrt(of * over * (of + over + 1) / 12)
+        return int(0.5 * (of * over) + NormalDist().inv_cdf(0.5 - 0.5 * UNPAIRED_LEVEL) * spread)
+    tail, orders = 0, math.comb(of + over, of)
+    for left_out, count in enumerate(_orders_by_pairs(of, over)):
+        tail += count
+        if 2 * tail > (1.0 - UNPAIRED_LEVEL) * orders:
+            return max(left_out - 1, 0)
+    return 0
+
+
+def _orders_by_pairs(of: int, over: int) -> list[int]:
+    """Of all orders in which the rounds of two sides may come, by the number of pairs in which the
+    second one comes first: the coefficients of Gauss's binomial."""
+    orders = [1] + [0] * (of * over)
+    for grown in range(1, of + 1):
+        for at in range(len(orders) - 1, over + grown - 1, -1):
+            orders[at] -= orders[at - over - grown]
+        for at in range(grown, len(orders)):
+            orders[at] += orders[at - grown]
+    return orders

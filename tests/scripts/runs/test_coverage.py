@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from suite.judge.sizes import crossing
-from suite.runs.intervals import LEVEL, difference_interval, level, median_interval, ratio_interval
+from suite.runs.intervals import (
+    LEVEL,
+    UNPAIRED_LEVEL,
+    difference_interval,
+    level,
+    median_interval,
+    ratio_interval,
+    unpaired_ratio_interval,
+)
 
 RUNS = 2000
 TRUTH = 1.5
@@ -89,3 +97,27 @@ def test_the_size_from_which_on_a_ratio_keeps_a_bound_is_covered(kind):
         low, high = (crossing(sizes, [getattr(r, end) for r in ratios], within) for end in ENDS)
         hit.append(low <= truth <= high)
     assert np.mean(hit) >= LEVEL - 2 * CHANCE
+
+
+# Rounds of two machines: each drifts in a way of its own, and both have outliers of their own.
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "drift"])
+@pytest.mark.parametrize("rounds", [5, 7, 15])
+def test_the_ratio_of_two_machines_is_covered_without_rounds_in_common(rounds, kind):
+    of, over = simulated(kind, rounds)
+    found = [unpaired_ratio_interval((TRUTH * a).tolist(), b.tolist()) for a, b in zip(of, over)]
+    covering = np.mean([each.low <= TRUTH <= each.high for each in found])
+    assert covering >= UNPAIRED_LEVEL - 3 * (UNPAIRED_LEVEL * (1 - UNPAIRED_LEVEL) / RUNS) ** 0.5
+
+
+@pytest.mark.parametrize(("of", "over"), [(5, 9), (40, 50), (60, 70)])
+def test_many_rounds_or_few_on_either_side_are_covered_likewise(of, over):
+    generator = np.random.default_rng([of, over])
+    found = [
+        unpaired_ratio_interval(
+            *(generator.lognormal(0, 0.1, count).tolist() for count in (of, over))
+        )
+        for _ in range(RUNS // 4)
+    ]
+    assert np.mean([each.low <= 1.0 <= each.high for each in found]) >= UNPAIRED_LEVEL - 0.014
