@@ -20,8 +20,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..judge.sizes import of_ladder as sweeps_of
-from ..runs.results import Run, csv_text, groups
+from ..runs.results import Run, groups
 from ..runs.studies import of_run as study_of
+from ..runs.untrusted import csv_text
 from ..runs.watched import of_run as watched_of
 
 if TYPE_CHECKING:

@@ -32,6 +32,7 @@ from ..runs.intervals import Interval
 from ..runs.quantities import count_text, factor_text, plural, size_text, time_text
 from ..runs.results import Group, Ladder, Row, Run
 from ..runs.studies import Study
+from ..runs.untrusted import csv_text
 from .answer_tiles import claim_anchor, doubts, grouped, tiles
 from .beside_reference import beside_reference
 from .embedded import packed
@@ -202,7 +203,7 @@ def _evidence_csv(verdict: dict) -> str:
     ]
     columns = list(dict.fromkeys(name for entry in entries for name in entry))
     rows = [[entry.get(name) for name in columns] for entry in entries]
-    return results.csv_text(["verdict", *columns], [[verdict["verdict"], *row] for row in rows])
+    return csv_text(["verdict", *columns], [[verdict["verdict"], *row] for row in rows])
 
 
 def _speaks_text(claim: dict) -> str:

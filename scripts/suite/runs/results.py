@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +15,11 @@ from statistics import median
 from . import claims, documents
 from .documents import Refused
 from .file_names import file_name
-from .words import printable
 
 PROJECT = Path(__file__).resolve().parents[3]
 RESULTS = PROJECT / "results"
 SCHEMA_VERSION = 1
 FILE = "run.json"
-FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -197,6 +193,16 @@ class Run:
         own = (peak.get("bandwidths", []) for peak in peaks if peak["threads"] == threads)
         return next(own, [])
 
+    def at_best(self, row: Row) -> tuple[float, float]:
+        """Seconds in which this machine computes, and moves, what a row cannot do without; 0 each
+        if nobody can tell."""
+        bound = self.ladder(row.example).rung(row.rung).bounds.get(case_label(row.case), {})
+        rates = [
+            s["memory_bytes_per_second"] for s in row.samples if "memory_bytes_per_second" in s
+        ]
+        ceilings = self.machine.get("ceilings", {})
+        return _at_best(bound, ceilings, row.threads, median(rates) if rates else None)
+
     def ladder(self, example: str) -> Ladder:
         for ladder in self.ladders:
             if ladder.example == example:
@@ -316,32 +322,6 @@ def identity(group: Group, row: Row, label: str) -> list:
 def write_json(path: Path, document: object) -> None:
     """Strict JSON: a value that is not finite raises ValueError before anything is written."""
     write_text(path, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def csv_text(header: str | Sequence[str], rows: Iterable[Sequence]) -> str:
-    """A table as a file of comma-separated values; a header may be one text, separated already."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    names = header.split(",") if isinstance(header, str) else header
-    writer.writerows([_cell(value) for value in row] for row in [names, *rows])
-    return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Nine digits of a number; a text that a spreadsheet would take for a formula gets a mark."""
-    if isinstance(value, float):
-        return f"{value:.9g}"
-    if not isinstance(value, str):
-        return value
-    text = printable(value)
-    return f"'{text}" if text.lstrip().startswith(FORMULAS) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
 
 
 def write_text(path: Path, text: str) -> None:
@@ -552,13 +532,22 @@ def _by_round(told: Iterable[tuple[int, float]]) -> dict[int, float]:
 def _limit(bound: dict, ceilings: dict, threads: int, memory: float | None = None) -> float | None:
     """Seconds in which so many threads of the machine can do at best what a rung cannot do without.
 
-    Either precision takes the same ports, so their times add up. Meanwhile other ports can work and
-    bytes can move: of these times the longest counts. `memory` is what moved beside a sample whose
-    bytes come from there.
+    While some ports compute, others can work and bytes can move: of these times the longest counts.
+    """
+    return max(_at_best(bound, ceilings, threads, memory)) or None
+
+
+def _at_best(
+    bound: dict, ceilings: dict, threads: int, memory: float | None = None
+) -> tuple[float, float]:
+    """Seconds of computing, and of moving bytes; 0 where nobody can tell.
+
+    Either precision takes the same ports, so their times add up. `memory` is what moved beside a
+    sample whose bytes come from there.
     """
     peaks = [peak for peak in ceilings.get("peaks", []) if peak["threads"] == threads]
     if not peaks:
-        return None
+        return 0.0, 0.0
     computing = sum(
         bound.get(f"{kind}_operations", 0) / peaks[0][f"{kind}_operations_per_second"]
         for kind in ("f64", "f32")
@@ -568,8 +557,7 @@ def _limit(bound: dict, ceilings: dict, threads: int, memory: float | None = Non
     bandwidth = memory or bandwidth_for(
         peaks[0].get("bandwidths", []), bound.get("working_set_bytes", 0)
     )
-    moving = bound.get("bytes", 0) / bandwidth if bandwidth else 0
-    return max(computing, of_all_ports, moving) or None
+    return max(computing, of_all_ports), bound.get("bytes", 0) / bandwidth if bandwidth else 0.0
 
 
 def bandwidth_for(bandwidths: list[dict], working_set: float) -> float | None:

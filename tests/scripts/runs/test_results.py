@@ -1,5 +1,3 @@
-import csv
-import io
 import json
 import math
 
@@ -374,30 +372,6 @@ def test_of_computing_and_moving_the_longer_one_is_the_limit():
     assert computing[1] == pytest.approx(8e6 / 2e10)
     any_port = limits_of_fused({"f64_operations": 8e6, "u64_operations": 15e6, "bytes": 2e6})
     assert any_port[1] == pytest.approx(15e6 / 3e10)
-
-
-FORMULAS = ["=1+1", "+1-2", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
-
-
-@pytest.mark.parametrize("text", FORMULAS)
-def test_no_cell_of_a_table_is_a_formula(text):
-    table = results.csv_text([text, "n"], [[text, 1], ["plain", -2.5]])
-    (name, _), (cell, one), (plain, number) = csv.reader(io.StringIO(table))
-    for each in (name, cell):
-        assert each.startswith("'")
-        assert each[1:].strip() == text.strip()
-    assert (plain, one, number) == ("plain", "1", "-2.5")
-
-
-def test_numbers_stay_numbers_even_those_that_are_written_already():
-    table = results.csv_text("a,b", [["-1.5e-09", -1], ["+3", ""]])
-    assert list(csv.reader(io.StringIO(table)))[1:] == [["-1.5e-09", "-1"], ["+3", ""]]
-
-
-def test_a_text_of_several_lines_or_with_commands_is_one_cell_of_one_line():
-    table = results.csv_text("a", [['one\n\x1b[2Jtwo, "three"\0']])
-    assert table.count("\n") == 2
-    assert list(csv.reader(io.StringIO(table)))[1] == ['one \ufffd[2Jtwo, "three"\ufffd']
 
 
 def test_notes_are_medians_over_rounds():
