@@ -68,6 +68,27 @@ def read_raw(file: Path) -> Any:
     return checked(told, "counts" if isinstance(told, list) else "times", str(file))
 
 
+def read_of_anyone(file: Path) -> tuple[str, Any]:
+    """Times of ours or of a tool that we know, and what kind of file it is. Raises Refused."""
+    told = strict_json(_content(file), str(file))
+    kind = _kind_of_times(told)
+    if kind is None:
+        known = "a run of the suite, a file of Google Benchmark or one of pyperf"
+        raise Refused(f"{file}: is neither of these: {known}")
+    return kind, checked(told, kind, str(file))
+
+
+def _kind_of_times(told: Any) -> str | None:
+    """By what only such a file has."""
+    if not isinstance(told, dict):
+        return None
+    if "ladders" in told:
+        return "run"
+    if "context" in told:
+        return "google_benchmark"
+    return "pyperf" if "benchmarks" in told else None
+
+
 def parsed(content: bytes, kind: str, source: str) -> Any:
     """The document in these bytes; `source` is what an error calls them. Raises Refused."""
     return checked(strict_json(content, source), kind, source)
