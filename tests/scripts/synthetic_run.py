@@ -410,8 +410,8 @@ def locator(builder: Builder) -> Builder:
     return builder
 
 
-def two_examples(rounds: int = 7, seed: int = 1) -> Builder:
-    return locator(dummy_objects(Builder(rounds, seed)))
+def two_examples(rounds: int = 7, seed: int = 1, noise: float = 0.02) -> Builder:
+    return locator(dummy_objects(Builder(rounds, seed, noise)))
 
 
 MYTHS = [
