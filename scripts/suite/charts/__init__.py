@@ -1,25 +1,29 @@
 """One file per kind of chart, and the look that they share.
 
 A module here is a kind of chart; nobody lists them. It says
-  OF            what it is of: case, ladder, sweep, run, study or watched
+  OF            what it is of: case, ladder, sweep, run, study or watched; of machines beside
+                another: comparison, compared (an example of them), pair
   shown(run, thing)     plain records, or None where there is nothing to show
   words(records)        the finding as its title, the myth above it, notes, the same for the blind
   table(records)        header and rows of the data beside it
   draw(records, look)   a figure of matplotlib
+Where machines are compared, `run` is all of them, each beside the first.
 A name that begins with an underscore is no chart.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from ..judge.comparison import Beside
 from ..judge.sizes import of_ladder as sweeps_of
+from ..runs.file_names import file_name
 from ..runs.results import Run, groups
 from ..runs.studies import of_run as study_of
 from ..runs.untrusted import csv_text
@@ -35,10 +39,10 @@ PARTS = ("OF", "shown", "words", "table", "draw")
 
 @dataclass(frozen=True)
 class Chart:
-    """A kind of chart of one thing of a run."""
+    """A kind of chart of one thing of a run, or of several."""
 
     kind: ModuleType
-    run: Run
+    source: str  # where and when it was measured
     thing: Any
     slug: str  # of what it shows, for names of files
     records: object
@@ -66,7 +70,7 @@ class Chart:
         from ._look import STYLES, Look
 
         with style.context(STYLES[theme], after_reset=True):
-            look = Look(theme, narrow, source(self.run))
+            look = Look(theme, narrow, self.source)
             return self.kind.draw(self.records, look)
 
 
@@ -84,12 +88,29 @@ def kinds() -> list[ModuleType]:
 def of_run(run: Run, say: Callable[[str], None] | None = None) -> list[Chart]:
     """All charts of a run and of what lies beside it. A fault in that costs no other chart."""
     every = things(run, say or (lambda fault: print(f"charts: {fault}", file=sys.stderr)))
+    return _drawn(run, every, source(run))
+
+
+def of_comparison(besides: Sequence[Beside]) -> list[Chart]:
+    """All charts of machines beside another."""
+    examples = dict.fromkeys(name for each in besides for name in each.examples)
+    every: dict[str, list[tuple[str, object]]] = {
+        "comparison": [("machines", besides)],
+        "compared": [(file_name(name or "all"), name) for name in examples],
+        "pair": [(f"machine-{number}", each) for number, each in enumerate(besides, start=2)],
+    }
+    names = [besides[0].base, *(each.other for each in besides)]
+    told = [" ".join(filter(None, [each.name, each.started[:10]])) for each in names]
+    return _drawn(besides, every, " · ".join(told))
+
+
+def _drawn(of: Any, every: dict[str, list[tuple[str, object]]], source: str) -> list[Chart]:
     charts = []
     for kind in kinds():
-        for slug, thing in every[kind.OF]:
-            records = kind.shown(run, thing)
+        for slug, thing in every.get(kind.OF, ()):
+            records = kind.shown(of, thing)
             if records is not None:
-                charts.append(Chart(kind, run, thing, slug, records))
+                charts.append(Chart(kind, source, thing, slug, records))
     return charts
 
 

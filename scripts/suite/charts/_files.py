@@ -13,7 +13,7 @@ from matplotlib import style
 from matplotlib.figure import Figure
 
 from ..runs.words import COMMANDS
-from . import Chart, source
+from . import Chart
 from ._look import STYLES, palette
 
 FORMATS = ("svg", "pdf", "png")
@@ -47,7 +47,7 @@ def picture(chart: Chart, form: str, theme: str) -> bytes:
 
 def svg(chart: Chart, narrow: bool = False) -> bytes:
     """In light colours, drawn once for all who ask."""
-    shown = (chart.name, narrow, source(chart.run), repr(chart.words), chart.csv())
+    shown = (chart.name, narrow, chart.source, repr(chart.words), chart.csv())
     if shown not in _drawn:
         _drawn[shown] = rendered(chart.figure(narrow=narrow), "svg")
     return _drawn[shown]

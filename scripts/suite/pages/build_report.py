@@ -103,7 +103,8 @@ def build(folder: Path, output: Path | None = None) -> Path | None:
 def content(run: Run) -> dict:
     """All that the template shows, as texts."""
     no_charts = charts.why_not()
-    sheet = None if no_charts else ChartSheet(run)
+    # What is at fault beside the run, the page says itself.
+    sheet = None if no_charts else ChartSheet(charts.of_run(run, say=lambda fault: None))
     decided = verdicts.decide(run)
     claims = [_verdict(run, verdict) for verdict in decided]
     beside, faults = _beside(run)

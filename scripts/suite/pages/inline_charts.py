@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 
-from .. import charts
-from ..runs.results import Run
+from ..charts import Chart
 from .embedded import packed_table
 
 TAG = re.compile(r"<(/?)(\w+)([^>]*?)(/?)>")
 
 
 class ChartSheet:
-    """The charts of a run for one page, which brings the letters of them all along once."""
+    """Charts for one page, which brings the letters of them all along once."""
 
-    def __init__(self, run: Run):
-        # What is at fault beside the run, the page says itself.
-        self.charts = charts.of_run(run, say=lambda fault: None)
+    def __init__(self, every: list[Chart]):
+        self.charts = every
         self.styles: dict[str, str] = {}  # what matplotlib writes: the class that stands for it
         self.letters: set[str] = set()
         self.count = 0
@@ -44,7 +42,7 @@ class ChartSheet:
         rules = (f".{name}{{{style}}}" for style, name in self.styles.items())
         return font_faces("".join(sorted(self.letters))) + "".join(rules)
 
-    def _inline(self, chart: charts.Chart, narrow: bool) -> str:
+    def _inline(self, chart: Chart, narrow: bool) -> str:
         """An <svg> that scales, with colours of the page and ids of its own."""
         from ..charts._files import svg
 

@@ -17,6 +17,7 @@ from typing import Any
 from . import documents, results
 from .documents import Refused
 from .results import Row, Run, case_label, interpreter_label
+from .words import brief, printable
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 CPP = "c++"
@@ -157,7 +158,7 @@ def _of_file(file: Path) -> Timings:
 
 def _google_benchmark(document: dict, file: Path) -> Timings:
     context = document["context"]
-    machine: dict[str, Any] = {"name": context.get("host_name") or file.stem}
+    machine: dict[str, Any] = {"name": printable(context.get("host_name") or file.stem)}
     if context.get("num_cpus"):
         machine["cpu"] = {"usable_cores": context["num_cpus"]}
     if context.get("library_version"):
@@ -165,7 +166,7 @@ def _google_benchmark(document: dict, file: Path) -> Timings:
     repeated: dict[str, list[dict]] = {}
     for entry in document["benchmarks"]:
         if entry.get("aggregate_name", "median") == "median":
-            repeated.setdefault(entry.get("run_name", entry["name"]), []).append(entry)
+            repeated.setdefault(printable(entry.get("run_name", entry["name"])), []).append(entry)
     rows = [_of_repetitions(name, entries) for name, entries in repeated.items()]
     return Timings(machine["name"], str(file), "Google Benchmark", machine, rows)
 
@@ -176,7 +177,7 @@ def _of_repetitions(name: str, entries: list[dict]) -> Timing:
     each = [e for e in timed if e.get("run_type") != "aggregate"] or timed
     if not each:
         told = (e.get("error_message") or e.get("skip_message") for e in entries)
-        return Timing("", name, "", reason=next(filter(None, told), "no time is told"))
+        return Timing("", name, "", reason=brief(next(filter(None, told), "no time is told")))
     seconds = median(e["real_time"] * UNITS[e.get("time_unit", "ns")] for e in each)
     return Timing("", name, "", seconds=(seconds,))
 
@@ -188,7 +189,7 @@ def _is_error(entry: dict) -> bool:
 def _pyperf(document: dict, file: Path) -> Timings:
     common = document.get("metadata", {})
     first = {**common, **document["benchmarks"][0].get("metadata", {})}
-    machine: dict[str, Any] = {"name": first.get("hostname") or file.stem, "cpu": {}}
+    machine: dict[str, Any] = {"name": printable(first.get("hostname") or file.stem), "cpu": {}}
     if first.get("cpu_model_name"):
         machine["cpu"]["model"] = first["cpu_model_name"]
     if first.get("cpu_count"):
@@ -215,7 +216,7 @@ def _of_pyperf(benchmarks: list[dict], common: dict, file: Path) -> Iterator[Tim
         }
         made_by = interpreter_label(python) if python["version"] else ""
         reason = "" if seconds else "no value is told"
-        yield Timing("", told["name"], "", 1, made_by, "python", seconds, reason)
+        yield Timing("", printable(told["name"]), "", 1, made_by, "python", seconds, reason)
 
 
 def _python(told: dict) -> str:
@@ -226,7 +227,7 @@ def _python(told: dict) -> str:
 def _named_apart(every: list[Timings]) -> list[Timings]:
     """Two runs of one machine are told apart by when they began, or else by their number."""
     for more in (
-        lambda each, _: f"{each.name} {each.started[:16]}",
+        lambda each, _: f"{each.name} {each.started[:16].replace('T', ' ')}",
         lambda each, n: f"{each.name} ({n})",
     ):
         names = [each.name for each in every]

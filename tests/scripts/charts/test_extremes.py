@@ -1,9 +1,13 @@
 """No label runs into another, whatever there is to show: by the boxes that the renderer reports."""
 
+from dataclasses import replace
+
 import pytest
 
-from extreme_run import extreme_run
+from extreme_run import NAME, extreme_run
 from suite import charts
+from suite.judge.comparison import compared
+from suite.runs import timings
 from words_of_charts import assert_words_are_apart
 
 pytest.importorskip("matplotlib")
@@ -13,13 +17,25 @@ def name(kind) -> str:
     return kind.__name__.rpartition(".")[2]
 
 
+def machines(run, count: int):
+    """As many machines as rungs, each slower than the last, with the longest of names."""
+    own = timings.of_run(run)
+    rows = [replace(row, of_peak=0.5, of_bandwidth=0.1) for row in own.rows]
+    sides = [replace(own, name=f"{NAME}_{number}", rows=rows) for number in range(1 + count)]
+    slower = [
+        replace(side, rows=[replace(r, seconds=tuple(n * s for s in r.seconds)) for r in side.rows])
+        for n, side in enumerate(sides, start=1)
+    ]
+    return compared(slower)
+
+
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     """The first chart of each kind: that of the case with all times there are."""
-    every = {
-        count: charts.of_run(extreme_run(tmp_path_factory.mktemp("run"), count))
-        for count in (1, 25)
-    }
+    every = {}
+    for count in (1, 25):
+        run = extreme_run(tmp_path_factory.mktemp("run"), count)
+        every[count] = charts.of_run(run) + charts.of_comparison(machines(run, count))
     return {(name(chart.kind), count): chart for count, of in every.items() for chart in of[::-1]}
 
 
