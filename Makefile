@@ -10,7 +10,7 @@ given = $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin 
 refuse_others = @$(if $(given),awk -v command=$@ -v given='$(given)' \
   -f scripts/variables.awk Makefile)
 
-.PHONY: help bench test verdicts report charts slides handout atlas study threads lies programs
+.PHONY: help bench test verdicts report charts slides handout atlas study threads lies programs compare
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -69,6 +69,16 @@ atlas: ## the tools for parallelism in Python, as the talk listed them and as th
 	$(refuse_others)
 	@scripts/set_up.sh report
 	@build/python scripts/suite atlas
+
+compare: ## lays runs of several machines side by side: RUNS="a b c", the first is the base
+##   WITH=<reference>     the latest run beside this one (RUN= names another than the latest)
+##   VERBOSE=1            all rows, not one screen
+##   FAIL_ON=slower:5%    exit status 1 if a row surely is slower by so much
+	$(refuse_others)
+	@scripts/set_up.sh report
+	@build/python scripts/suite compare $(RUNS) $(if $(WITH),--with '$(WITH)') \
+	  $(if $(RUN),--run '$(RUN)') $(if $(filter-out 0,$(VERBOSE)),--verbose) \
+	  $(if $(FAIL_ON),--fail-on '$(FAIL_ON)') $(if $(OUTPUT),--output '$(OUTPUT)')
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest

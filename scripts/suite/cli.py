@@ -170,6 +170,36 @@ def atlas(output: Path | None = None) -> int:
     return 0
 
 
+def compare(
+    runs: Sequence[str] = (),
+    reference: str = "",
+    run: str = "latest",
+    verbose: bool = False,
+    fail_on: tuple[str, float] | None = None,
+    output: Path | None = None,
+) -> int:
+    from .judge import comparison
+    from .measure import terminal
+    from .pages import comparison_files, comparison_screen, comparison_words
+    from .runs import timings
+
+    machines = timings.load_all([reference, run] if reference else runs)
+    if len(machines) < 2:
+        raise ValueError('name two runs or more, RUNS="a b", or one to hold the latest against')
+    besides = comparison.compared(machines)
+    written = comparison_files.write(
+        machines, besides, output or comparison_files.folder_of(machines)
+    )
+    lines = comparison_screen.screen(machines, besides, written[0])
+    terminal.say_lines([*lines, *(comparison_screen.every_row(besides) if verbose else ())])
+    if fail_on is None:
+        return 0
+    if not all(each.mean() for each in besides):
+        raise ValueError("nothing can be compared, so nothing can be said of FAIL_ON")
+    told = comparison_words.too_slow(besides, *fail_on)
+    return complain("compare", "; ".join(told), 1) if told else 0
+
+
 def slices(files: Sequence[Path], **asked: Any) -> int:
     from .charts import why_not
 
@@ -271,6 +301,14 @@ def parser() -> argparse.ArgumentParser:
     takes = command(atlas, "list the tools for parallelism in Python, then and now")
     takes("-o", "--output", type=Path, help="the file (default: results/atlas.html)")
 
+    takes = command(compare, "lay runs of several machines side by side")
+    takes("runs", nargs="*", help="the first is what the others are held against")
+    takes("--with", dest="reference", help="one run, to hold the latest against")
+    takes_run(takes)
+    takes("--verbose", action="store_true", help="all rows")
+    takes("--fail-on", type=_threshold, help="exit with 1 for such a row: slower:5%")
+    takes("-o", "--output", type=Path, help="a folder (default: one in results/comparisons)")
+
     takes = command(
         slices,
         "draw the slices that locate --plot has written",
@@ -348,6 +386,18 @@ def _rounds(text: str) -> int:
     if not text.isdigit() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"'{text}' is no number of rounds")
     return int(text)
+
+
+def _threshold(text: str) -> tuple[str, float]:
+    word, _, share = text.replace(" ", "").partition(":")
+    number = share.removesuffix("%")
+    try:
+        value = float(number) / 100
+    except ValueError:
+        value = -1.0
+    if word not in ("faster", "slower") or not share.endswith("%") or not 0 <= value < 1e6:
+        raise argparse.ArgumentTypeError(f"'{text}' is no threshold: write slower:5%")
+    return word, value
 
 
 def _names(text: str) -> list[str]:

@@ -50,6 +50,12 @@ def say_whole(text: str) -> None:
     console().print(text, soft_wrap=True)
 
 
+def say_lines(lines: Iterable[str]) -> None:
+    """Lines that are as wide as they shall be."""
+    for line in lines:
+        say_whole(line)
+
+
 def listed(title: str, lines: Iterable[str], style: str = "bold") -> Group:
     """A heading with a line for each, indented."""
     indented = (Padding(told(line), (0, 0, 0, 2)) for line in lines)

@@ -13,8 +13,7 @@ from ..runs.results import Run
 def beside_reference(run: Run, decided: Sequence[dict], references: Path) -> dict:
     """Machines and, per myth of the run, a cell for each; no myths where nothing is beside it.
 
-    The number in the cells is that of one claim, which the run itself tells first. A reference
-    that cannot be read is named under "faults".
+    A reference that cannot be read is named under "faults".
     """
     own = answers.answered(run, decided)
     others, faults = [], []
@@ -25,13 +24,20 @@ def beside_reference(run: Run, decided: Sequence[dict], references: Path) -> dic
                 others.append((other, verdicts.decide(other)))
         except ValueError as error:
             faults.append(str(error))
-    told = {
-        answer["myth"]: answers.telling(run.document["ladders"], answer, decided)[0]
-        for answer in own
-    }
-    columns = [_cells(each, said, told) for each, said in [(run, decided), *others]]
+    return {**side_by_side([(run, decided), *others]), "faults": faults}
+
+
+def side_by_side(runs: Sequence[tuple[Run, Sequence[dict]]]) -> dict:
+    """Machines and, per myth of the first run, a cell for each; no myths where only one tells.
+
+    The number in the cells is that of one claim, which the first run itself tells first.
+    """
+    own = answers.answered(*runs[0])
+    ladders, decided = runs[0][0].document["ladders"], runs[0][1]
+    told = {answer["myth"]: answers.telling(ladders, answer, decided)[0] for answer in own}
+    columns = [_cells(run, said, told) for run, said in runs]
     return {
-        "machines": [each.machine["name"] for each in [run, *(other for other, _ in others)]],
+        "machines": [run.machine["name"] for run, _ in runs],
         "myths": [
             {
                 "says": answer["says"],
@@ -41,7 +47,6 @@ def beside_reference(run: Run, decided: Sequence[dict], references: Path) -> dic
             for answer in own
             if any(answer["myth"] in cells for cells in columns[1:])
         ],
-        "faults": faults,
     }
 
 

@@ -35,12 +35,9 @@ def in_html(text: str) -> str:
 
 
 def in_markdown(text: str) -> str:
-    """As code, within which nothing is markup, a link or a mention. A bar would end a cell of a
-    table there as well, and no escape is read alike by all readers."""
-    shown = printable(text).replace("|", "¦").strip() or " "
-    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
-    air = " " if "`" in (shown[0], shown[-1]) else ""
-    return f"{fence}{air}{shown}{air}{fence}"
+    """As words of a sentence or a cell: no sign is markup, none links anywhere or calls anybody."""
+    signs = re.sub(r"([\\`*_{}\[\]<>#|~$&!]|(?<=www)\.|:(?=//))", r"\\\1", printable(text))
+    return re.sub(r"(?<=[@#])", "\N{WORD JOINER}", signs)
 
 
 def in_csv(value: object) -> object:

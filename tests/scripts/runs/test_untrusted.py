@@ -59,15 +59,16 @@ def test_in_a_page_no_text_opens_a_tag_or_leaves_its_attribute(text):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("plain", "`plain`"),
-        ("a|b", "`a¦b`"),
-        ("<script>x</script>", "`<script>x</script>`"),
-        ("![x](javascript:y) @team", "`![x](javascript:y) @team`"),
-        ("`code`", "`` `code` ``"),
-        ("a``b`c", "```a``b`c```"),
-        ("two\nlines", "`two lines`"),
-        ("", "` `"),
+        ("plain, 1.5 (2 to 3) n:1", "plain, 1.5 (2 to 3) n:1"),
+        ("a|b\\|c", "a\\|b\\\\\\|c"),
+        ("<script>x</script>", "\\<script\\>x\\</script\\>"),
+        ("![x](javascript:y)", "\\!\\[x\\](javascript:y)"),
+        ("https://x.y www.x.y", "https\\://x.y www\\.x.y"),
+        ("@team", "@\N{WORD JOINER}team"),
+        ("fixes #12", "fixes \\#\N{WORD JOINER}12"),
+        ("`code` $x$ &amp; **b** _i_", "\\`code\\` \\$x\\$ \\&amp; \\*\\*b\\*\\* \\_i\\_"),
+        ("two\nlines", "two lines"),
     ],
 )
-def test_in_markdown_every_text_is_code_that_ends_where_it_ends(text, shown):
+def test_in_markdown_no_sign_is_markup_links_or_calls_anybody(text, shown):
     assert in_markdown(text) == shown
