@@ -54,8 +54,9 @@ def _answers(besides: Sequence[Beside]) -> list[str]:
         if mean:
             told += _wrapped(words.exceptions(each))
             told += _wrapped(words.how_sure(each))
-            told += [*words.least_and_most(mean), *_wrapped(words.counts(each))]
+            told += _wrapped(words.counts(each))
         told += _wrapped(words.left_out(each))
+        told += words.least_and_most(mean) if mean else []
         return [*(_cut(line) for line in told[:FIRST]), _legend(each.base.name)]
     found = []
     for each in besides[:MACHINES]:

@@ -55,9 +55,7 @@ def answer(beside: Beside) -> str:
 def counts(beside: Beside) -> str:
     """How many rows are what."""
     told = [f"{len(beside.having(word))} {word}" for word in WORDS[:-1]]
-    few = sum(bool(row.why) for row in beside.common)
-    why = f" ({few} in too few rounds)" if few else ""
-    return f"Of {plural(len(beside.common), 'row')}: {', '.join(told)}{why}."
+    return f"Of {plural(len(beside.common), 'row')}: {', '.join(told)}."
 
 
 def least_and_most(mean: Mean) -> list[str]:
@@ -93,9 +91,8 @@ def _exception(beside: Beside, word: str) -> str:
     named = [*dict.fromkeys(row.row.example or row.row.rung for row in rows)]
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     where = ", ".join(named[:MOST_NAMED]) + more
-    clearest = speed_text(rows[0].speed)
-    count = plural(len(rows), "row")
-    return f"{word.capitalize()} in {count} (of {where}), at most {clearest}."
+    clearest = speed_text(rows[0].speed, sure=False)
+    return f"{word.capitalize()} in {plural(len(rows), 'row')} ({where}), at most {clearest}."
 
 
 def how_sure(beside: Beside) -> str:
