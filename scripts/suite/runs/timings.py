@@ -94,17 +94,27 @@ def load(name: str) -> Timings:
 
 
 def of_run(run: Run) -> Timings:
-    rows = [_of_row(run, row) for row in run.rows]
+    rows = [_of_row(run, row, python) for row, python in zip(run.rows, _interpreters(run))]
     source, started = str(run.folder or ""), run.document["started"]
     return Timings(run.machine["name"], source, "mythbench", run.machine, rows, started, run)
 
 
-def _of_row(run: Run, row: Row) -> Timing:
+def _interpreters(run: Run) -> list[str]:
+    """Of each row; the last digits of its version only tell a guest from another one here."""
+    labels = {interpreter_label(row.interpreter, full=True): row for row in run.rows}
+    short = [interpreter_label(row.interpreter) for row in labels.values()]
+    return [
+        interpreter_label(row.interpreter, full=row.guest and short.count(own) > 1)
+        for row in run.rows
+        for own in [interpreter_label(row.interpreter)]
+    ]
+
+
+def _of_row(run: Run, row: Row, python: str) -> Timing:
     build = run.machine.get("build", {})
     rung = run.ladder(row.example).rung(row.rung)
     ok = row.status == "ok"
     computing, moving = run.at_best(row) if ok else (0.0, 0.0)
-    python = interpreter_label(row.interpreter)
     return Timing(
         example=row.example,
         rung=row.rung,

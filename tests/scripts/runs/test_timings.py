@@ -151,6 +151,6 @@ def test_two_runs_of_one_machine_have_two_names(tmp_path):
         document = two_examples().document(started=started)
         results.write_json(tmp_path / name / "run.json", document)
     one, two = timings.load_all([str(tmp_path / "a"), str(tmp_path / "b")])
-    assert (one.name, two.name) == ("made-up 2026-11-22T14:00", "made-up 2026-11-22T14:03")
+    assert (one.name, two.name) == ("made-up 2026-11-22 14:00", "made-up 2026-11-22 14:03")
     one, two = timings.load_all([str(tmp_path / "a")] * 2)
     assert one.name != two.name
