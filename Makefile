@@ -10,7 +10,7 @@ given = $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin 
 refuse_others = @$(if $(given),awk -v command=$@ -v given='$(given)' \
   -f scripts/variables.awk Makefile)
 
-.PHONY: help bench test verdicts report charts slides handout atlas study threads lies programs compare
+.PHONY: help bench test verdicts report charts slides handout atlas study threads lies programs compare export
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -79,6 +79,13 @@ compare: ## lays runs of several machines side by side: RUNS="a b c", the first 
 	@build/python scripts/suite compare $(RUNS) $(if $(WITH),--with '$(WITH)') \
 	  $(if $(RUN),--run '$(RUN)') $(if $(filter-out 0,$(VERBOSE)),--verbose) \
 	  $(if $(FAIL_ON),--fail-on '$(FAIL_ON)') $(if $(OUTPUT),--output '$(OUTPUT)')
+
+export: ## writes a run for other tools: FORMAT=github|bmf|pyperf|csv|md|openmetrics
+##   RUN=<id or folder>   OUTPUT=<file>
+	$(refuse_others)
+	@scripts/set_up.sh report
+	@build/python scripts/suite export --format '$(FORMAT)' $(if $(RUN),--run '$(RUN)') \
+	  $(if $(OUTPUT),--output '$(OUTPUT)')
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest

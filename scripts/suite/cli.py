@@ -26,6 +26,7 @@ from .runs import refusals
 from .runs.words import printable, seconds_in
 
 LAST_READER_MILLISECONDS = 300  # Ctrl-C ends us and who reads us in any order
+EXPORTS = ("github", "bmf", "pyperf", "csv", "md", "openmetrics")
 RUN = "latest, an id, or a folder (default: latest)"
 
 
@@ -200,6 +201,14 @@ def compare(
     return complain("compare", "; ".join(told), 1) if told else 0
 
 
+def export(form: str, run: str = "latest", output: Path | None = None) -> int:
+    from .pages import exports
+    from .runs import results
+
+    print(exports.write(results.load(results.find_run(run)), form, output))
+    return 0
+
+
 def slices(files: Sequence[Path], **asked: Any) -> int:
     from .charts import why_not
 
@@ -309,6 +318,11 @@ def parser() -> argparse.ArgumentParser:
     takes("--fail-on", type=_threshold, help="exit with 1 for such a row: slower:5%")
     takes("-o", "--output", type=Path, help="a folder (default: one in results/comparisons)")
 
+    takes = command(export, "write a run in the format of another tool")
+    takes_run(takes)
+    takes("--format", dest="form", type=_export, required=True, help=", ".join(EXPORTS))
+    takes("-o", "--output", type=Path, help="the file (default: in exports/ of the run)")
+
     takes = command(
         slices,
         "draw the slices that locate --plot has written",
@@ -398,6 +412,10 @@ def _threshold(text: str) -> tuple[str, float]:
     if word not in ("faster", "slower") or not share.endswith("%") or not 0 <= value < 1e6:
         raise argparse.ArgumentTypeError(f"'{text}' is no threshold: write slower:5%")
     return word, value
+
+
+def _export(text: str) -> str:
+    return _chosen(text, EXPORTS)[0]
 
 
 def _names(text: str) -> list[str]:
