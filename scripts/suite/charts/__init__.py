@@ -28,6 +28,7 @@ from ..runs.results import Run, groups
 from ..runs.studies import of_run as study_of
 from ..runs.untrusted import csv_text
 from ..runs.watched import of_run as watched_of
+from ..runs.words import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -101,7 +102,7 @@ def of_comparison(besides: Sequence[Beside]) -> list[Chart]:
     }
     names = [besides[0].base, *(each.other for each in besides)]
     told = [" ".join(filter(None, [each.name, each.started[:10]])) for each in names]
-    return _drawn(besides, every, " · ".join(told))
+    return _drawn(besides, every, printable(" · ".join(told)))
 
 
 def _drawn(of: Any, every: dict[str, list[tuple[str, object]]], source: str) -> list[Chart]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..judge.comparison import Beside
+from ..runs.words import printable
 from . import _look
 
 # Each with its colour, its marker and what that is called; with more machines they come again.
@@ -35,7 +36,8 @@ def key(names: Sequence[str], first: int = 0) -> str:
 
 
 def name_text(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    shown = printable(name)
+    return shown if len(shown) <= LONGEST_NAME else f"{shown[: LONGEST_NAME - 1]}…"
 
 
 def names(besides: Sequence[Beside]) -> list[str]:

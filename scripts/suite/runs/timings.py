@@ -63,7 +63,7 @@ class Timing:
         threads = f" ×{self.threads}" if self.threads > 1 else ""
         python = f" ({self.made_by})" if self.made_by and self.language != CPP else ""
         name = "/".join(filter(None, self.place))
-        return f"{name} {self.case}".rstrip() + threads + python
+        return printable(f"{name} {self.case}".rstrip() + threads + python)
 
 
 @dataclass(frozen=True)
