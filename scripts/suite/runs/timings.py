@@ -178,7 +178,8 @@ def _google_benchmark(document: dict, file: Path) -> Timings:
         if entry.get("aggregate_name", "median") == "median":
             repeated.setdefault(printable(entry.get("run_name", entry["name"])), []).append(entry)
     rows = [_of_repetitions(name, entries) for name, entries in repeated.items()]
-    return Timings(machine["name"], str(file), "Google Benchmark", machine, rows)
+    started = printable(str(context.get("date", "")))
+    return Timings(machine["name"], str(file), "Google Benchmark", machine, rows, started)
 
 
 def _of_repetitions(name: str, entries: list[dict]) -> Timing:
