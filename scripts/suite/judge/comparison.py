@@ -120,10 +120,10 @@ class Beside:
         return Mean(Interval(value, value / reach, value * reach), rows)
 
     def said(self, mean: Mean) -> str:
-        """One of WORDS, of all rows of a mean together."""
+        """One of WORDS, of all rows of a mean together: chance is for the worst of rows alone."""
         if all(row.why for row in mean.rows):
             return OPEN
-        return word(inverse(mean.speed), self.floor)
+        return word(inverse(mean.speed), max(self.floors))
 
     def reasons(self) -> Counter:
         """Why rows are not comparable, without what is told of each in brackets."""
@@ -136,7 +136,7 @@ def compared(machines: Sequence[Timings]) -> list[Beside]:
     return [_beside(base, other) for other in others]
 
 
-def noise_floor(timings: Timings) -> float:
+def own_noise(timings: Timings) -> float:
     """By how much the machine differs from itself: typically, of the first rung of a round run
     again at its end. Where nothing was run twice, what two runs of one binary differ by at least.
     """
@@ -158,7 +158,7 @@ def _beside(base: Timings, other: Timings) -> Beside:
     pairs = [*_pairs(base.rows, other.rows)]
     whys = [_why_not(*pair) for pair in pairs]
     alike = [pair for pair, why in zip(pairs, whys) if not why]
-    floors = noise_floor(base), noise_floor(other)
+    floors = own_noise(base), own_noise(other)
     chance = _chance([(one, two) for one, two in alike if one and two])
     rows = [_row(*pair, why, max(*floors, chance)) for pair, why in zip(pairs, whys)]
     return Beside(base, other, floors, chance, rows)
@@ -206,28 +206,29 @@ def _pairs(
     """Each row with the same of the other side; what neither side has measured is left out."""
     known = {row.key: row for row in other}
     own = {row.key for row in base}
-    lone = [row for row in other if row.key not in own and row.seconds]
+    lone: dict[tuple[str, str], list[Timing]] = {}
+    for row in other:
+        if row.key not in own and row.seconds:
+            lone.setdefault(row.place, []).append(row)
+    told: set[tuple] = set()
     for row in base:
         found = known.get(row.key)
         if found is None and row.seconds:
-            found = _nearest(row, lone)
+            found = _nearest(row, lone.get(row.place, ()))
+            told.update([found.key] if found else ())
         if row.seconds or (found and found.seconds):
             yield row, found
-    for row in lone:
-        # Where the base has something near, that pair was told already.
-        if not any(row is _nearest(each, lone) for each in base if each.seconds):
-            yield None, row
+    yield from ((None, row) for rows in lone.values() for row in rows if row.key not in told)
 
 
 def _nearest(row: Timing, among: Sequence[Timing]) -> Timing | None:
-    """What differs from a row in one thing only: who made it, threads, or the case."""
-    same = [each for each in among if each.place == row.place]
+    """What of one rung differs from a row in one thing only: who made it, threads, or the case."""
     for part in (
         lambda each: (each.case, each.threads),
         lambda each: (each.case, each.made_by),
         lambda each: (each.threads, each.made_by),
     ):
-        for each in same:
+        for each in among:
             if part(each) == part(row):
                 return each
     return None
