@@ -86,13 +86,14 @@ def exceptions(beside: Beside) -> str:
 
 
 def _exception(beside: Beside, word: str) -> str:
-    """The examples whose rows are told to be faster, or slower, with the clearest of them."""
-    rows = sorted(beside.having(word), key=lambda row: -abs(row.speed.value - 1))
+    """The examples of which rows are faster, or slower, and by how much at most."""
+    rows = beside.having(word)
     named = [*dict.fromkeys(row.row.example or row.row.rung for row in rows)]
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     where = ", ".join(named[:MOST_NAMED]) + more
-    clearest = speed_text(rows[0].speed, sure=False)
-    return f"{word.capitalize()} in {plural(len(rows), 'row')} ({where}), at most {clearest}."
+    most = max(max(row.speed.value, 1 / row.speed.value) for row in rows)
+    count = plural(len(rows), "row")
+    return f"{word.capitalize()} in {count} ({where}), by up to {digits(most)} ×."
 
 
 def how_sure(beside: Beside) -> str:
