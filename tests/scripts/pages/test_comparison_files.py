@@ -11,10 +11,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from damaged_files import WHOLE_CONTENTS, damaged
 from suite.cli import main
 from suite.judge.comparison import compared
 from suite.pages import comparison_files, comparison_screen, comparison_words
 from suite.runs import results, timings
+from suite.runs.documents import Refused
 from suite.runs.timings import Timing, Timings
 from synthetic_run import SCRIPTS, scripted, two_examples, with_myths
 
@@ -230,3 +232,40 @@ def test_a_threshold_that_is_none_is_refused(tmp_path, capsys, threshold):
 def test_one_run_alone_is_refused(tmp_path, capsys):
     assert compare(tmp_path, *written(tmp_path, machine("a", 1))) == 2
     assert "name two runs or more" in capsys.readouterr().err
+
+
+def plain_files() -> dict[str, dict]:
+    """Sound files of the tools whose times are read."""
+    row = {"name": "sort/8", "run_name": "sort/8", "run_type": "iteration", "real_time": 3.5}
+    context = {"host_name": "theirs", "num_cpus": 8, "date": "2026-11-22T14:00:00+00:00"}
+    metadata = {"name": "sort", "hostname": "theirs", "python_version": "3.11.2 (64-bit)"}
+    return {
+        "google.json": {"context": context, "benchmarks": [{**row, "time_unit": "us"}]},
+        "pyperf.json": {
+            "version": "1.0",
+            "metadata": metadata,
+            "benchmarks": [{"runs": [{"warmups": [[1, 9.0]], "values": [1.5, 2.5]}] * 5}],
+        },
+    }
+
+
+@pytest.mark.parametrize("file", ["google.json", "pyperf.json"])
+def test_a_damaged_file_of_others_is_compared_as_it_is_or_refused_by_its_name(tmp_path, file):
+    document = plain_files()[file]
+    (tmp_path / "sound.json").write_text(json.dumps(document))
+    read = refused = 0
+    contents = [*damaged(document, 20180202, 4), *WHOLE_CONTENTS.items()]
+    for damage, content in contents:
+        (tmp_path / file).write_bytes(content)
+        try:
+            told = sides(*timings.load_all([str(tmp_path / n) for n in ("sound.json", file)]))
+        except Refused as refusal:
+            assert file in str(refusal), damage
+            refused += 1
+            continue
+        read += 1
+        assert len(comparison_screen.screen(*told, None)) <= 40
+        json.dumps(comparison_files.as_document(*told), allow_nan=False)
+        comparison_files.as_markdown(*told)
+        comparison_files.as_csv(told[1])
+    assert refused > read > 0
