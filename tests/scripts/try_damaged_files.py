@@ -71,6 +71,7 @@ COMMANDS: dict[str, Callable[[Path], int]] = {
     "verdicts": command("verdicts", "--run"),
     "report": command("report", "--run"),
     "charts": command("charts", "--theme", "light", "--run"),
+    "export": command("export", "--format", "md", "--run"),
     "keep": command("keep", "--as", "kept", "--run"),
     "readmes": command("readmes", "--chart", "sums", "--reference"),
 }
@@ -236,7 +237,8 @@ def _load_what_all_need() -> None:
     """Once and not in every child: schemas, and what commands import when they are called."""
     for schema in documents.SCHEMAS.glob("*.schema.json"):
         documents._validator(schema.name.partition(".")[0])
-    for module in ("charts._files", "pages.chart_files", "pages.slices", "measure.run_ladders"):
+    rooms = ("charts._files", "pages.chart_files", "pages.exports", "pages.slices")
+    for module in (*rooms, "measure.run_ladders"):
         import_module(f"suite.{module}")
     rendering.rendered("report.html.j2", **build_report.content(results.read(tiny_run())))
     charts.kinds()
