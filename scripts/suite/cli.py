@@ -1,9 +1,9 @@
 """The command behind all targets of make: parses arguments and calls one function each.
 
-Exit status: 0 all well; 1 a rung gave a wrong answer or crashed; 2 bad usage or input, or a budget
-in which nothing could be measured; 3 something is not built or not installed; 4 the system refused
-something, a full disk say; 130 stopped by Ctrl-C, 129 and 143 by other signals; 141 nobody reads
-the output any more.
+Exit status: 0 all well; 1 a rung gave a wrong answer or crashed, or a comparison found what it
+shall fail on; 2 bad usage or input, or a budget in which nothing could be measured; 3 something is
+not built or not installed; 4 the system refused something, a full disk say; 130 stopped by Ctrl-C,
+129 and 143 by other signals; 141 nobody reads the output any more.
 
 What a command needs is imported when it is called: none waits for the libraries of another, and
 nothing that draws lies in the memory of a process that measures.
