@@ -21,6 +21,7 @@ from ..judge import answers, verdicts
 from ..runs import results
 from ..runs.documents import Refused
 from ..runs.results import Run
+from ..runs.untrusted import in_html
 from . import atlas, rendering
 from .build_report import highlighted, page_css
 from .keep_reference import REFERENCES
@@ -128,7 +129,7 @@ class Teller:
             "chart": self.chart,
             "code": self.code,
             "atlas": self.atlas,
-            "measured_where": lambda: _block(f"<p>{_escaped(measured_where(self.run))}</p>"),
+            "measured_where": lambda: _block(f"<p>{in_html(measured_where(self.run))}</p>"),
         }
 
     def answer(self, myth: str) -> str:
@@ -138,17 +139,17 @@ class Teller:
             if answer["myth"] == myth:
                 told = answers.telling(self.run.document["ladders"], answer, decided)
                 mark = f'<div class="answer {answer["outcome"].replace(" ", "-")}">'
-                head = f"{mark}{_escaped(answer['answer'])}</div>"
-                why = f'<p class="why">{_escaped(answer["why"])}</p>'
+                head = f"{mark}{in_html(answer['answer'])}</div>"
+                why = f'<p class="why">{in_html(answer["why"])}</p>'
                 return _block(f"{head}{why}{_list(map(_claim, told))}")
         return _absent(f"This run has no answer to the myth “{myth}”.")
 
     def answers(self) -> str:
         """All myths and rumours with their answers, in the order of the talk."""
         rows = [
-            f"<tr><td>{_escaped(answer['says'])}</td>"
+            f"<tr><td>{in_html(answer['says'])}</td>"
             f'<td class="answer {answer["outcome"].replace(" ", "-")}">'
-            f"{_escaped(answer['answer'])}</td></tr>"
+            f"{in_html(answer['answer'])}</td></tr>"
             for answer in answers.answered(self.run, list(self.verdicts.values()))
         ]
         if not rows:
@@ -159,7 +160,7 @@ class Teller:
         """These claims of an example, each with its ratio, its sentence and its verdict."""
         told = [self.verdicts.get((example, name)) for name in names]
         lines = [
-            _claim(verdict) if verdict else f"This run holds no claim {_escaped(name)}."
+            _claim(verdict) if verdict else f"This run holds no claim {in_html(name)}."
             for name, verdict in zip(names, told)
         ]
         return _block(f'<div class="claims">{_list(lines)}</div>')
@@ -182,7 +183,7 @@ class Teller:
         name = f"{best.name}.svg"
         data = picture(best, "svg", self.theme)
         return _block(
-            f'<img class="chart" alt="{_escaped(best.alt)}" title="{_escaped(name)}" '
+            f'<img class="chart" alt="{in_html(best.alt)}" title="{in_html(name)}" '
             f'src="data:image/svg+xml;base64,{_base64(data)}">'
         )
 
@@ -191,11 +192,11 @@ class Teller:
         stated = atlas.read()
         rows = [
             f'<tr><td class="answer {word}">{word}</td><td>{len(names)}</td>'
-            f"<td>{_escaped(', '.join(names))}</td></tr>"
+            f"<td>{in_html(', '.join(names))}</td></tr>"
             for word, names in atlas.tools_by_state(stated).items()
         ]
-        told = f"<p>{_escaped(atlas.says(stated))}</p>"
-        when = f"<p>Looked up in {_escaped(stated['stated'])}; nothing here was measured.</p>"
+        told = f"<p>{in_html(atlas.says(stated))}</p>"
+        when = f"<p>Looked up in {in_html(stated['stated'])}; nothing here was measured.</p>"
         return _block(f'{told}<table class="atlas"><tbody>{"".join(rows)}</tbody></table>{when}')
 
     def code(self, file: str, first: str, last: str) -> str:
@@ -212,7 +213,7 @@ class Teller:
         language = "python" if path.suffix == ".py" else "c++"
         shown = highlighted(textwrap.dedent("\n".join(lines[start : end + 1])), language)
         where = path.relative_to(ROOT).as_posix()
-        return _block(f'<pre class="code" data-file="{_escaped(where)}"><code>{shown}</code></pre>')
+        return _block(f'<pre class="code" data-file="{in_html(where)}"><code>{shown}</code></pre>')
 
 
 def _slide(part: Path, text: str) -> Slide:
@@ -262,8 +263,8 @@ def _source_file(file: str) -> Path:
 
 def _claim(verdict: dict) -> str:
     reason = f" ({verdict['reason']})" if verdict.get("reason") else ""
-    number, says = _escaped(answers.number_text(verdict)), _escaped(verdict["says"])
-    return f"<b>{number}</b> {says}: {_escaped(verdict['verdict'] + reason)}"
+    number, says = in_html(answers.number_text(verdict)), in_html(verdict["says"])
+    return f"<b>{number}</b> {says}: {in_html(verdict['verdict'] + reason)}"
 
 
 def _list(lines: Iterable[str]) -> str:
@@ -271,7 +272,7 @@ def _list(lines: Iterable[str]) -> str:
 
 
 def _absent(why: str) -> str:
-    return _block(f'<p class="absent">{_escaped(why)}</p>')
+    return _block(f'<p class="absent">{in_html(why)}</p>')
 
 
 def _block(text: str) -> str:
@@ -279,10 +280,6 @@ def _block(text: str) -> str:
     from markupsafe import Markup
 
     return Markup(f"\n\n{text}\n\n")
-
-
-def _escaped(text: str) -> str:
-    return html.escape(text).replace("\n", " ")
 
 
 def _base64(data: bytes) -> str:
