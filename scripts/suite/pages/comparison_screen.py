@@ -23,7 +23,8 @@ def screen(machines: Sequence[Timings], besides: Sequence[Beside], page: Path | 
     found = [*_answers(besides), *parts[0], *parts[1]]
     room = LINES - len(found) - len(parts[2]) - 3
     end = f"all rows: VERBOSE=1, or {page}" if page else "all rows: VERBOSE=1"
-    return [*found, *_passports(machines, max(room, FACTS)), *parts[2], end][:LINES]
+    lines = [*found, *_passports(machines, max(room, FACTS)), *parts[2], end]
+    return [line.rstrip() for line in lines[:LINES]]
 
 
 def every_row(besides: Sequence[Beside]) -> list[str]:
@@ -50,14 +51,13 @@ def _answers(besides: Sequence[Beside]) -> list[str]:
     if len(besides) == 1:
         (each,) = besides
         mean = each.mean()
-        told = [*_wrapped(words.answer(each))]
+        ends = [*map(_cut, words.least_and_most(mean))] if mean else []
+        sentences = [words.answer(each), words.exceptions(each)]
         if mean:
-            told += _wrapped(words.exceptions(each))
-            told += _wrapped(words.how_sure(each))
-            told += _wrapped(words.counts(each))
-        told += _wrapped(words.left_out(each))
-        told += words.least_and_most(mean) if mean else []
-        return [*(_cut(line) for line in told[:FIRST]), _legend(each.base.name)]
+            sentences += [words.how_sure(each), words.counts(each)]
+        sentences.append(words.left_out(each))
+        told = [line for sentence in sentences for line in _wrapped(sentence)]
+        return [*told[: FIRST - 1 - len(ends)], _legend(each.base.name), *ends]
     found = []
     for each in besides[:MACHINES]:
         found += [*_wrapped(words.answer(each)), _cut(f"  {words.counts(each)}")]
@@ -67,7 +67,7 @@ def _answers(besides: Sequence[Beside]) -> list[str]:
 
 
 def _legend(base: str) -> str:
-    return _cut(f"In brackets {words.LEVEL} intervals; ×: times as fast as {base}.")
+    return _cut(f"In brackets {words.LEVEL} intervals; from here on ×: times as fast as {base}.")
 
 
 def _examples(besides: Sequence[Beside]) -> list[str]:

@@ -55,7 +55,7 @@ def answer(beside: Beside) -> str:
 def counts(beside: Beside) -> str:
     """How many rows are what."""
     told = [f"{len(beside.having(word))} {word}" for word in WORDS[:-1]]
-    return f"Of {plural(len(beside.common), 'row')}: {', '.join(told)}."
+    return f"{beside.other.name}, of {plural(len(beside.common), 'row')}: {', '.join(told)}."
 
 
 def least_and_most(mean: Mean) -> list[str]:
@@ -92,8 +92,8 @@ def _exception(beside: Beside, word: str) -> str:
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     where = ", ".join(named[:MOST_NAMED]) + more
     most = max(max(row.speed.value, 1 / row.speed.value) for row in rows)
-    count = plural(len(rows), "row")
-    return f"{word.capitalize()} in {count} ({where}), by up to {digits(most)} ×."
+    who, count = beside.other.name, plural(len(rows), "row")
+    return f"{who} is {word} in {count} ({where}), by up to {digits(most)} ×."
 
 
 def how_sure(beside: Beside) -> str:

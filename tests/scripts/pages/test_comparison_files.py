@@ -47,7 +47,7 @@ def test_the_first_ten_lines_say_who_is_faster_by_how_much_how_sure_and_at_what_
     assert first.startswith("node is 1.9")
     first = " ".join(first.split())
     assert "as fast as laptop, in the geometric mean of 102 common rows." in first
-    assert re.search(r"Slower in 3 rows \(dummy_objects\), by up to 2\.0\d ×\.", first)
+    assert re.search(r"node is slower in 3 rows \(dummy_objects\), by up to 2\.0\d ×\.", first)
     assert "How sure: differences below" in first
 
 
@@ -64,6 +64,15 @@ def test_a_screen_has_40_lines_of_80_columns_at_most_whatever_the_names(count):
 
     assert max(map(cell_len, shown)) <= 80
     assert any("does the answer depend on the machine?" in line for line in shown)
+
+
+def test_where_the_base_is_the_faster_one_it_is_still_told_of_the_other_what_it_is_at():
+    base, other = machine("node", 1), machine("laptop", 2, 2.0)
+    rows = [replace(r, seconds=tuple(s / 9 for s in r.seconds)) for r in other.rows]
+    mixed = [b if b.rung == "row_buffer" else a for a, b in zip(other.rows, rows)]
+    first = " ".join(" ".join(screen(base, replace(other, rows=mixed))[:10]).split())
+    assert first.startswith("node is 1.8")
+    assert "laptop is faster in 3 rows (dummy_objects), by up to 4.5" in first
 
 
 def test_verbose_tells_every_row():
