@@ -70,22 +70,25 @@ atlas: ## the tools for parallelism in Python, as the talk listed them and as th
 	@scripts/set_up.sh report
 	@build/python scripts/suite atlas
 
-compare: ## lays runs of several machines side by side: RUNS="a b c", the first is the base
+compare: ## lays runs of several machines side by side
+##   RUNS="a b c"         ids, folders or files; the first is the base
+##   OUTPUT=<folder>      not results/comparisons
 ##   WITH=<reference>     the latest run beside this one (RUN= names another than the latest)
 ##   VERBOSE=1            all rows, not one screen
 ##   FAIL_ON=slower:5%    exit status 1 if a row surely is slower by so much
 	$(refuse_others)
 	@scripts/set_up.sh report
-	@build/python scripts/suite compare $(RUNS) $(if $(WITH),--with '$(WITH)') \
-	  $(if $(RUN),--run '$(RUN)') $(if $(filter-out 0,$(VERBOSE)),--verbose) \
-	  $(if $(FAIL_ON),--fail-on '$(FAIL_ON)') $(if $(OUTPUT),--output '$(OUTPUT)')
+	@build/python scripts/suite compare $(RUNS) $(if $(WITH),--with "$$WITH") \
+	  $(if $(RUN),--run "$$RUN") $(if $(filter-out 0,$(VERBOSE)),--verbose) \
+	  $(if $(FAIL_ON),--fail-on "$$FAIL_ON") $(if $(OUTPUT),--output "$$OUTPUT")
 
-export: ## writes a run for other tools: FORMAT=github|bmf|pyperf|csv|md|openmetrics
+export: ## writes a run for other tools
+##   FORMAT=github        or bmf, pyperf, csv, md, openmetrics
 ##   RUN=<id or folder>   OUTPUT=<file>
 	$(refuse_others)
 	@scripts/set_up.sh report
-	@build/python scripts/suite export --format '$(FORMAT)' $(if $(RUN),--run '$(RUN)') \
-	  $(if $(OUTPUT),--output '$(OUTPUT)')
+	@build/python scripts/suite export --format "$$FORMAT" $(if $(RUN),--run "$$RUN") \
+	  $(if $(OUTPUT),--output "$$OUTPUT")
 
 study: ## times how the locator grows beyond its cases, beside the latest run; report again
 ##   RUN=<id or folder>   beside this run, not the latest
