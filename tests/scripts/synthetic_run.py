@@ -169,6 +169,18 @@ def bandwidth(level: str, rate: float, holds: int | None = None, stores: str = "
     return entry if holds is None else {**entry, "holds_bytes": holds}
 
 
+def noise(floor: float) -> dict:
+    """What `make noise` would have found."""
+    own = {"seconds": 2e-6, "floor": floor, "drift": -0.002}
+    return {
+        "measured": "2026-11-22T13:00:00Z",
+        "floor": floor,
+        "drift": -0.002,
+        "rounds": 14,
+        "rungs": [{"example": "sums", "rung": "naive", "case": "n:10/threads:1", **own}],
+    }
+
+
 def machine() -> dict:
     return {
         "name": "made-up",

@@ -80,7 +80,7 @@ def shown(run: Run, ladder: Ladder) -> Waterfall | None:
         return None
     ends_at = [*there[1:], len(solved)]
     slices = [
-        _slice(ladder, of, less, start, end)
+        _slice(ladder, of, less, start, end, run.noise)
         for of, less, start, end in zip(found, [*found[1:], None], there, ends_at)
     ]
     return Waterfall(
@@ -147,7 +147,7 @@ def signed(seconds: float) -> str:
     return f"\N{MINUS SIGN}{time_text(-seconds)}" if seconds < 0 else time_text(seconds)
 
 
-def _slice(ladder: Ladder, of: Row, less: Row | None, start: int, end: int) -> Slice:
+def _slice(ladder: Ladder, of: Row, less: Row | None, start: int, end: int, noise: float) -> Slice:
     # Of a rung that is missing, the cost is part of what its neighbour shows.
     cost = " and ".join(entry["cost"] for entry in ladder.waterfall[start:end])
     rung, each = ladder.rung(of.rung).label, of.rounds(of.items)
@@ -155,7 +155,7 @@ def _slice(ladder: Ladder, of: Row, less: Row | None, start: int, end: int) -> S
     if less is None:
         return Slice(cost, rung, "", until.value, until, "rest")
     without = less.rounds(less.items)
-    said = word(ratio_interval(without, each))
+    said = word(ratio_interval(without, each), noise)
     between = difference_interval(each, without)
     return Slice(cost, rung, ladder.rung(less.rung).label, until.value, between, said)
 

@@ -60,6 +60,7 @@ class Years:
     interpreters: list[str]
     every: list[Time]
     missing: list[tuple[str, str]]  # what was not measured, and why
+    noise: float  # the floor of the machine
 
     def under(self, interpreter: str) -> list[Time]:
         """Under an interpreter; of none, those that stand beside."""
@@ -98,7 +99,8 @@ def shown(run: Run, ladder: Ladder) -> Years | None:
     interpreters = [label for label in labels if label in measured]
     if len(interpreters) < 2:
         return None
-    return Years(ladder, [rung.label for rung in asking], interpreters, every, missing)
+    rungs = [rung.label for rung in asking]
+    return Years(ladder, rungs, interpreters, every, missing, run.noise)
 
 
 def words(years: Years) -> _look.Words:
@@ -185,7 +187,7 @@ def _finding(years: Years) -> str:
             continue
         fast, slow = times[0], times[-1]
         ratio = ratio_interval(slow.each, fast.each)
-        if word(ratio) == "slower":
+        if word(ratio, years.noise) == "slower":
             factor, name = times_text(ratio.value), plain_name(rung)
             return f"{fast.interpreter} {factor} times faster than {slow.interpreter}: {name}"
     return ""

@@ -97,7 +97,7 @@ def helpers(run: Run, ladder: Ladder) -> dict:
             return None
         rounds = [row.rounds() for row in rows]
         interval = ratio_interval(*rounds)
-        said = word(interval) if enough(*rounds) else "not separated"
+        said = word(interval, run.noise) if enough(*rounds) else "not separated"
         return Ratio(**vars(interval), separated=said in ("faster", "slower"), word=said)
 
     return {"seconds": seconds, "layer": layer, "ratio": ratio, "machine": run.machine}

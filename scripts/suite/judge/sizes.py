@@ -89,6 +89,7 @@ class Sizes:
     ceilings: list[Ceiling]
     threads: int  # of the ceilings
     crossovers: list[Crossover]
+    noise: float  # the floor of the machine
 
     @property
     def slug(self) -> str:
@@ -127,7 +128,8 @@ def finding(sizes: Sizes) -> str:
             line, best = min(there, key=lambda pair: pair[1].seconds.value)
             ratio = ratio_interval(*_times(best, point))
             at = f"At {sizes.parameter} = {count_text(point.size)} "
-            return at + compared(plain_name(line.label), plain_name(base.label), ratio)
+            names = plain_name(line.label), plain_name(base.label)
+            return at + compared(*names, ratio, sizes.noise)
     return ""
 
 
@@ -149,7 +151,8 @@ def of_ladder(run: Run, ladder: Ladder) -> list[Sizes]:
             threads = max(row.threads for row in here)
             ceilings = _ceilings(run, here, threads)
             crossovers = [_crossover(lines, entry) for entry in ladder.sizes.get("crossovers", [])]
-            charts.append(Sizes(ladder, parameter, problem, lines, ceilings, threads, crossovers))
+            more = (ceilings, threads, crossovers, run.noise)
+            charts.append(Sizes(ladder, parameter, problem, lines, *more))
     return charts
 
 

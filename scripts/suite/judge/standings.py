@@ -93,7 +93,10 @@ def plain_name(label: str) -> str:
 def standings(group: Group) -> list[Standing]:
     """All rows of a group in the order of the ladder, the failed ones too."""
     base = baseline(group)
-    return [_standing(row, label, base) for row, label in zip(group.rows, bar_labels(group))]
+    return [
+        _standing(row, label, base, group.noise)
+        for row, label in zip(group.rows, bar_labels(group))
+    ]
 
 
 def measured(every: list[Standing]) -> list[Standing]:
@@ -123,7 +126,9 @@ def finding(group: Group) -> str:
     cpp, python = best
     steps = [each for each in (base, python, cpp) if each is not None]
     said = [
-        compared(of.said, over.said, ratio_interval(of.row.rounds(), over.row.rounds()))
+        compared(
+            of.said, over.said, ratio_interval(of.row.rounds(), over.row.rounds()), group.noise
+        )
         for over, of in zip(steps, steps[1:])
         if of is not over and of.row.items == over.row.items
         if enough(of.row.rounds(), over.row.rounds())
@@ -131,9 +136,9 @@ def finding(group: Group) -> str:
     return ", ".join(said)
 
 
-def compared(of: str, over: str, ratio: Interval) -> str:
+def compared(of: str, over: str, ratio: Interval, noise: float) -> str:
     """numba 80 times faster than loop; `ratio` is that of their times, from rounds enough."""
-    said = word(ratio)
+    said = word(ratio, noise)
     if said in ("faster", "slower"):
         times = 1 / ratio.value if said == "faster" else ratio.value
         return f"{of} {times_text(times)} times {said} than {over}"
@@ -193,7 +198,7 @@ def _fastest(of: Iterable[Standing]) -> Standing | None:
     return min(of, key=lambda each: each.row.took(), default=None)
 
 
-def _standing(row: Row, label: str, base: Row | None) -> Standing:
+def _standing(row: Row, label: str, base: Row | None, noise: float) -> Standing:
     if row.status != "ok":
         forecast = row.forecast.get("seconds")
         # From a small case in a cache, say; but no machine is faster than it can be.
@@ -208,7 +213,7 @@ def _standing(row: Row, label: str, base: Row | None) -> Standing:
         # More threads may do more work: such times are not held against each other.
         return Standing(row, label, seconds, None, None, "", row.items / (base.items or 1.0))
     ratio = ratio_interval(rounds, base.rounds())
-    return Standing(row, label, seconds, None, ratio, word(ratio))
+    return Standing(row, label, seconds, None, ratio, word(ratio, noise))
 
 
 def _is_wrong(row: Row) -> bool:

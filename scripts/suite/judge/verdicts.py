@@ -2,7 +2,8 @@
 
 A claim is one ratio, measure(of) / measure(over), with a bound. It holds when the whole 95 %
 interval of the ratio lies within the bound, and fails when all of it lies outside; where rounds are
-too few for such an interval nothing is decided. A claim may be of several interpreters: then so
+too few for such an interval, or the bound is nearer than the noise floor of the machine, nothing is
+decided. A claim may be of several interpreters: then so
 many of those found have to keep the bound. Or its interval has to overlap, beside keeping the
 bound, the intervals of another ratio under so many interpreters. And it may be of one rung and the
 machine: which share of its bound the rung reaches.
@@ -26,6 +27,7 @@ from ..runs.intervals import (
     enough,
     level,
     ratio_interval,
+    within_noise,
 )
 from ..runs.quantities import count_text, digits, plural, size_text, time_text
 from ..runs.results import Ladder, Row, Run
@@ -232,9 +234,13 @@ def _verdict(run: Run, ladder: Ladder, claim: dict) -> dict:
     except LookupError as error:
         return {**verdict, "reason": error.args[0]}
     if "ratio" in verdict and "reason" not in verdict:
-        verdict["verdict"] = _judged(Interval(**verdict["ratio"]), bound)
+        ratio = Interval(**verdict["ratio"])
+        verdict["verdict"] = _judged(ratio, bound)
         if verdict["verdict"] == "undecided":
             verdict["reason"] = "the interval reaches across the bound"
+        elif "exact" not in verdict and _near(ratio, bound, run.noise):
+            noise = f"within noise of the bound: times differ by {run.noise:.1%} for no reason here"
+            verdict.update(verdict="undecided", reason=noise)
     return verdict
 
 
@@ -337,6 +343,11 @@ def _counted(each: dict[str, dict], several: dict) -> dict:
         return {"verdict": "fails"}
     reason = f"{kept} of {len(measured)} surely keep the bound"
     return {"verdict": "undecided", "reason": reason}
+
+
+def _near(ratio: Interval, bound: dict, noise: float) -> bool:
+    """Whether the ratio differs from what it is held against by nothing that could be told."""
+    return any(within_noise(ratio.value / limit, noise) for limit in bound.values() if limit)
 
 
 def _judged(ratio: Interval, bound: dict) -> str:

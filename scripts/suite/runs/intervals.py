@@ -23,7 +23,8 @@ from statistics import NormalDist, median
 LEVEL = 0.95
 # Five rounds all fall on one side of the median in one of 16 cases: that is more than one of 20.
 FEWEST_ROUNDS = 6
-# Two runs of one binary differ by less than this, whatever a test for significance says.
+# Two runs of one binary differ by less than this, whatever a test for significance says. Of a
+# machine that was held against itself it is known better: noise_floor().
 NOISE_FLOOR = 0.01
 # Two machines are compared in hundreds of rows: at 95 % five of a hundred would differ by chance.
 UNPAIRED_LEVEL = 0.99
@@ -107,12 +108,21 @@ def word(ratio: Interval, noise: float = NOISE_FLOOR) -> str:
 
     Different needs both: an interval that excludes 1 and an effect beyond the noise floor.
     """
-    quiet = 1.0 / (1.0 + noise), 1.0 + noise
-    if ratio.separated and not quiet[0] <= ratio.value <= quiet[1]:
+    if ratio.separated and not within_noise(ratio.value, noise):
         return "faster" if ratio.value < 1.0 else "slower"
-    if quiet[0] <= ratio.low and ratio.high <= quiet[1]:
+    if within_noise(ratio.low, noise) and within_noise(ratio.high, noise):
         return "within noise"
     return "within noise" if ratio.separated else "not separated"
+
+
+def noise_floor(*machines: dict) -> float:
+    """By how much times differ for no reason on the noisiest of these, by their passports."""
+    return max(m["noise"]["floor"] if "noise" in m else NOISE_FLOOR for m in machines)
+
+
+def within_noise(ratio: float, noise: float = NOISE_FLOOR) -> bool:
+    """Whether times of this ratio are the same for all that the machine can tell."""
+    return 1.0 / (1.0 + noise) <= ratio <= 1.0 + noise
 
 
 # Verdicts, charts and tables ask for the same intervals again and again.

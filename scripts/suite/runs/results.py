@@ -15,6 +15,7 @@ from statistics import median
 from . import claims, documents
 from .documents import Refused
 from .file_names import file_name
+from .intervals import noise_floor
 
 PROJECT = Path(__file__).resolve().parents[3]
 RESULTS = PROJECT / "results"
@@ -150,6 +151,7 @@ class Group:
     problem: dict
     items: float
     rows: list[Row]
+    noise: float  # the floor of the machine
 
     @property
     def example(self) -> str:
@@ -186,6 +188,11 @@ class Run:
     def source(self) -> str:
         """What an error calls it."""
         return str((self.folder or Path()) / FILE)
+
+    @property
+    def noise(self) -> float:
+        """Below such a difference two times of this machine are the same."""
+        return noise_floor(self.machine)
 
     def bandwidths(self, threads: int) -> list[dict]:
         """How fast this machine's levels of memory were to so many threads."""
@@ -255,7 +262,7 @@ def groups(run: Run, ladder: Ladder) -> list[Group]:
     for row in rows:
         solving[_key(row.problem)].append(row)
     return [
-        Group(ladder, problems[key], max(row.items for row in of), of)
+        Group(ladder, problems[key], max(row.items for row in of), of, run.noise)
         for key, of in solving.items()
         if of
     ]

@@ -10,7 +10,7 @@ from suite.judge.standings import (
     without_baseline,
 )
 from suite.runs import results
-from synthetic_run import Builder, case, close, hostile, rung, two_examples
+from synthetic_run import Builder, case, close, hostile, noise, rung, two_examples
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,15 @@ def test_a_finding_goes_from_the_baseline_to_the_best_of_python_and_on_to_the_be
 def test_a_finding_may_be_that_something_is_slower_or_no_difference_is_shown():
     assert "fused 2.5 times slower than numpy" in finding(only(ladder(numpy=0.1, fused=0.25)))
     assert finding(only(close())) == "no difference shown between b and a"
+
+
+def test_on_a_noisy_machine_a_small_difference_is_none():
+    document = ladder(numpy=0.1, fused=0.104).document()
+    for floor, said in ((0.01, "1.04 times slower than"), (0.08, "fused as fast as numpy")):
+        document["machine"]["noise"] = noise(floor)
+        run = results.read(document)
+        (group,) = results.groups(run, run.ladders[0])
+        assert said in finding(group)
 
 
 def test_of_too_few_rounds_nothing_is_found_and_no_factor_is_told():

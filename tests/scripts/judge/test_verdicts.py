@@ -8,7 +8,7 @@ import pytest
 
 from suite.judge import verdicts
 from suite.runs import results
-from synthetic_run import CPYTHON, PYPY, Builder, case, rung, two_examples
+from synthetic_run import CPYTHON, PYPY, Builder, case, noise, rung, two_examples
 
 
 def ladder(claim: dict, rounds: int = 7, noise: float = 0.005) -> Builder:
@@ -64,6 +64,29 @@ def test_an_interval_across_the_bound_decides_nothing():
     verdict = verdict_of(times(ladder({"at_least": 1}, noise=0.2), naive=1.0, shared=1.0))
     assert verdict["verdict"] == "undecided"
     assert verdict["reason"] == "the interval reaches across the bound"
+
+
+def on_a_machine_of(floor: float, builder: Builder) -> dict:
+    document = builder.document()
+    document["machine"]["noise"] = noise(floor)
+    (verdict,) = verdicts.decide(results.read(document))
+    return verdict
+
+
+@pytest.mark.parametrize("bound", [{"at_least": 1}, {"at_most": 1}])
+def test_a_ratio_nearer_to_its_bound_than_the_machine_s_noise_decides_nothing(bound):
+    near = times(ladder(bound), naive=1.03, shared=1.0)
+    assert on_a_machine_of(0.01, near)["verdict"] in ("holds", "fails")
+    verdict = on_a_machine_of(0.08, near)
+    assert verdict["verdict"] == "undecided"
+    assert verdict["reason"] == (
+        "within noise of the bound: times differ by 8.0% for no reason here"
+    )
+
+
+def test_a_ratio_far_from_its_bound_is_decided_on_a_noisy_machine_too():
+    far = times(ladder({"at_least": 1}), naive=1.3, shared=1.0)
+    assert on_a_machine_of(0.08, far)["verdict"] == "holds"
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@ import pytest
 
 from suite.runs.intervals import (
     LEVEL,
+    NOISE_FLOOR,
     Interval,
     common_rounds,
     difference_interval,
     enough,
     level,
     median_interval,
+    noise_floor,
     ratio_interval,
+    within_noise,
     word,
 )
 
@@ -113,6 +116,17 @@ def test_the_interval_does_not_depend_on_the_order_or_the_unit():
 )
 def test_different_needs_an_interval_without_one_and_an_effect_beyond_noise(ratio, said):
     assert word(ratio) == said
+
+
+@pytest.mark.parametrize(("ratio", "within"), [(1.0, True), (1.04, True), (1.06, False)])
+def test_within_noise_a_ratio_and_its_reciprocal_are_alike(ratio, within):
+    assert within_noise(ratio, 0.05) == within_noise(1 / ratio, 0.05) == within
+
+
+def test_of_two_machines_the_noisier_one_says_what_can_be_told_apart():
+    assert noise_floor({}) == NOISE_FLOOR
+    assert noise_floor({}, {"noise": {"floor": 0.03}}) == 0.03
+    assert noise_floor({"noise": {"floor": 0.02}}, {"noise": {"floor": 0.03}}) == 0.03
 
 
 def test_a_noisier_machine_calls_more_of_it_noise():
