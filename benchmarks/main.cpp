@@ -329,6 +329,8 @@ int run(int argc, char** argv) {
   if (!options.instruction_set.empty()) mythbench::use_instruction_set(options.instruction_set);
   if (options.list) return list_rungs(), 0;
   if (options.ceilings) return mythbench::print_ceilings(), 0;
+  if (options.topology || !options.made_up.empty())
+    return mythbench::print_topology(options.made_up), 0;
   if (options.catalogue) return mythbench::print_catalogue(), 0;
   if (!options.write_problem.empty()) return write_problem(options.write_problem), 0;
   if (!options.layers.empty()) return print_layers(options.layers), 0;

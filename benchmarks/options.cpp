@@ -17,6 +17,11 @@ void add_options(CLI::App& app, Options& options) {
                  "count what the OS does for <example>/<rung>/<case> ..., print it as JSON");
   app.add_flag("--ceilings", options.ceilings,
                "measure what this machine computes and moves at most, print it as JSON");
+  app.add_flag("--topology", options.topology,
+               "tell how processors, caches and memory lie to each other, and of which of them "
+               "--ceilings measures what, as JSON");
+  app.add_option("--made-up", options.made_up,
+                 "with --topology: of a machine in hwloc's words, such as \"node:8 core:16 pu:1\"");
   app.add_option("--instruction-set", options.instruction_set,
                  "let the rungs that choose their vector instructions use this set, such as AVX2");
   app.add_option("--case", options.cases,

@@ -12,6 +12,8 @@ struct Options {
   bool list = false;
   bool catalogue = false;
   bool ceilings = false;
+  bool topology = false;
+  std::string made_up;  // a machine in hwloc's words; empty: this one
   bool no_forecast = false;
   double max_seconds = 60;
   double warm_up_seconds = 0.1;

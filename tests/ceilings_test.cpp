@@ -157,8 +157,13 @@ TEST_CASE("what one part leaves is for the others, what it takes too much they l
 }
 
 TEST_CASE("without time, ceilings are peaks alone, and say what they lack", "[machine]") {
-  auto const ceilings = mythbench::measure_ceilings({1, 3}, 0);
+  auto const caches = mythbench::data_caches();
+  auto const ceilings =
+      mythbench::measure_ceilings({{"core", {0}, mythbench::triad_plan(caches, 1, 0)},
+                                   {"machine", {0, 1, 2}, mythbench::triad_plan(caches, 3, 0)}},
+                                  0);
   REQUIRE(ceilings.measured.size() == 2);
+  CHECK(ceilings.latency.empty());
   for (auto const& ceiling : ceilings.measured) {
     CHECK(ceiling.peaks.f64 > 0);
     CHECK(ceiling.peaks.f32 > 0);
@@ -167,7 +172,7 @@ TEST_CASE("without time, ceilings are peaks alone, and say what they lack", "[ma
     auto const lacks = [&](mythbench::LeftOut const& part) {
       return part.threads == ceiling.threads && part.what.starts_with("triad in ");
     };
-    auto const levels = static_cast<std::ptrdiff_t>(mythbench::data_caches().size());
+    auto const levels = static_cast<std::ptrdiff_t>(caches.size());
     CHECK(std::ranges::count_if(ceilings.left_out, lacks) > levels);
   }
   for (auto const& part : ceilings.left_out) CHECK_FALSE(part.reason.empty());

@@ -136,6 +136,19 @@ find_or_fetch(hwy VERSION 1.0.3
 if(TARGET hwy AND NOT TARGET hwy::hwy)
   add_library(hwy::hwy ALIAS hwy)
 endif()
+# Not for a Python module, which shall run where there is no hwloc. Never fetched: /sys serves.
+if(MYTHBENCH_BUILD_BENCHMARKS AND NOT CMAKE_DISABLE_FIND_PACKAGE_hwloc)
+  find_path(HWLOC_HEADERS hwloc/cpukinds.h)  # from 2.4 on
+  find_library(HWLOC_LIBRARY hwloc)
+  mark_as_advanced(HWLOC_HEADERS HWLOC_LIBRARY)
+  if(HWLOC_HEADERS AND HWLOC_LIBRARY)
+    add_library(hwloc::hwloc INTERFACE IMPORTED GLOBAL)
+    target_include_directories(hwloc::hwloc INTERFACE ${HWLOC_HEADERS})
+    target_link_libraries(hwloc::hwloc INTERFACE ${HWLOC_LIBRARY})
+  else()
+    message(STATUS "Going on without hwloc: libhwloc-dev 2.4 or newer is not installed")
+  endif()
+endif()
 if(MYTHBENCH_BUILD_BENCHMARKS)
   find_or_fetch(benchmark VERSION 1.7.1
     DEBIAN libbenchmark-dev

@@ -3,11 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
 #include <optional>
-#include <sstream>
-#include <string_view>
+
+#include "machine/told.hpp"
 
 #include "core/processors.hpp"
 
@@ -18,57 +16,17 @@
 namespace mythbench {
 namespace {
 
-constexpr std::size_t most_processors = 1 << 16;
-
-std::optional<std::string> text_of(std::string const& file) {
-  std::ifstream in{file};
-  std::string text;
-  if (std::getline(in, text)) return text;
-  return std::nullopt;
-}
-
-// What a text begins with; `end` tells where it ends.
-std::optional<std::size_t> number(std::string_view text, std::size_t* end = nullptr) {
-  std::size_t value = 0;
-  auto const [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{}) return std::nullopt;
-  if (end) *end = static_cast<std::size_t>(stopped - text.data());
-  return value;
-}
-
-// Of a list such as 0-3,8.
 int usable_among(std::string const& list, std::function<bool(std::size_t)> const& may_use) {
-  int usable = 0;
-  std::istringstream parts{list};
-  for (std::string part; std::getline(parts, part, ',');) {
-    auto const dash = part.find('-');
-    auto const first = number(part);
-    auto const last = dash == std::string::npos ? first : number(part.substr(dash + 1));
-    if (!first || !last) continue;
-    for (std::size_t p = *first; p <= std::min(*last, most_processors); ++p)
-      usable += may_use(p) ? 1 : 0;
-  }
-  return std::max(1, usable);
-}
-
-// 32K, 1M
-std::optional<std::size_t> bytes_of(std::string const& size) {
-  std::size_t end = 0;
-  auto const count = number(size, &end);
-  if (!count) return std::nullopt;
-  std::string const unit = size.substr(end);
-  if (unit.empty()) return count;
-  if (unit == "K") return *count << 10;
-  if (unit == "M") return *count << 20;
-  if (unit == "G") return *count << 30;
-  return std::nullopt;
+  auto const usable = std::ranges::count_if(
+      processors_in(list), [&](int p) { return may_use(static_cast<std::size_t>(p)); });
+  return std::max(1, static_cast<int>(usable));
 }
 
 std::optional<Cache> cache_told_in(std::string const& index,
                                    std::function<bool(std::size_t)> const& may_use) {
-  auto const level = number(text_of(index + "/level").value_or(""));
-  auto const bytes = bytes_of(text_of(index + "/size").value_or(""));
-  auto const shared = text_of(index + "/shared_cpu_list");
+  auto const level = number_in(line_of(index + "/level").value_or(""));
+  auto const bytes = bytes_in(line_of(index + "/size").value_or(""));
+  auto const shared = line_of(index + "/shared_cpu_list");
   if (!level || !bytes || *bytes == 0 || !shared) return std::nullopt;
   return Cache{static_cast<int>(*level), *bytes, usable_among(*shared, may_use)};
 }
@@ -121,7 +79,7 @@ std::vector<Cache> caches_told_in(std::string const& folder,
   std::vector<Cache> caches;
   for (int i = 0;; ++i) {
     std::string const index = folder + "/index" + std::to_string(i);
-    auto const type = text_of(index + "/type");
+    auto const type = line_of(index + "/type");
     if (!type) return caches;
     if (*type == "Instruction") continue;
     if (auto const cache = cache_told_in(index, may_use)) caches.push_back(*cache);

@@ -3,15 +3,15 @@
 #include <exception>
 #include <functional>
 
-#include "layers/os.hpp"
-#include "machine/caches.hpp"
-#include "machine/triad_plan.hpp"
+#include "machine/topology.hpp"
 
 namespace mythbench {
 namespace {
 
 // To touch the pages of the largest arrays takes longer than any burst in a cache.
 constexpr double weight_of_peaks = 1, weight_of_cache = 1, weight_of_memory = 6;
+constexpr double weight_of_latency = 5;
+constexpr char const* out_of_time = "the time was out before one measurement was complete";
 
 double weight(TriadPlan const& plan) {
   return weight_of_cache * static_cast<double>(plan.caches.size()) +
@@ -60,7 +60,7 @@ void add(Ceilings& ceilings, Ceiling& ceiling, Bandwidth bandwidth, std::optiona
   bool const streaming = bandwidth.stores == Stores::streaming;
   ceilings.left_out.push_back(
       {ceiling.threads, "triad in " + bandwidth.level + (streaming ? ", streaming stores" : ""),
-       "the time was out before one measurement was complete"});
+       out_of_time});
 }
 
 void measure_bandwidths(Ceilings& ceilings, Ceiling& ceiling, TriadPlan const& plan,
@@ -84,30 +84,40 @@ void measure_bandwidths(Ceilings& ceilings, Ceiling& ceiling, TriadPlan const& p
     ceilings.left_out.push_back({threads, "triad in " + level, reason});
 }
 
+void measure_latency(Ceilings& ceilings, Scope const& core, Shares& shares) {
+  std::string const what = "latency of a load";
+  part(ceilings.left_out, 1, what, [&] {
+    Confined const here{core.processors};
+    std::size_t const reach = latency_reach(core.triad);
+    ceilings.latency = latency_ladder(reach, shares.next(weight_of_latency));
+    if (ceilings.latency.empty() || ceilings.latency.back().bytes < reach)
+      ceilings.left_out.push_back({1, what + " in larger arrays", out_of_time});
+  });
+}
+
 }  // namespace
 
-Ceilings measure_ceilings(std::vector<std::int64_t> const& thread_counts, double seconds) {
-  std::vector<TriadPlan> plans;
-  double weights = 0;
-  for (std::int64_t const threads : thread_counts) {
-    plans.push_back(
-        triad_plan(data_caches(), static_cast<int>(threads), layers::available_memory_bytes()));
-    weights += weight_of_peaks + weight(plans.back());
-  }
+Ceilings measure_ceilings(std::vector<Scope> const& scopes, double seconds) {
+  double weights = weight_of_latency;
+  for (Scope const& scope : scopes) weights += weight_of_peaks + weight(scope.triad);
   Shares shares{seconds, weights};
   Ceilings ceilings;
   // First what every bound needs.
-  for (std::int64_t const count : thread_counts) {
-    int const threads = static_cast<int>(count);
+  for (Scope const& scope : scopes) {
+    int const threads = scope.threads();
     auto const until = shares.next(weight_of_peaks);
     part(ceilings.left_out, threads, "everything", [&] {
-      ceilings.measured.push_back({threads, operation_peaks(threads, until), {}});
+      Confined const here{scope.processors};
+      ceilings.measured.push_back({scope.name, threads, operation_peaks(threads, until), {}});
     });
   }
-  for (std::size_t i = 0; i < thread_counts.size(); ++i)
+  for (Scope const& scope : scopes)
     for (Ceiling& ceiling : ceilings.measured)
-      if (ceiling.threads == thread_counts[i])
-        measure_bandwidths(ceilings, ceiling, plans[i], shares);
+      if (ceiling.scope == scope.name) {
+        Confined const here{scope.processors};
+        measure_bandwidths(ceilings, ceiling, scope.triad, shares);
+      }
+  measure_latency(ceilings, scopes.front(), shares);
   return ceilings;
 }
 

@@ -1,13 +1,16 @@
 #pragma once
 
-// What this machine computes and moves at most, on one thread and on several, within a given time.
+// What this machine computes and moves at most, on one core, on one node of memory and on all, and
+// how long a load takes, within a given time.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "machine/latency.hpp"
 #include "machine/peaks.hpp"
+#include "machine/scopes.hpp"
 #include "machine/triad.hpp"
 
 namespace mythbench {
@@ -20,6 +23,7 @@ struct Bandwidth {
 };
 
 struct Ceiling {
+  std::string scope;  // core, node or machine
   int threads = 1;
   Peaks peaks;
   std::vector<Bandwidth> bandwidths;  // caches nearest first, then memory with both kinds of stores
@@ -33,11 +37,12 @@ struct LeftOut {
 };
 
 struct Ceilings {
-  std::vector<Ceiling> measured;  // one for each number of threads that the system grants
+  std::vector<Ceiling> measured;  // one for each scope of which the system grants the threads
+  std::vector<Latency> latency;   // of one core
   std::vector<LeftOut> left_out;
 };
 
 // What was measured when the time is out is kept; what was not begun by then is left out.
-Ceilings measure_ceilings(std::vector<std::int64_t> const& thread_counts, double seconds);
+Ceilings measure_ceilings(std::vector<Scope> const& scopes, double seconds);
 
 }  // namespace mythbench

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from suite.machine import passport
@@ -330,9 +331,11 @@ def test_bounds_are_stated_for_each_case_of_a_rung_or_for_none():
 
 def test_the_ceilings_are_measured_for_one_thread_and_for_all_or_left_out_with_the_reason():
     measured = strictly(mythbench("--ceilings").stdout)
-    assert [each["threads"] for each in measured["ceilings"]] == sorted(
-        {1, passport.usable_cores()}
-    )
+    of_all = [each["threads"] for each in measured["ceilings"] if each["scope"] != "node"]
+    assert of_all == sorted({1, passport.usable_cores()})
+    sizes = [each["bytes"] for each in measured["latency"]]
+    assert sizes == [4096 << step for step in range(len(sizes))]
+    assert all(each["level"] and each["seconds"] > 0 for each in measured["latency"])
     for ceiling in measured["ceilings"]:
         for kind in KINDS:
             assert ceiling[f"{kind}_operations_per_second"] > 0
@@ -347,6 +350,48 @@ def test_the_ceilings_are_measured_for_one_thread_and_for_all_or_left_out_with_t
         assert not any("holds_bytes" in entry for entry in memory.values())
         assert all(entry["bytes_per_second"] > 0 for entry in ceiling["bandwidths"])
     assert all(part["reason"] for part in measured["left_out"])
+
+
+def processors_in(text: str) -> set[int]:
+    ends = [[int(end) for end in part.split("-")] for part in text.split(",")]
+    return {number for span in ends for number in range(span[0], span[-1] + 1)}
+
+
+def test_the_topology_names_who_may_be_used_and_of_whom_ceilings_are_measured():
+    told = strictly(mythbench("--topology").stdout)
+    topology, scopes = told["topology"], told["scopes"]
+    shapes = strictly((ROOT / "results" / "run.schema.json").read_text())["$defs"]
+    jsonschema.validate(topology, {**shapes["topology"], "$defs": shapes})
+    assert processors_in(topology["usable"]) == os.sched_getaffinity(0)
+    assert scopes[0]["scope"] == "core" and scopes[0]["threads"] == 1
+    assert processors_in(scopes[-1]["processors"]) == os.sched_getaffinity(0)
+
+
+def test_of_a_machine_that_is_made_up_the_plan_is_that_of_its_core_node_and_all():
+    told = mythbench("--made-up", "pack:2 node:4 l3:2(size=32MiB) l2:8(size=1MiB) l1:1 core:1 pu:1")
+    if "without hwloc" in told.stderr:
+        pytest.skip(told.stderr)
+    topology, scopes = (strictly(told.stdout)[name] for name in ("topology", "scopes"))
+    assert len(topology["nodes"]) == 8 and len(topology["cores"]) == 128
+    assert [(s["scope"], s["threads"]) for s in scopes] == [
+        ("core", 1),
+        ("node", 16),
+        ("machine", 128),
+    ]
+    megabyte = 1 << 20
+    last = [scope["caches"][-1] for scope in scopes]
+    # A core has one of the sixteen caches to itself, a node two of them, the machine all.
+    assert [cache["holds_bytes"] for cache in last] == [m * megabyte for m in (32, 64, 512)]
+    for scope in scopes:
+        sizes = scope["memory_bytes"]
+        assert sizes == sorted(sizes) and sizes[0] > scope["caches"][-1]["holds_bytes"]
+        assert sizes[-1] <= max(512 * megabyte, scope["threads"] * 64 * megabyte)
+
+
+def test_what_describes_no_machine_is_refused():
+    refused = mythbench("--made-up", "a laptop")
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
 
 
 def test_an_instruction_set_that_is_not_there_is_refused_with_those_that_are():

@@ -181,6 +181,33 @@ def noise(floor: float) -> dict:
     }
 
 
+def topology(nodes: int = 1, cores: int = 2, threads: int = 1) -> dict:
+    """So many nodes of so many cores; the first thread of every core comes before the others."""
+    every = nodes * cores
+
+    def several(first: int, count: int) -> str:
+        spans = [(first + t * every, first + t * every + count - 1) for t in range(threads)]
+        return ",".join(f"{low}-{high}" if high > low else f"{low}" for low, high in spans)
+
+    sizes = [(1, 32768, 1), (2, 1048576, 1), (3, 37486592, cores)]
+    return {
+        "told_by": "hwloc, API 2.8",
+        "usable": several(0, every),
+        "packages": [several(0, every)],
+        "cores": [several(core, 1) for core in range(every)],
+        "kinds": [],
+        "nodes": [
+            {"number": n, "memory_bytes": 8_000_000_000, "processors": several(n * cores, cores)}
+            for n in range(nodes)
+        ],
+        "caches": [
+            {"level": level, "size_bytes": size, "processors": several(first, shared)}
+            for level, size, shared in sizes
+            for first in range(0, every, shared)
+        ],
+    }
+
+
 def machine() -> dict:
     return {
         "name": "made-up",
@@ -200,8 +227,16 @@ def machine() -> dict:
             ],
         },
         "memory_bytes": 8_000_000_000,
+        "topology": topology(),
         "ceilings": {
             "instruction_set": "AVX2",
+            "measured": "2026-11-22T13:59:00Z",
+            "latency": [
+                {"level": "L1", "bytes": 32768, "seconds": 1.2e-9},
+                {"level": "L3", "bytes": 16777216, "seconds": 1.4e-8},
+                {"level": "L3", "bytes": 33554432, "seconds": 2.1e-8},
+                {"level": "memory", "bytes": 134217728, "seconds": 9.6e-8},
+            ],
             "peaks": [
                 {
                     "threads": threads,

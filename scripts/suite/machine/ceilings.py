@@ -6,8 +6,10 @@ import json
 import subprocess
 from pathlib import Path
 
-from ..runs import documents
+from ..runs import documents, topology
 from ..runs.documents import Refused
+from ..runs.moments import now
+from ..runs.quantities import time_text
 from ..runs.results import write_json
 
 # Seconds. The program ends by itself after a tenth of that and tells what it has: this is for one
@@ -15,6 +17,8 @@ from ..runs.results import write_json
 PATIENCE = 60
 RATES = ("f64_operations_per_second", "f32_operations_per_second")
 SIMPLE = "u64_operations_per_second"
+NODE = "node"  # a scope of the program's
+MEMORY = "memory"
 # What other programs take, the kernels cannot get: what was measured above this load average is
 # good for the run that measured it, and no other. So is what lacks a part.
 IDLE = 0.5
@@ -35,11 +39,20 @@ def measured(program: Path, env: dict[str, str]) -> dict:
         last = (told.stderr.strip().splitlines() or ["no reason was given"])[-1]
         raise NotMeasured(f"{program.name} --ceilings ended with {told.returncode}: {last}")
     document = json.loads(told.stdout)
-    peaks = document["ceilings"]
+    every = document["ceilings"]
+    peaks = [peak for peak in every if peak.get("scope") != NODE]
     if not peaks or not all(_is_rate(rate) for peak in peaks for rate in _rates(peak)):
         raise NotMeasured(f"{program.name} --ceilings measured no rate")
-    found = {"instruction_set": document["instruction_set"], "peaks": peaks}
-    return {**found, **{name: document[name] for name in ("left_out",) if document.get(name)}}
+    found = {"instruction_set": document["instruction_set"], "measured": now(), "peaks": peaks}
+    # Threads of a rung may be on any nodes: what one of them has is no bound of theirs.
+    found.update(("one_node", peak) for peak in every if peak.get("scope") == NODE)
+    told_too = ("latency", "left_out")
+    return {**found, **{name: document[name] for name in told_too if document.get(name)}}
+
+
+def forget(program: Path) -> None:
+    """What is kept of earlier measurements."""
+    _file_of(program).unlink(missing_ok=True)
 
 
 def kept_or_measured(program: Path, state: dict, load: float | None, env: dict[str, str]) -> dict:
@@ -47,7 +60,7 @@ def kept_or_measured(program: Path, state: dict, load: float | None, env: dict[s
 
     `state` is whatever they may depend on, in the words of JSON.
     """
-    file = program.with_name("ceilings.json")
+    file = _file_of(program)
     try:
         kept = documents.read(file, "ceilings")
         if kept["state"] == state:
@@ -63,14 +76,25 @@ def kept_or_measured(program: Path, state: dict, load: float | None, env: dict[s
 def described(ceilings: dict) -> list[tuple[str, str]]:
     """Names and texts for a table of facts, one per number of threads."""
     instructions = ceilings["instruction_set"]
+    peaks = [(peak, "") for peak in ceilings["peaks"]]
+    if "one_node" in ceilings:
+        peaks.insert(1, (ceilings["one_node"], " of one NUMA node"))
     found = [
-        (f"at most, {_threads(peak['threads'])}", _peak(peak, instructions))
-        for peak in ceilings["peaks"]
+        (f"at most, {threads_text(peak['threads'])}{where}", _peak(peak, instructions))
+        for peak, where in peaks
     ]
+    if "latency" in ceilings:
+        loads = topology.loads(ceilings["latency"]).items()
+        told = "; ".join(f"{time_text(seconds)} in {level}" for level, seconds in loads)
+        found.append(("a load takes", told))
     return found + [
-        (f"not measured, {_threads(part['threads'])}", f"{part['what']} ({part['reason']})")
+        (f"not measured, {threads_text(part['threads'])}", f"{part['what']} ({part['reason']})")
         for part in ceilings.get("left_out", [])
     ]
+
+
+def _file_of(program: Path) -> Path:
+    return program.with_name("ceilings.json")
 
 
 def _peak(peak: dict, instructions: str) -> str:
@@ -88,10 +112,10 @@ def _peak(peak: dict, instructions: str) -> str:
 
 
 def _stores(entry: dict) -> str:
-    return f", {entry['stores']} stores" if entry["level"] == "memory" else ""
+    return f", {entry['stores']} stores" if entry["level"] == MEMORY else ""
 
 
-def _threads(count: int) -> str:
+def threads_text(count: int) -> str:
     return f"{count} thread" + ("s" if count > 1 else "")
 
 

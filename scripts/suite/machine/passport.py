@@ -17,7 +17,8 @@ from datetime import date
 from pathlib import Path
 
 from ..runs.words import brief
-from . import arm, ceilings, checkout, environment
+from . import arm, ceilings, checkout, environment, topology
+from . import kept as kept_machines
 
 PATIENCE = 2  # seconds for any tool that is asked
 # The facts on which the ceilings depend.
@@ -45,10 +46,12 @@ def passport(
     build: dict[str, str] | None = None,
     program: Path | None = None,
     kept: Sequence[Mapping[str, str]] = (),
+    machines: Path | None = None,
 ) -> dict:
     """The machine facts of a run, before it begins; `program` measures what is possible at most.
 
-    Of the environment that a user has set, `kept` reaches what is measured.
+    Of the environment that a user has set, `kept` reaches what is measured. Under `machines` lies
+    what `make noise` found in the same state.
     """
     unknown: dict[str, str] = {}
     facts: dict = {"name": machine_name()}
@@ -58,7 +61,10 @@ def passport(
     facts["environment"] = {"kept": list(kept), "removed": environment.removed(but=values)}
     facts["openmp"] = _openmp(environment.of_cpp(values))
     if program:
+        _put(facts, unknown, "topology", lambda: topology.told(program))
         _put(facts, unknown, "ceilings", lambda: _ceilings(program, facts, build or {}))
+    if machines:
+        _put(facts, unknown, "noise", lambda: kept_machines.noise(machines, facts, STATE))
     facts["build"] = dict(build or {})
     facts["unknown"] = unknown
     return facts
@@ -162,7 +168,7 @@ def _put(facts: dict, unknown: dict, name: str, find: Callable[[], object]) -> N
         value = find()
         if value is not None:
             facts[name] = value
-    except Unknown as reason:
+    except (Unknown, kept_machines.NotKept, topology.NotTold) as reason:
         unknown[name] = brief(str(reason))
     except (OSError, ValueError, KeyError, IndexError) as error:
         unknown[name] = brief(f"cannot be read here: {error}")
@@ -285,6 +291,13 @@ def _governor() -> str:
     if not governor:
         raise Unknown("the system shows no cpufreq, as most virtual machines do")
     return governor
+
+
+def _driver() -> str:
+    driver = _text(Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_driver"))
+    if not driver:
+        raise Unknown("the system shows no cpufreq, as most virtual machines do")
+    return driver
 
 
 def _turbo() -> bool:
@@ -440,6 +453,7 @@ FACTS: dict[str, Callable[[], object]] = {
     "container": _container,
     "huge_pages": _huge_pages,
     "governor": _governor,
+    "driver": _driver,
     "turbo": _turbo,
     "microcode": _microcode,
     "numa_nodes": _numa_nodes,

@@ -54,6 +54,10 @@ class Suite:
         return self.build / "numba"
 
     @property
+    def machines(self) -> Path:
+        return self.project / "results" / "machines"
+
+    @property
     def runs(self) -> Path:
         return self.project / "results" / "runs"
 

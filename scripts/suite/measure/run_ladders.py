@@ -210,7 +210,7 @@ def start_of(suite: Suite, options: Options) -> dict:
             "only": only,
             "pythons": options.pythons,
         },
-        "machine": passport.passport(build, suite.program, keep),
+        "machine": passport.passport(build, suite.program, keep, suite.machines),
         "myths": ladders.myths(told, suite.project),
         "ladders": told,
         "interpreters": {

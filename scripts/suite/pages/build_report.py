@@ -17,7 +17,7 @@ from ..judge.next_steps import next_steps
 from ..judge.standings import Standing, standings, without_baseline
 from ..judge.trust import trust
 from ..machine import ceilings
-from ..runs import results, studies, watched
+from ..runs import results, studies, topology, watched
 from ..runs.amounts import (
     added_bytes,
     allocations_text,
@@ -501,6 +501,10 @@ def machine_facts(machine: dict) -> list[tuple[str, str]]:
             facts += [(f"cpu {key}".replace("_", " "), _fact(key, v)) for key, v in value.items()]
         elif name == "ceilings":
             facts += ceilings.described(value)
+        elif name == "topology":
+            facts.append((name, f"{topology.summary(value)}; told by {value['told_by']}"))
+        elif name == "noise":
+            facts.append(("noise floor", f"{value['floor']:.1%}, of {value['measured'][:10]}"))
         elif name in ("build", "huge_pages", "cgroup"):
             facts += [
                 (f"{name} {key}".replace("_", " "), _fact(key, v)) for key, v in value.items()

@@ -180,7 +180,7 @@ def test_the_name_of_the_machine_is_fit_for_a_folder(monkeypatch):
 
 def program(folder: Path, text: str) -> Path:
     file = folder / "mythbench"
-    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.write_text(f'#!/bin/sh\n[ "$1" = --ceilings ] || exit 2\n{text}\n')
     file.chmod(0o755)
     return file
 
@@ -192,7 +192,22 @@ def test_the_ceilings_are_what_the_program_measures(tmp_path):
     told = json.dumps({"instruction_set": "AVX2", "ceilings": [PEAK]})
     facts = passport.passport(program=program(tmp_path, f"echo '{told}'"))
     jsonschema.validate(facts, MACHINE)
+    assert facts["ceilings"].pop("measured").startswith("20")
     assert facts["ceilings"] == {"instruction_set": "AVX2", "peaks": [PEAK]}
+    assert facts["unknown"]["topology"] == "mythbench --topology tells none"
+
+
+def test_what_a_node_of_several_has_is_kept_apart_from_what_all_have(tmp_path):
+    every = [{"scope": scope, **PEAK} for scope in ("core", "node", "machine")]
+    latency = [{"level": "L1", "bytes": 4096, "seconds": 1e-9}]
+    told = json.dumps({"instruction_set": "AVX2", "ceilings": every, "latency": latency})
+    facts = passport.passport(program=program(tmp_path, f"echo '{told}'"))
+    jsonschema.validate(facts, MACHINE)
+    assert [peak["scope"] for peak in facts["ceilings"]["peaks"]] == ["core", "machine"]
+    assert facts["ceilings"]["one_node"]["scope"] == "node"
+    described = dict(ceilings.described(facts["ceilings"]))
+    assert described["a load takes"] == "1.00 ns in L1"
+    assert "at most, 1 thread of one NUMA node" in described
 
 
 def test_of_ceilings_that_lack_a_part_the_others_are_kept_with_the_reason_for_this_run(
