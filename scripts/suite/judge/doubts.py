@@ -104,6 +104,12 @@ def taken(machine: dict) -> list[tuple[float, str, str]]:
     ]
 
 
+def drifted(drift: float) -> str:
+    """Of the typical rung, from the first half of what was measured to the second."""
+    way = "slower" if drift > 0 else "faster"
+    return f"The machine drifted: it was {abs(drift):.1%} {way} in the second half."
+
+
 def taken_text(share: float, who: str) -> str:
     return f"{who} took {share:.0%} of the processors' time while this run measured."
 
