@@ -10,7 +10,8 @@ given = $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin 
 refuse_others = @$(if $(given),awk -v command=$@ -v given='$(given)' \
   -f scripts/variables.awk Makefile)
 
-.PHONY: help bench test verdicts report charts slides handout atlas study threads lies programs compare export
+.PHONY: help bench test passport noise verdicts report charts slides handout atlas study threads lies \
+  programs compare export
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -31,6 +32,17 @@ test: ## sets up, builds, runs every test
 ##   ONLY=tests/scripts   these tests in Python alone, as pytest names them
 	$(refuse_others)
 	@scripts/test.sh
+
+passport: ## what this machine is and can do at most, as text, file and picture
+##   FRESH=1              measures the ceilings again, though nothing has changed
+##   ANONYMOUS=1          without host, paths, job and whatever says whose machine it is
+	$(refuse_others)
+	@scripts/machine.sh passport
+
+noise: ## the machine against itself: which differences mean nothing here, and what to do
+##   BUDGET=60s           how long to measure at most
+	$(refuse_others)
+	@scripts/machine.sh noise
 
 verdicts: ## prints all claims of a run with their evidence
 ##   RUN=<id or folder>   MYTH=threads   ONLY=locator,gil
@@ -108,7 +120,7 @@ programs: ## sets up and builds the programs for data and files of your own: loc
 	$(refuse_others)
 	@scripts/prepare.sh programs
 ##
-## For bench, test, study, threads, lies and programs:
+## For bench, test, passport, noise, study, threads, lies and programs:
 ##   PRESET=native        another preset of CMakePresets.json than release
 ##   CXX=clang++ CXXFLAGS="-g" LDFLAGS="..." CMAKE_ARGS="-D..."   what to build with
 ## For all:

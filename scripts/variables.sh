@@ -2,8 +2,9 @@
 # Sourced: takes NAME=value arguments, as make does, into the environment. What there is for which
 # command, the list in the Makefile says.
 
-# The command behind which the script stands; study.sh stands behind two.
+# The command behind which the script stands; study.sh and machine.sh stand behind two each.
 command=$(basename -- "$0" .sh)
+[[ $command != machine ]] || command=${what:?}
 [[ $command != study || ${what:?} == locator ]] || command=$what
 given=()
 for argument in "$@"; do

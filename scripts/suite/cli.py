@@ -109,6 +109,38 @@ def illustrate(folder: Path) -> int:
     return illustrate.illustrate(folder)
 
 
+def passport(preset: str = "release", fresh: bool = False, anonymous: bool = False) -> int:
+    from .measure import sheet, terminal
+    from .measure.built import Suite
+    from .pages import machine_pictures
+    from .runs.results import PROJECT
+
+    suite = Suite(PROJECT, preset)
+    document = sheet.made(suite, fresh)
+    if anonymous:
+        document = sheet.anonymous(document)
+    file = sheet.keep(suite, document)
+    terminal.say(sheet.sheet(document))
+    for written in [file, *machine_pictures.draw(file)]:
+        terminal.say_whole(str(written))
+    return 0
+
+
+def noise(preset: str = "release", **budget: float) -> int:
+    from .measure import noise, sheet, terminal
+    from .measure.built import Suite
+    from .runs.results import PROJECT
+
+    suite = Suite(PROJECT, preset)
+    before = sheet.made(suite)
+    terminal.say("The same again and again, for a minute unless BUDGET= says otherwise.")
+    found = noise.measure(suite, **budget)
+    document = sheet.held_against_itself(before, found)
+    terminal.say(sheet.noise_sheet(document["machine"]))
+    terminal.say_whole(str(sheet.keep(suite, document)))
+    return 0
+
+
 def verdicts(run: str = "latest", **chosen: Any) -> int:
     from .judge import verdicts
     from .measure import terminal
@@ -279,6 +311,15 @@ def parser() -> argparse.ArgumentParser:
 
     takes = command(bench, "measure the ladders, decide the claims, write the report")
     takes_what_to_measure(takes)
+
+    takes = command(passport, "tell what this machine is and what it can do at most")
+    takes("--preset", help="by which build (default: release)")
+    takes("--fresh", action="store_true", help="measure again, though nothing has changed")
+    takes("--anonymous", action="store_true", help="without host, paths and job")
+
+    takes = command(noise, "hold this machine against itself: which differences mean nothing")
+    takes("--preset", help="by which build (default: release)")
+    takes("--budget", type=_budget, help="for everything, such as 2m or 60s")
 
     takes = command(verdicts, "print the claims of a run with their evidence")
     takes_run(takes)

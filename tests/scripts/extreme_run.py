@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suite.runs import results, studies, watched
-from synthetic_run import CPYTHON, Builder, case, rung
+from synthetic_run import CPYTHON, Builder, case, machine, rung, topology
 
 SHORTEST, LONGEST = 1e-9, 400 * 86400.0
 SIZES, THREADS = (1, 1000, 10**7), (1, 2)
@@ -13,10 +13,19 @@ SENTENCE = "A claim so long that no slide has room for it in a single line of th
 
 def extreme_run(folder, count: int) -> results.Run:
     """With `count` of everything: ladders, rungs, interpreters, costs, watched locks."""
-    results.write_json(folder / "run.json", _builder(count).document())
+    results.write_json(folder / "run.json", _builder(count).document(machine=_machine(count)))
     results.write_json(folder / studies.FILE, _study(count))
     results.write_json(folder / watched.FILE, _watched(count))
     return results.load(folder)
+
+
+def _machine(count: int) -> dict:
+    """With so many nodes; of one, the two threads of its only core."""
+    told = machine()
+    told["topology"] = topology(count, count, threads=2)
+    if count > 1:
+        told["ceilings"]["one_node"] = {**told["ceilings"]["peaks"][1], "threads": 2 * count}
+    return told
 
 
 def _spread(count: int, index: int, n: int = 1) -> float:

@@ -1,8 +1,8 @@
 """One file per kind of chart, and the look that they share.
 
 A module here is a kind of chart; nobody lists them. It says
-  OF            what it is of: case, ladder, sweep, run, study or watched; of machines beside
-                another: comparison, compared (an example of them), pair
+  OF            what it is of: case, ladder, sweep, run, machine, study or watched; of machines
+                beside another: comparison, compared (an example of them), pair
   shown(run, thing)     plain records, or None where there is nothing to show
   words(records)        the finding as its title, the myth above it, notes, the same for the blind
   table(records)        header and rows of the data beside it
@@ -88,8 +88,12 @@ def kinds() -> list[ModuleType]:
 
 def of_run(run: Run, say: Callable[[str], None] | None = None) -> list[Chart]:
     """All charts of a run and of what lies beside it. A fault in that costs no other chart."""
-    every = things(run, say or (lambda fault: print(f"charts: {fault}", file=sys.stderr)))
-    return _drawn(run, every, source(run))
+    return _drawn(run, things(run, say or _say), source(run))
+
+
+def of_machine(run: Run) -> list[Chart]:
+    """Those of the machine alone, whatever else was measured on it."""
+    return _drawn(run, {"machine": [("machine", run.machine)]}, source(run))
 
 
 def of_comparison(besides: Sequence[Beside]) -> list[Chart]:
@@ -115,12 +119,17 @@ def _drawn(of: Any, every: dict[str, list[tuple[str, object]]], source: str) -> 
     return charts
 
 
+def _say(fault: str) -> None:
+    print(f"charts: {fault}", file=sys.stderr)
+
+
 def things(run: Run, say: Callable[[str], None]) -> dict[str, list[tuple[str, object]]]:
     """What charts can be of, by sort, each with a name for files."""
     sweeps = [sweep for ladder in run.ladders for sweep in sweeps_of(run, ladder)]
     cases = [group for ladder in run.ladders for group in groups(run, ladder)]
     return {
         "run": [("run", run)],
+        "machine": [("machine", run.machine)],
         "ladder": [(ladder.example, ladder) for ladder in run.ladders],
         "sweep": [(sweep.slug, sweep) for sweep in sweeps],
         "case": [(group.slug, group) for group in cases],

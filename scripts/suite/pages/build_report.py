@@ -129,6 +129,7 @@ def content(run: Run) -> dict:
         "warnings": run.document["warnings"],
         "sentinels": [_sentinel(run, entry) for entry in run.document["sentinels"]],
         "machine": machine_facts(run.machine),
+        "machine_charts": sheet.figures("machine") if sheet else [],
         "light": page_css("light", bool(sheet)),
         "dark": page_css("dark", bool(sheet)),
     }
