@@ -37,40 +37,17 @@ std::string_view remedy(int error) {
   }
 }
 
-int told(std::string_view program, std::string const& why, int status) {
-  std::cerr << program << ": " << why << '\n';
-  return status;
-}
-
 // By a function that throws.
 template <class Throws>
-int told_of(std::string_view program, Throws const& action) {
+Ending ending_of(Throws const& action) {
   try {
     action();
   } catch (Refused const& why) {
-    return told(program, why.what(), status::refused);
+    return {status::refused, why.what()};
   } catch (std::exception const& error) {
-    return told(program, error.what(), status::bad_usage);
+    return {status::bad_usage, error.what()};
   }
-  return status::all_well;
-}
-
-int status_of_exception(std::string_view program) {
-  try {
-    throw;
-  } catch (std::ios_base::failure const&) {
-    int const error = errno;
-    if (error == EPIPE) return status::nobody_reads;  // who reads no further knows
-    return told_of(program, [&] { fail("cannot write the output", error); });
-  } catch (std::filesystem::filesystem_error const& error) {
-    return told_of(program, [&] { fail(error.path1().string(), error.code().value()); });
-  } catch (std::system_error const& error) {
-    return told_of(program, [&] { fail("the system", error.code().value()); });
-  } catch (std::bad_alloc const&) {
-    return told(program, "there is not enough memory", status::bad_usage);
-  } catch (...) {
-    return told_of(program, [] { throw; });
-  }
+  return {status::all_well, {}};
 }
 
 }  // namespace
@@ -82,6 +59,24 @@ void fail(std::string const& what, int error) {
   throw Refused{why + "; " + std::string{helps}};
 }
 
+Ending ending_of_exception() {
+  try {
+    throw;
+  } catch (std::ios_base::failure const&) {
+    int const error = errno;
+    if (error == EPIPE) return {status::nobody_reads, {}};  // who reads no further knows
+    return ending_of([&] { fail("cannot write the output", error); });
+  } catch (std::filesystem::filesystem_error const& error) {
+    return ending_of([&] { fail(error.path1().string(), error.code().value()); });
+  } catch (std::system_error const& error) {
+    return ending_of([&] { fail("the system", error.code().value()); });
+  } catch (std::bad_alloc const&) {
+    return {status::bad_usage, "there is not enough memory"};
+  } catch (...) {
+    return ending_of([] { throw; });
+  }
+}
+
 int ended(std::string_view program, std::function<int()> const& action) {
   try {
     std::cout.exceptions(std::ios::badbit | std::ios::failbit);
@@ -91,7 +86,9 @@ int ended(std::string_view program, std::function<int()> const& action) {
   } catch (...) {
     // What is left of the output is tried again by std::cerr, and when the program ends.
     std::cout.exceptions(std::ios::goodbit);
-    return status_of_exception(program);
+    auto const [status, sentence] = ending_of_exception();
+    if (!sentence.empty()) std::cerr << program << ": " << sentence << '\n';
+    return status;
   }
 }
 

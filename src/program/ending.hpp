@@ -28,6 +28,14 @@ struct Refused : std::runtime_error {
 // Throws Refused, or std::runtime_error where it was the name that was wrong; `error` is of errno.
 [[noreturn]] void fail(std::string const& what, int error);
 
+struct Ending {
+  int status;
+  std::string sentence;  // empty where nobody is to be told
+};
+
+// Of the exception that is being handled.
+Ending ending_of_exception();
+
 // The status of what action() does, which has all of std::cout reach its end or throws.
 int ended(std::string_view program, std::function<int()> const& action);
 
