@@ -59,18 +59,18 @@ class Refused(ValueError):
 
 def read(file: Path, kind: str) -> Any:
     """The document in a file. Raises Refused."""
-    return parsed(_content(file), kind, str(file))
+    return parsed(content(file), kind, str(file))
 
 
 def read_raw(file: Path) -> Any:
     """A raw file of a run: the times of a process, or a list of its counts. Raises Refused."""
-    told = strict_json(_content(file), str(file))
+    told = strict_json(content(file), str(file))
     return checked(told, "counts" if isinstance(told, list) else "times", str(file))
 
 
 def read_of_anyone(file: Path) -> tuple[str, Any]:
     """Times of ours or of a tool that we know, and what kind of file it is. Raises Refused."""
-    told = strict_json(_content(file), str(file))
+    told = strict_json(content(file), str(file))
     kind = _kind_of_times(told)
     if kind is None:
         known = "a run of the suite, a file of Google Benchmark or one of pyperf"
@@ -136,35 +136,38 @@ def strict_json(content: bytes, source: str) -> Any:
     return document
 
 
-def _content(file: Path) -> bytes:
+def content(file: Path, name: str = "", most: int = MOST_BYTES, links: bool = True) -> bytes:
+    """All of a file, unless it is too large; `name` is what an error calls it. Raises Refused."""
+    name = name or str(file)
+    # Without waiting, as for the writer of a pipe.
+    how = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW)
     try:
-        # Without waiting, as for the writer of a pipe.
-        handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(file, how)
         try:
-            size, content = _read(handle, file)
+            size, read = _read(handle, name, most)
         finally:
             os.close(handle)
     except (FileNotFoundError, NotADirectoryError):
-        raise Refused(f"{file}: there is no such file") from None
+        raise Refused(f"{name}: there is no such file") from None
     except OSError as error:
-        raise Refused(f"{file}: cannot be read: {error.strerror}") from None
-    if size > MOST_BYTES:
-        most = size_text(MOST_BYTES)
-        raise Refused(f"{file}: is of {size_text(size)}, and no file of the suite is above {most}")
-    return content
+        raise Refused(f"{name}: cannot be read: {error.strerror}") from None
+    if size > most:
+        told = f"is of {size_text(size)}, and no file of the suite is above {size_text(most)}"
+        raise Refused(f"{name}: {told}")
+    return read
 
 
-def _read(handle: int, file: Path) -> tuple[int, bytes]:
+def _read(handle: int, name: str, most: int) -> tuple[int, bytes]:
     """The size of a file, and its content, unless it is too large."""
     about = os.fstat(handle)
     if not stat.S_ISREG(about.st_mode):
         kind = "a folder" if stat.S_ISDIR(about.st_mode) else "a device or a pipe"
-        raise Refused(f"{file}: cannot be read: it is {kind}")
-    if about.st_size > MOST_BYTES:
+        raise Refused(f"{name}: cannot be read: it is {kind}")
+    if about.st_size > most:
         return about.st_size, b""
     with open(handle, "rb", closefd=False) as stream:
-        content = stream.read(MOST_BYTES + 1)
-    return len(content), content
+        read = stream.read(most + 1)
+    return len(read), read
 
 
 def _finite(text: str) -> float:
