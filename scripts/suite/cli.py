@@ -233,6 +233,16 @@ def compare(
     return complain("compare", "; ".join(told), 1) if told else 0
 
 
+def share(run: str = "latest", name: str = "", output: Path | None = None) -> int:
+    from .measure import terminal
+    from .pages import share
+    from .runs import results
+
+    path, words = share.write(results.load(results.find_run(run)), name, output)
+    terminal.say_lines([*words.splitlines(), str(path)])
+    return 0
+
+
 def export(form: str, run: str = "latest", output: Path | None = None) -> int:
     from .pages import exports
     from .runs import results
@@ -358,6 +368,11 @@ def parser() -> argparse.ArgumentParser:
     takes("--verbose", action="store_true", help="all rows")
     takes("--fail-on", type=_threshold, help="exit with 1 for such a row: slower:5%")
     takes("-o", "--output", type=Path, help="a folder (default: one in results/comparisons)")
+
+    takes = command(share, "make the file of a run to hand in: anonymous and small")
+    takes_run(takes)
+    takes("--name", help="to be called so on the page of the class")
+    takes("-o", "--output", type=Path, help="the file (default: in results/shares)")
 
     takes = command(export, "write a run in the format of another tool")
     takes_run(takes)
