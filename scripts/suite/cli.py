@@ -243,6 +243,18 @@ def share(run: str = "latest", name: str = "", output: Path | None = None) -> in
     return 0
 
 
+def class_(place: Path, output: Path | None = None) -> int:
+    from .measure import terminal
+    from .pages import class_page, rendering
+
+    if missing := rendering.why_not():
+        return complain("class", f"no page: {missing}", 3)
+    gathered = class_page.gather(place)
+    page = class_page.write(gathered, place, output)
+    terminal.say_lines(class_page.screen(gathered, page))
+    return 0
+
+
 def export(form: str, run: str = "latest", output: Path | None = None) -> int:
     from .pages import exports
     from .runs import results
@@ -310,7 +322,7 @@ def parser() -> argparse.ArgumentParser:
 
     def command(call: Callable[..., int], says: str, **more: Any) -> Callable:
         added = commands.add_parser(
-            call.__name__,
+            call.__name__.rstrip("_"),
             help=says,
             description=says[0].upper() + says[1:] + ".",
             argument_default=argparse.SUPPRESS,
@@ -373,6 +385,10 @@ def parser() -> argparse.ArgumentParser:
     takes_run(takes)
     takes("--name", help="to be called so on the page of the class")
     takes("-o", "--output", type=Path, help="the file (default: in results/shares)")
+
+    takes = command(class_, "lay the runs of a whole class side by side, on one page")
+    takes("place", type=_place, help="a folder or a .zip of runs or shared files")
+    takes("-o", "--output", type=Path, help="the file (default: in results/classes)")
 
     takes = command(export, "write a run in the format of another tool")
     takes_run(takes)
@@ -468,6 +484,12 @@ def _threshold(text: str) -> tuple[str, float]:
     if word not in ("faster", "slower") or not share.endswith("%") or not 0 <= value < 1e6:
         raise argparse.ArgumentTypeError(f"'{text}' is no threshold: write slower:5%")
     return word, value
+
+
+def _place(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("name what was handed in: DIR=<folder or .zip>")
+    return Path(text)
 
 
 def _export(text: str) -> str:
