@@ -11,7 +11,7 @@ refuse_others = @$(if $(given),awk -v command=$@ -v given='$(given)' \
   -f scripts/variables.awk Makefile)
 
 .PHONY: help bench test passport noise verdicts report charts slides handout atlas study threads lies \
-  programs compare export
+  programs compare export share class
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \
@@ -93,6 +93,20 @@ compare: ## lays runs of several machines side by side
 	@build/python scripts/suite compare $(RUNS) $(if $(WITH),--with "$$WITH") \
 	  $(if $(RUN),--run "$$RUN") $(if $(filter-out 0,$(VERBOSE)),--verbose) \
 	  $(if $(FAIL_ON),--fail-on "$$FAIL_ON") $(if $(OUTPUT),--output "$$OUTPUT")
+
+# Some systems have a variable NAME, with the name of the host in it: only what is asked for counts.
+share: ## makes the file of a run to hand in: small, anonymous, says what is in it
+##   RUN=<id or folder>   NAME="Ada L."   OUTPUT=<file>
+	$(refuse_others)
+	@scripts/set_up.sh report
+	@build/python scripts/suite share $(if $(RUN),--run "$$RUN") \
+	  $(if $(findstring command line,$(origin NAME)),--name "$$NAME") $(if $(OUTPUT),--output "$$OUTPUT")
+
+class: ## lays the runs of a whole class side by side on one page
+##   DIR=<folder or .zip>   OUTPUT=<file>
+	$(refuse_others)
+	@scripts/set_up.sh report
+	@build/python scripts/suite class "$$DIR" $(if $(OUTPUT),--output "$$OUTPUT")
 
 export: ## writes a run for other tools
 ##   FORMAT=github        or bmf, pyperf, csv, md, openmetrics
