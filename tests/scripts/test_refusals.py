@@ -20,6 +20,7 @@ import pytest
 
 from fake_suite import FakeSuite, example, rung
 from suite import cli
+from suite.machine import environment
 from suite.measure import processes
 from suite.runs import refusals, results
 
@@ -376,5 +377,5 @@ def test_kills_for_lack_of_memory_are_counted_where_the_system_tells(
 
 def test_a_run_is_never_killed_before_its_rungs(tmp_path):
     told = tmp_path / "told"
-    processes.run(["cat", "/proc/self/oom_score_adj"], 60.0, told)
+    processes.run(["cat", "/proc/self/oom_score_adj"], 60.0, told, environment.of_tools())
     assert json.loads(told.read_text()) == 1000

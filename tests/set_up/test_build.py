@@ -55,7 +55,9 @@ class Project:
         self.tools = place.parent / "tools"
         self.tools.mkdir(parents=True)
         shutil.copytree(ROOT / "scripts/cmake", place / "scripts/cmake")
-        for file in ("scripts/build.sh", "scripts/ending.sh", "CMakePresets.json"):
+        scripts = ("build.sh", "ending.sh", "environment.sh", "suite/machine/environment.list")
+        for file in ("CMakePresets.json", *(f"scripts/{name}" for name in scripts)):
+            (place / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / file, place / file)
         self.write("CMakeLists.txt", CMAKE)
         self.write("main.cpp", SOURCE)

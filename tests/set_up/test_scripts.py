@@ -36,8 +36,10 @@ def checkout(tmp_path) -> Path:
     """The sources as they are, with nothing built."""
     place = tmp_path / "checkout"
     shutil.copytree(ROOT / "scripts", place / "scripts", ignore=shutil.ignore_patterns("suite"))
-    for file in ("Makefile", "CMakePresets.json"):
-        shutil.copy(ROOT / file, place)
+    settings = Path("scripts", "suite", "machine", "environment.list")
+    (place / settings).parent.mkdir(parents=True)
+    for file in (Path("Makefile"), Path("CMakePresets.json"), settings):
+        shutil.copy(ROOT / file, place / file)
     return place
 
 

@@ -54,7 +54,6 @@ def _make(url: str, output: Path, *options: str) -> None:
                 timeout=PATIENCE,
                 check=False,
                 env=environment.of_tools(),
-                env=environment.of_tools(),
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise NoPicture(f"{browser} made no {output.suffix[1:]}: {error}") from error

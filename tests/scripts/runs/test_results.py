@@ -1,3 +1,4 @@
+import errno
 import json
 import math
 
@@ -207,7 +208,7 @@ def test_a_write_that_fails_keeps_the_old_file_and_no_other(tmp_path, monkeypatc
     results.write_text(file, "old")
 
     def full_disk(descriptor):
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "no space left on device")
 
     monkeypatch.setattr(results.os, "fsync", full_disk)
     with pytest.raises(OSError, match="no space"):
