@@ -6,6 +6,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from . import environment
+
 PATIENCE = 20  # seconds; hwloc looks at every device of a large machine
 
 
@@ -17,7 +19,8 @@ def told(program: Path) -> dict:
     """As the schema of run.json describes it. Raises NotTold."""
     command = [str(program), "--topology"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        env = environment.of_cpp({})
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=env)
         return json.loads(answer.stdout)["topology"]
     except subprocess.TimeoutExpired:
         raise NotTold(f"not told within {PATIENCE} seconds") from None

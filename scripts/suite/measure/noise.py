@@ -17,8 +17,7 @@ from statistics import median
 from typing import Any
 
 from ..judge.doubts import CALM, REST, SHARED, drifted, of_the_machine_itself, taken, taken_text
-from ..machine import ceilings
-from ..machine.openmp import cpp_environment
+from ..machine import ceilings, environment
 from ..runs import documents
 from ..runs.documents import Refused
 from ..runs.intervals import FEWEST_ROUNDS, NOISE_FLOOR
@@ -214,7 +213,7 @@ class _Measuring:
         command = processes.timing_of_cpp(
             self._suite.program, dict.fromkeys(by_label, 0), self._suite.problems, SAMPLING, out
         )
-        ended = processes.run(command, 60.0 + len(by_label), log, cpp_environment())
+        ended = processes.run(command, 60.0 + len(by_label), log, environment.of_cpp({}))
         if ended.status != 0:
             raise Refused(f"{self._suite.program.name} {ended.complaint()}")
         told = documents.read_raw(out)["benchmarks"]

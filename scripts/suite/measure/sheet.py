@@ -36,7 +36,7 @@ def made(suite: Suite, fresh: bool = False) -> dict:
         "written": now(),
         "anonymous": False,
         "suite": passport.suite(suite.project, catalogue["build"]["version"]),
-        "machine": passport.passport(build, suite.program, suite.machines),
+        "machine": passport.passport(build, suite.program, machines=suite.machines),
     }
 
 

@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 
 from ..machine import environment
-from ..machine import environment
 from ..runs import results
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
