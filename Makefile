@@ -85,7 +85,8 @@ atlas: ## the tools for parallelism in Python, as the talk listed them and as th
 compare: ## lays runs of several machines side by side
 ##   RUNS="a b c"         ids, folders or files; the first is the base
 ##   OUTPUT=<folder>      not results/comparisons
-##   WITH=<reference>     the latest run beside this one (RUN= names another than the latest)
+##   WITH=<reference>     the latest run beside this one
+##   RUN=<id or folder>   with WITH, that run and not the latest
 ##   VERBOSE=1            all rows, not one screen
 ##   FAIL_ON=slower:5%    exit status 1 if a row surely is slower by so much
 	$(refuse_others)

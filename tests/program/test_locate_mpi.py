@@ -154,12 +154,11 @@ def test_names_of_stations_and_events_may_hold_anything(data: Data):
 
 
 def test_pictures_are_written_once_and_are_those_of_locate(data: Data):
-    data.write("matplotlib.py", "raise ImportError\n")  # the data alone is quicker
-    environment = {**ENVIRONMENT, "PYTHONPATH": str(data.folder)}
     alone, shared = data.folder / "alone", data.folder / "shared"
-    assert data.locate("--plot", str(alone), env=environment).returncode == 3
-    result = launch(*command(3, *arguments(data, "--plot", str(shared))), env=environment)
-    assert result.returncode == 3
+    result = data.locate("--plot", str(alone))
+    assert result.returncode in (0, 3)  # 3: there is no matplotlib
+    again = launch(*command(3, *arguments(data, "--plot", str(shared))))
+    assert again.returncode == result.returncode
     names = {path.name for path in shared.iterdir()}
     assert names == {path.name for path in alone.iterdir()}
     assert (shared / "one.json").read_bytes() == (alone / "one.json").read_bytes()

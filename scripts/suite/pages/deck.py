@@ -103,6 +103,13 @@ def page(run: Run, told: Sequence[Slide], theme: str) -> str:
     )
 
 
+def place_of(folder: Path) -> Path:
+    """Where the deck of a run and its handout go: beside the run, but never among references."""
+    if REFERENCES in folder.resolve().parents:
+        return results.RESULTS / "slides"
+    return folder / "slides"
+
+
 def measured_where(run: Run) -> str:
     """Which machine and when; of a reference, that it is not the reader's own."""
     model = run.machine.get("cpu", {}).get("model", "unknown processor")

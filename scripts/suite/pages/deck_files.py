@@ -25,7 +25,7 @@ def write(
     theme: str = "light",
     formats: Iterable[str] = ("html", "pdf"),
 ) -> list[Path]:
-    """The files that were written, by default below the run's own folder, the HTML always first.
+    """The files that were written, by default in slides/ beside it, the HTML always first.
 
     What cannot be made is said in a line. Raises Refused for a run or a part that cannot be read.
     """
@@ -34,7 +34,7 @@ def write(
         return []
     run = results.load(folder)
     told = deck.slides(run, theme)
-    html = (output or folder / "slides") / "deck.html"
+    html = (output or deck.place_of(folder)) / "deck.html"
     results.write_text(html, deck.page(run, told, theme))
     written = [html]
     makers: dict[str, Callable[[], Path]] = {

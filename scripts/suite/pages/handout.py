@@ -14,7 +14,7 @@ from ..runs import results
 from . import browser
 from .answer_tiles import tiles
 from .build_report import page_css
-from .deck import Teller, measured_where
+from .deck import Teller, measured_where, place_of
 from .rendering import rendered, why_not
 
 # Kinds of charts and examples, the most telling first; six of those that a run has are shown.
@@ -34,12 +34,12 @@ MOST_FIGURES = 6
 
 
 def write(folder: Path, output: Path | None = None) -> list[Path]:
-    """The files that were written, by default below the run's own folder: HTML, and PDF where a
+    """The files that were written, by default in the folder slides beside it: HTML, and PDF where a
     browser is found. Raises Refused for a run that cannot be read."""
     if missing := why_not():
         print(f"handout: skipped: {missing}", file=sys.stderr)
         return []
-    html = (output or folder / "slides") / "handout.html"
+    html = (output or place_of(folder)) / "handout.html"
     results.write_text(html, page(results.load(folder)))
     try:
         browser.print_pdf(html, html.with_suffix(".pdf"))

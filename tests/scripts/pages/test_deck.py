@@ -209,3 +209,9 @@ def test_without_a_run_of_ones_own_a_reference_is_told_and_says_so(monkeypatch):
     assert deck.measured_where(results.load(folder)).startswith("Reference run: ")
     with pytest.raises(Refused):
         deck.run_to_tell("another")
+
+
+def test_no_deck_lands_among_the_references(tmp_path):
+    reference = next(keep_reference.REFERENCES.glob("*/run.json")).parent
+    assert deck.place_of(reference) == results.RESULTS / "slides"
+    assert deck.place_of(tmp_path) == tmp_path / "slides"
