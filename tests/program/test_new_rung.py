@@ -62,10 +62,14 @@ def left_behind(folder: str, names: list[str]) -> set[str]:
 
 
 def leave_one_example(sources: Path, example: str) -> None:
-    """With what it needs of the folders that others share with it."""
-    needed = {example, "core", "layers", "machine"}
-    for file in (sources / example).rglob("*.[ch]pp"):
-        needed.update(re.findall(r'#include "(\w+)/', file.read_text()))
+    """With what it and the program need of the folders that others share with it."""
+    needed, waiting = {example, "core", "layers", "machine"}, [sources.with_name("benchmarks")]
+    waiting += [sources / folder for folder in needed]
+    while waiting:
+        for file in waiting.pop().rglob("*.[ch]pp"):
+            named = set(re.findall(r'#include "(\w+)/', file.read_text())) - needed
+            needed |= named
+            waiting += [sources / folder for folder in named]
     for folder in sources.iterdir():
         if folder.is_dir() and folder.name not in needed:
             shutil.rmtree(folder)
