@@ -624,17 +624,18 @@ def set_all(monkeypatch, variables: dict[str, str]) -> None:
 
 
 def but_for_times(document: dict) -> dict:
-    """What a run says of itself, but for how long all took and what else the machine did."""
-    timed = ("samples", "layers")
-    rows = [{k: v for k, v in row.items() if k not in timed} for row in document["rows"]]
-    rounds = [[sample["round"] for sample in row.get("samples", ())] for row in document["rows"]]
+    """What a run says of itself, but for how long all took, what came of that, and what else the
+    machine did."""
+    who = ("example", "rung", "case", "interpreter", "language")
+    of_settings = [each for each in document["warnings"] if "KEEP_ENV" in each or "OMP" in each]
+    wrong = [row["reason"] for row in document["rows"] if row["status"] == "failed"]
     return {
-        "rows": rows,
-        "rounds": rounds,
+        "rows": [{name: row[name] for name in who} for row in document["rows"]],
+        "wrong": wrong,
         "ladders": document["ladders"],
         "settings": document["settings"],
         "threads": document["machine"]["openmp"],
-        "doubts": [each for each in document["warnings"] if not each.startswith("Other")],
+        "doubts": of_settings,
     }
 
 
