@@ -33,13 +33,14 @@ if __package__:
         status = main()
     except SystemExit as end:  # argparse has said why
         status = end.code if isinstance(end.code, int) else 2
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        # The interpreter would try once more, and end with a status of its own.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if status == 0:
-            status = refused("help", error)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            # The interpreter would try once more, and end with a status of its own.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if status == 0 and stream is sys.stdout:
+                status = refused("help", error)
     sys.exit(status)
 else:
     # Started by its folder it is no package, and its rooms would stand among all modules.

@@ -46,6 +46,8 @@ class Project:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # Who runs tests in the background has it ignored, and so would what they start.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def prepare(self, purpose: str = "bench") -> tuple[int, str]:

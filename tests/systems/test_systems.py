@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import table
 from catalogue import SYSTEMS
 from packages import packages
-from run import before, reason
 from system import PROJECT, STEPS, Outcome, System, Tried, tried
+from try_systems import before, reason
 
 RECIPES = ["Containerfile", "scripts/containers/mythbench.def"]
 OLD = System("old", "An old system", "bookworm")

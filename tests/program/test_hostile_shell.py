@@ -24,7 +24,7 @@ BENCH = """
 . scripts/environment.sh
 make_environment ""
 exec build/python scripts/suite bench --project "$0" --only matmul --rounds 1 --seed 1 \\
-  --budget 10m --no-report
+  --budget 40s --no-report
 """
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tries the suite on other systems: sets it up, builds, tests and measures in roots of their own.
 
-tests/systems/run.py [NAME ...], as root, with debootstrap. What each step came to is kept under
+tests/systems/try_systems.py [NAME ...], as root, with debootstrap. What each step came to is kept under
 results/systems, and the table in CONTRIBUTING.md is written from there. Exit status: 0 every step
 passed; 1 one failed; 2 bad usage; 3 no root can be made here.
 """
@@ -191,7 +191,7 @@ def try_out(system: System, options: argparse.Namespace) -> bool:
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="run.py", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="try_systems.py", description=__doc__.splitlines()[0])
     names = [each.name for each in SYSTEMS]
     parser.add_argument("names", nargs="*", metavar="NAME", help="these systems only")
     parser.add_argument("--list", action="store_true", help="say which systems there are")
@@ -223,10 +223,10 @@ def main(words: Sequence[str]) -> int:
         for system in [] if options.table else chosen:
             passed &= try_out(system, options)
     except roots.NotMade as why:
-        print(f"run.py: {why}", file=sys.stderr)
+        print(f"try_systems.py: {why}", file=sys.stderr)
         return 3
     except Failed as why:
-        print(f"run.py: {system.name} cannot be prepared: {why}", file=sys.stderr)
+        print(f"try_systems.py: {system.name} cannot be prepared: {why}", file=sys.stderr)
         return 3
     table.write()
     return 0 if passed else 1
