@@ -2,8 +2,8 @@
 """Tries the suite on other systems: sets it up, builds, tests and measures in roots of their own.
 
 tests/systems/try_systems.py [NAME ...], as root, with debootstrap. What each step came to is kept
-under results/systems, and the table in CONTRIBUTING.md is written from there. Exit status: 0 every step
-passed; 1 one failed; 2 bad usage; 3 no root can be made here.
+under results/systems, and the table in CONTRIBUTING.md is written from there. Exit status: 0 every
+step passed; 1 one failed; 2 bad usage; 3 no root can be made here.
 """
 
 from __future__ import annotations
