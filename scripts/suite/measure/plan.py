@@ -57,7 +57,6 @@ class Stage(IntEnum):
     CLAIMS = 1
     LADDERS = 2
     MORE_OF_CLAIMS = 3
-    MORE_OF_DECIDING = 4
 
 
 class Phase(IntEnum):
@@ -254,7 +253,7 @@ class Planner:
             return self._processes(self._to_meet(slack - self._kept_for_deciding()))
         if self.phase == Phase.GLIMPSE:
             return self._glimpses((slack - self._kept_for_deciding()) * SHARE_OF_GLIMPSES)
-        more = self.stage >= Stage.MORE_OF_CLAIMS
+        more = self.stage == Stage.MORE_OF_CLAIMS
         self.run_limit = min(self.settings.budget, max(slack, 0.0)) / self.settings.rounds
         self.batch = self._more(slack) if more else list(self._chosen(slack))
         self.rounds_left = 0 if more else self._rounds_of_batch() - 1
@@ -293,7 +292,7 @@ class Planner:
         self._repeated = timed > self._timed_before
         # There is nothing more of the kind, or nothing that fits.
         if not self._repeated or self.stage == Stage.DECIDING:
-            if self.stage == Stage.MORE_OF_DECIDING:
+            if self.stage == Stage.MORE_OF_CLAIMS:
                 return False
             self.stage = Stage(self.stage + 1)
         if any(self.round in rounds for rounds in self._timed.values()):
@@ -502,8 +501,7 @@ class Planner:
 
     def _more(self, slack: float) -> list[Row]:
         """What claims compare once more, as far as it fits: what had the fewest rounds first."""
-        more = Stage.CLAIMS if self.stage == Stage.MORE_OF_CLAIMS else Stage.DECIDING
-        together = {pair: len(self._together(pair)) for pair in self._pairs[more]}
+        together = {pair: len(self._together(pair)) for pair in self._pairs[Stage.CLAIMS]}
         again = [
             pair
             for pair, rounds in together.items()
