@@ -12,8 +12,9 @@ from ..runs.documents import Refused
 
 KIND = FILE_STEM = "passport"
 # What would tell whose machine it is, or where.
-PERSONAL = {"name", "scheduler", "affinity"}
-PATH = re.compile(r"~?(/[\w.+@-]+){2,}/?")
+PERSONAL = {"name", "scheduler", "affinity", "shared_as"}
+PATH = re.compile(r"~?(?:/[\w.+@-]+){2,}/?|\b[A-Za-z]:\\[^\s'\"]+|\\\\[^\s'\"]+")
+OF_THE_SYSTEM = ("/proc/", "/sys/")  # the same everywhere; they say why a fact is unknown
 
 
 class NotKept(Exception):
@@ -56,8 +57,8 @@ def noise(machines: Path, facts: dict, state: Iterable[str]) -> dict:
 
 def anonymous(machine: dict, name: str = "") -> dict:
     """The facts without host, user, paths, job and whatever else says whose machine it is."""
-    kept = {fact: value for fact, value in machine.items() if fact not in PERSONAL}
-    return {"name": name or anonymous_name(machine), **_without_paths(kept)}
+    facts = {fact: value for fact, value in machine.items() if fact not in PERSONAL}
+    return {"name": name or anonymous_name(machine), **impersonal(facts, machine["name"])}
 
 
 def anonymous_name(machine: dict) -> str:
@@ -70,16 +71,14 @@ def anonymous_name(machine: dict) -> str:
     return ("-".join(words) or "machine")[:60] + f"_{cpu.get('usable_cores', 'some')}-cores"
 
 
-def _without_paths(value: Any) -> Any:
-    """A flag of the compiler may name a folder; so may a reason why a fact is unknown."""
+def impersonal(value: Any, host: str) -> Any:
+    """No text has a path, nor the host's name as a word: a flag of the compiler may name a folder,
+    and so may a reason why a fact is unknown."""
     if isinstance(value, dict):
-        return {name: _without_paths(each) for name, each in value.items()}
+        return {name: impersonal(each, host) for name, each in value.items()}
     if isinstance(value, list):
-        return [_without_paths(each) for each in value]
-    return PATH.sub(_shown_path, value) if isinstance(value, str) else value
-
-
-def _shown_path(path: re.Match) -> str:
-    """Files of the kernel are the same everywhere, and say why a fact is unknown."""
-    system = ("/proc/", "/sys/")
-    return path[0] if path[0].startswith(system) else "(path)"
+        return [impersonal(each, host) for each in value]
+    if not isinstance(value, str):
+        return value
+    text = PATH.sub(lambda path: path[0] if path[0].startswith(OF_THE_SYSTEM) else "(path)", value)
+    return re.sub(rf"(?<![\w-]){re.escape(host)}(?![\w-])", "(host)", text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
+from ..machine import kept
 from ..runs import results
 from ..runs.animals import animal, fingerprint
 from ..runs.documents import Refused
@@ -20,10 +20,6 @@ from .keep_reference import anonymous
 SHARES = results.RESULTS / "shares"
 MOST_BYTES = 300_000
 LONGEST_NAME = 60
-# Facts of a machine that tell whose it is, or where it is.
-PERSONAL = {"name", "scheduler", "affinity", "shared_as"}
-PATH = re.compile(r"~?(?:/[\w.+@-]+){2,}/?|\b[A-Za-z]:\\[^\s'\"]+|\\\\[^\s'\"]+")
-OF_THE_SYSTEM = ("/proc/", "/sys/")  # the same everywhere; they say why a fact is unknown
 OF_A_SAMPLE = ("round", "seconds", "memory_bytes_per_second")
 
 
@@ -53,8 +49,7 @@ def shared(run: Run, name: str = "") -> dict:
         **document,
         "settings": {**document["settings"], "pythons": []},
         "machine": {
-            "name": document["machine"]["name"],
-            **_machine(run.machine, host),
+            **kept.anonymous(_machine(run.machine), document["machine"]["name"]),
             **({"shared_as": printable(name)} if name.strip() else {}),
         },
         "ladders": [_ladder(ladder) for ladder in document["ladders"]],
@@ -83,11 +78,10 @@ def told(document: dict, name: str) -> str:
     )
 
 
-def _machine(machine: dict, host: str) -> dict:
-    facts = {fact: value for fact, value in machine.items() if fact not in PERSONAL}
-    if "pythons" in facts:
-        facts["pythons"] = [_without_place(python) for python in facts["pythons"]]
-    return _without(facts, host)
+def _machine(machine: dict) -> dict:
+    if "pythons" not in machine:
+        return machine
+    return {**machine, "pythons": [_without_place(python) for python in machine["pythons"]]}
 
 
 def _ladder(ladder: dict) -> dict:
@@ -98,12 +92,12 @@ def _ladder(ladder: dict) -> dict:
 def _row(row: dict, counted: set[str], host: str) -> dict:
     slim = {name: value for name, value in _of_interpreter(row).items() if name != "layers"}
     if "reason" in row:
-        slim["reason"] = _without(row["reason"], host)
+        slim["reason"] = kept.impersonal(row["reason"], host)
     slim["samples"] = [
         {name: sample[name] for name in OF_A_SAMPLE if name in sample} for sample in row["samples"]
     ]
     if layers := _layers(row.get("layers", {}), counted):
-        slim["layers"] = _without(layers, host)
+        slim["layers"] = kept.impersonal(layers, host)
     return slim
 
 
@@ -117,12 +111,12 @@ def _without_place(python: dict) -> dict:
 
 
 def _layers(layers: dict, counted: set[str]) -> dict:
-    kept: dict[str, Any] = {}
+    asked: dict[str, Any] = {}
     for place in counted:
         layer, _, name = place.partition(".")
         if name in layers.get(layer, {}):
-            kept.setdefault(layer, {})[name] = layers[layer][name]
-    return {**kept, **({"reason": layers["reason"]} if "reason" in layers else {})}
+            asked.setdefault(layer, {})[name] = layers[layer][name]
+    return {**asked, **({"reason": layers["reason"]} if "reason" in layers else {})}
 
 
 def _counted(run: Run) -> set[str]:
@@ -133,18 +127,6 @@ def _counted(run: Run) -> set[str]:
         for claim in ladder.claims
         if claim.get("measure", "").startswith("layers.")
     }
-
-
-def _without(value: Any, host: str) -> Any:
-    """No text has a path, nor the host's name as a word."""
-    if isinstance(value, dict):
-        return {name: _without(each, host) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_without(each, host) for each in value]
-    if not isinstance(value, str):
-        return value
-    text = PATH.sub(lambda path: path[0] if path[0].startswith(OF_THE_SYSTEM) else "(path)", value)
-    return re.sub(rf"(?<![\w-]){re.escape(host)}(?![\w-])", "(host)", text)
 
 
 def _text(document: dict) -> str:

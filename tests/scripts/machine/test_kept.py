@@ -86,3 +86,9 @@ def test_a_machine_that_names_no_processor_has_an_anonymous_name_too():
     assert anonymous({"name": "x", "unknown": {}})["name"] == "machine_some-cores"
     odd = {"name": "x", "cpu": {"model": "™®", "usable_cores": 4}, "unknown": {}}
     assert anonymous(odd)["name"] == "machine_4-cores"
+
+
+def test_an_anonymous_passport_tells_the_host_s_name_in_no_reason_nor_a_place_on_windows():
+    unknown = {"governor": r"tower-7 shows none in C:\Users\ada\cpufreq", "turbo": "a tower-71 has"}
+    told = kept.anonymous({"name": "tower-7", "cpu": {}, "unknown": unknown})["unknown"]
+    assert told == {"governor": "(host) shows none in (path)", "turbo": "a tower-71 has"}
