@@ -137,12 +137,14 @@ def compared(machines: Sequence[Timings]) -> list[Beside]:
 
 
 def own_noise(timings: Timings) -> float:
-    """By how much the machine differs from itself: typically, of the first rung of a round run
-    again at its end. Where nothing was run twice, what two runs of one binary differ by at least.
+    """By how much the machine differs from itself: as its passport tells, and no less than what is
+    typical of the first rung of a round that was run again at its end. Of a file that tells of no
+    machine, what two runs of one binary differ by at least.
     """
-    told = timings.run.document["sentinels"] if timings.run else []
-    drifted = [abs(share) for share in drifts(told)]
-    return max(NOISE_FLOOR, median(drifted)) if drifted else NOISE_FLOOR
+    if timings.run is None:
+        return NOISE_FLOOR
+    drifted = [abs(share) for share in drifts(timings.run.document["sentinels"])]
+    return max(timings.run.noise, median(drifted) if drifted else 0.0)
 
 
 def geometric_mean(values: Iterable[float]) -> float:

@@ -8,7 +8,7 @@ from suite.judge import comparison
 from suite.judge.comparison import Beside, compared
 from suite.runs import results, timings
 from suite.runs.timings import Timing, Timings
-from synthetic_run import Builder, two_examples
+from synthetic_run import Builder, noise, two_examples
 
 QUIET = 0.01  # noise of a machine on which 5 % can be told
 ROUNDS = 7
@@ -121,7 +121,7 @@ def test_from_fewer_than_five_rounds_nothing_is_called_and_no_mean_is_made_where
 
 
 def test_a_difference_below_what_the_machine_shows_to_itself_is_noise():
-    def run(seed: int, seconds: float, drift: float) -> Timings:
+    def run(seed: int, seconds: float, drift: float, told: float | None = None) -> Timings:
         builder = Builder(7, seed, 0.001).ladder(
             "sums",
             cases=[{"label": "n:1", "parameters": {"n": 1}, "work": {"items": 1.0}}],
@@ -132,10 +132,16 @@ def test_a_difference_below_what_the_machine_shows_to_itself_is_noise():
         row = builder.rows[0]
         sentinel = {key: row[key] for key in ("example", "rung", "case", "interpreter")}
         sentinel.update(round=1, first_seconds=1.0, again_seconds=1.0 + drift)
-        return timings.of_run(results.read(builder.document(sentinels=[sentinel])))
+        document = builder.document(sentinels=[sentinel])
+        document["machine"].update({} if told is None else {"noise": noise(told)})
+        return timings.of_run(results.read(document))
 
     (calm,) = compared([run(1, 1.0, 0.001), run(2, 1.04, 0.001)])
     (restless,) = compared([run(1, 1.0, 0.001), run(2, 1.04, -0.08)])
     assert [row.word for row in calm.rows] == ["slower"]
     assert [row.word for row in restless.rows] == ["within noise"]
     assert restless.floor == pytest.approx(0.08)
+    # What `make noise` found counts, too.
+    (known,) = compared([run(1, 1.0, 0.001), run(2, 1.04, 0.001, told=0.06)])
+    assert [row.word for row in known.rows] == ["within noise"]
+    assert known.floor == pytest.approx(0.06)
