@@ -10,7 +10,7 @@ given = $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin 
 refuse_others = @$(if $(given),awk -v command=$@ -v given='$(given)' \
   -f scripts/variables.awk Makefile)
 
-.PHONY: help bench test passport noise verdicts report charts slides handout atlas study threads lies programs compare export share class
+.PHONY: $(shell sed -n 's/^\([a-z]*\):.*/\1/p' Makefile)
 
 help: ## this list
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 } \

@@ -513,8 +513,9 @@ def test_make_alone_lists_every_command():
     result = subprocess.run(
         ["make"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600
     )
-    [targets] = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    for target in targets.split():
+    targets = re.findall("^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert {"help", "bench", "test"} <= set(targets)
+    for target in targets:
         assert f"make {target} " in result.stdout
 
 

@@ -188,10 +188,10 @@ class Teller:
 
         best = max(found, key=_shows)
         name = f"{best.name}.svg"
-        data = picture(best, "svg", self.theme)
+        data = base64.b64encode(picture(best, "svg", self.theme)).decode("ascii")
         return _block(
             f'<img class="chart" alt="{in_html(best.alt)}" title="{in_html(name)}" '
-            f'src="data:image/svg+xml;base64,{_base64(data)}">'
+            f'src="data:image/svg+xml;base64,{data}">'
         )
 
     def atlas(self) -> str:
@@ -287,10 +287,6 @@ def _block(text: str) -> str:
     from markupsafe import Markup
 
     return Markup(f"\n\n{text}\n\n")
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
 
 
 def why_not() -> str:
