@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from small_disk import fill, small_disk
 
 ROOT = Path(__file__).parents[2]
 MYTHBENCH = Path(os.environ.get("MYTHBENCH_PROGRAM", ROOT / "build" / "release" / "mythbench"))
@@ -51,17 +51,10 @@ def ignore_closed_pipes() -> None:
 @pytest.fixture
 def full(tmp_path) -> Iterator[Path]:
     """A folder on a disk without a byte to spare, in which a file `kept` says "good"."""
-    place = tmp_path / "full"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
-    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no file system may be mounted here")
-    (place / "kept").write_text("good")
-    with suppress(OSError), open(place / "ballast", "wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    with small_disk(tmp_path / "full", "64k") as place:
+        (place / "kept").write_text("good")
+        fill(place)
+        yield place
 
 
 def check_full(done: subprocess.CompletedProcess[str], full: Path) -> None:

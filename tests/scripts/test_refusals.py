@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from fake_suite import FakeSuite, example, rung
+from small_disk import fill, small_disk
 from suite import cli
 from suite.machine import environment
 from suite.measure import processes
@@ -44,21 +45,8 @@ def fake(tmp_path) -> FakeSuite:
 @pytest.fixture
 def disk(tmp_path) -> Iterator[Path]:
     """A file system of its own, of a few megabytes."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
-    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no file system may be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    with suppress(OSError), open(ballast, "wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))
-    return ballast
+    with small_disk(tmp_path / "disk", "8m") as place:
+        yield place
 
 
 def bench(fake: FakeSuite, *options: str) -> list[str]:
