@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "core/processors.hpp"
 #include "machine/told.hpp"
 
 #ifdef __linux__
@@ -128,7 +129,7 @@ void finish(Topology& told) {
   std::ranges::sort(told.caches, {}, [](Topology::Shared const& cache) {
     return std::pair{cache.level, cache.processors.front()};
   });
-  if (told.usable.empty()) told.usable = allowed();
+  if (told.usable.empty()) std::ranges::copy(usable_processors(), std::back_inserter(told.usable));
   if (told.usable.empty()) told.usable = all_of(told.cores);
   auto const least = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   for (int p = 0; told.cores.empty() && told.usable.empty() && p < least; ++p)

@@ -25,8 +25,9 @@ MEMORY = "triad in memory"
 BOUND = {"bytes", "working_set_bytes"} | {f"{kind}_operations" for kind in KINDS}
 
 
-def mythbench(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(PROGRAM), *arguments], capture_output=True, text=True, check=False)
+def mythbench(*arguments: str, **more) -> subprocess.CompletedProcess[str]:
+    command = [str(PROGRAM), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **more)
 
 
 def strictly(text: str) -> object:
@@ -365,6 +366,11 @@ def test_the_topology_names_who_may_be_used_and_of_whom_ceilings_are_measured():
     assert processors_in(topology["usable"]) == os.sched_getaffinity(0)
     assert scopes[0]["scope"] == "core" and scopes[0]["threads"] == 1
     assert processors_in(scopes[-1]["processors"]) == os.sched_getaffinity(0)
+
+
+def test_the_topology_is_that_of_all_processors_though_openmp_binds_the_first_thread():
+    bound = {**os.environ, "OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
+    assert mythbench("--topology", env=bound).stdout == mythbench("--topology").stdout
 
 
 def test_of_a_machine_that_is_made_up_the_plan_is_that_of_its_core_node_and_all():

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/case.hpp"
+#include "core/processors.hpp"
 #include "layers/os.hpp"
 #include "locator/shares.hpp"
 #include "program/ending.hpp"
@@ -37,7 +38,7 @@ int size_of(MPI_Comm group) {
 int ranks_on_the_same_cores(MPI_Comm host) {
   cpu_set_t mine;
   CPU_ZERO(&mine);
-  sched_getaffinity(0, sizeof mine, &mine);
+  for (std::size_t const processor : usable_processors()) CPU_SET(processor, &mine);
   std::vector<cpu_set_t> all(static_cast<std::size_t>(size_of(host)));
   MPI_Allgather(&mine, sizeof mine, MPI_BYTE, all.data(), sizeof mine, MPI_BYTE, host);
   return static_cast<int>(
